@@ -1,0 +1,29 @@
+/** The HTTP-like numbers of `body.code`. Names are ours, numbers are the wire. */
+export const Code = {
+  ok: 200,
+  badRequest: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  notFound: 404,
+  unavailable: 408,
+  conflict: 409,
+  locked: 423,
+  tooFast: 429,
+  /** The room is full (SIP's Busy Here: HTTP has no number of its own for it). */
+  full: 486,
+  internal: 500,
+  noMediaNode: 503,
+} as const;
+
+export type Code = (typeof Code)[keyof typeof Code];
+
+/** What a component throws to refuse a request: it becomes a response with this code and description. */
+export class Refusal extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, description: string) {
+    super(description);
+    this.name = 'Refusal';
+    this.code = code;
+  }
+}

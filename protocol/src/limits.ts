@@ -1,0 +1,14 @@
+/** What one frame, name or list may measure. API Gateway closes a socket whose single WebSocket frame is larger than this (1009). */
+export const MAX_FRAME_BYTES = 32 * 1024;
+/** The largest message (in several frames) that API Gateway takes or posts. */
+export const MAX_MESSAGE_BYTES = 128 * 1024;
+export const MAX_ADDRESS_LENGTH = 512;
+export const MAX_ROOM_ID_LENGTH = 128;
+export const MAX_NAME_LENGTH = 128;
+export const MAX_BATCH_LENGTH = 32;
+/** Connection objects in one message: what a participant publishes and a pool of offers to receive. */
+export const MAX_CONNECTIONS = 16;
+export const MAX_CANDIDATES = 64;
+export const MAX_SDP_LENGTH = 24 * 1024;
+/** Seconds a registration lives without a keep-alive: reTHINK's default, and its cap. */
+export const REGISTRATION_EXPIRES = 3600;
