@@ -1,0 +1,25 @@
+import type { MediaObject } from 'kurento-client';
+import type { Send } from './calls.ts';
+
+/**
+ * kurento-client subscribes and unsubscribes as listeners come and go, and reports a failure of that as an `error`
+ * event: uncaught, because its hooks forbid to listen for 'error'. So the hooks go, which leaves a plain emitter of the
+ * object's events, and `subscribe` asks for them as a call like any other. Nothing is unsubscribed: `release` ends
+ * subscriptions on Kurento's side.
+ */
+export function takeOverSubscribing(media: MediaObject): void {
+  media.removeAllListeners('removeListener');
+  media.removeAllListeners('newListener');
+}
+
+export function subscribe(media: MediaObject, type: string): Send<unknown> {
+  return (answer) => media.emit('_rpc', undefined, 'subscribe', { object: media, type }, answer);
+}
+
+/** A request about an object known only by its id; `sender` is any living object, whose connection carries it. */
+export function request<T>(sender: MediaObject, method: string, id: string, params: object = {}): Send<T> {
+  return (answer) =>
+    sender.emit('_rpc', undefined, method, { object: id, ...params }, (error, result) =>
+      answer(error, result?.value as T),
+    );
+}

@@ -1,0 +1,219 @@
+import { EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import KurentoClient, { type MediaPipeline, type ServerInfo, type ServerManager } from 'kurento-client';
+import type { WebSocket } from 'ws';
+import { type Call, Calls } from './calls.ts';
+import { request } from './media-object.ts';
+import { MediaServerError } from './media-server-error.ts';
+import { Pipeline } from './pipeline.ts';
+
+export interface Log {
+  info(message: string, fields?: object): void;
+  warn(message: string, fields?: object): void;
+}
+
+export interface MediaServerOptions {
+  log?: Log;
+  /** How long one call may take, and how long the server may be silent before it is asked whether it lives. */
+  deadlineMs?: number;
+  /** Gives up connecting; without it, connecting retries for ever. */
+  signal?: AbortSignal;
+}
+
+export interface PipelineOptions {
+  name: string;
+  tags?: Record<string, string>;
+}
+
+export interface PipelineInfo {
+  id: string;
+  name: string;
+  tags: Record<string, string>;
+}
+
+export type MediaServerEvents = {
+  connected: [];
+  lost: [];
+  /** With another session everything created before is gone: its calls reject with 'session-lost'. */
+  reconnected: [{ sameSession: boolean }];
+};
+
+const SILENT: Log = { info: () => {}, warn: () => {} };
+const MANAGER = 'manager_ServerManager';
+const OBJECT_NOT_FOUND = 40101;
+
+/**
+ * One Kurento Media Server, over one kurento-client (its ping state is module-global: one client a process).
+ *
+ * The client reconnects by itself and resumes its session. On top of that, each socket must prove itself: it counts as
+ * connected once a whole call went through, and is dropped as soon as a periodic one does not. Calls made in between
+ * are refused at once, since the client would send them late, after the reconnection.
+ */
+export class MediaServer extends EventEmitter<MediaServerEvents> {
+  readonly #client: KurentoClient;
+  readonly #calls: Calls;
+  readonly #deadlineMs: number;
+  readonly #log: Log;
+  /** Known while the server is reachable. */
+  #manager: ServerManager | undefined;
+  #hasConnected = false;
+  #sessionNumber = 0;
+  #resumed: (sameSession: boolean) => void = () => {};
+
+  /** Waits until the server answers, however often it must try. */
+  static async connect(url: string, options: MediaServerOptions = {}): Promise<MediaServer> {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const server = new MediaServer(url, options);
+    try {
+      await once(server, 'connected', signal && { signal });
+      return server;
+    } catch (error) {
+      server.close();
+      throw error;
+    }
+  }
+
+  private constructor(url: string, { log = SILENT, deadlineMs = 5000 }: MediaServerOptions) {
+    super();
+    this.#log = log;
+    this.#deadlineMs = deadlineMs;
+    this.#calls = new Calls(deadlineMs);
+    this.#client = new KurentoClient(url, {
+      // Strict mode would check the server's modules through promises that never reject.
+      strict: false,
+      // A `release` holds up every later call until it is answered or this has passed.
+      request_timeout: deadlineMs,
+      response_timeout: deadlineMs,
+      duplicates_timeout: deadlineMs,
+      socket: { handshakeTimeout: deadlineMs, perMessageDeflate: false },
+    });
+    this.#client.on('reconnected', (sameSession) => this.#resumed(sameSession));
+    this.#client._re.on('connection', (socket) => void this.#serve(socket));
+    this.#client._re.on('disconnect', (failure) => this.#drop(failure));
+  }
+
+  get sessionId(): string | undefined {
+    return this.#client.sessionId;
+  }
+
+  info(): Promise<ServerInfo> {
+    return this.#invoke(MANAGER, 'getInfo');
+  }
+
+  async createPipeline({ name, tags = {} }: PipelineOptions): Promise<Pipeline> {
+    const call = this.#callInSession();
+    const { media } = await call<{ media: MediaPipeline }>('create MediaPipeline', (answer) =>
+      this.#client.create('MediaPipeline', (error, media) => answer(error, { media })),
+    );
+    await call('setName', (answer) => media.setName(name, answer));
+    for (const [key, value] of Object.entries(tags)) {
+      await call('addTag', (answer) => media.addTag(key, value, answer));
+    }
+    return new Pipeline(media, call);
+  }
+
+  /** Every pipeline on the server, whoever created it. */
+  async pipelines(): Promise<PipelineInfo[]> {
+    const found: PipelineInfo[] = [];
+    for (const id of await this.#invoke<string[]>(MANAGER, 'getPipelines')) {
+      try {
+        const name = await this.#invoke<string>(id, 'getName');
+        const tags = await this.#invoke<{ key: string; value: string }[]>(id, 'getTags');
+        found.push({ id, name, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) });
+      } catch (error) {
+        const vanished = error instanceof MediaServerError && error.kurentoCode === OBJECT_NOT_FOUND;
+        if (!vanished) throw error;
+      }
+    }
+    return found;
+  }
+
+  /** For a pipeline that this process did not create. Kurento takes an unknown id for released. */
+  async releasePipeline(id: string): Promise<void> {
+    await this.#request('release', id);
+  }
+
+  close(): void {
+    this.#manager = undefined;
+    this.#calls.failAll(new MediaServerError('unreachable', 'the connection was closed'));
+    this.#client.close();
+    // The client itself would first wait for its last call, and without a connection for ever.
+    this.#client._re.disconnect();
+  }
+
+  /** One socket from its opening until it drops. */
+  async #serve(socket: WebSocket): Promise<void> {
+    try {
+      const sameSession = this.#hasConnected ? await this.#resumption() : true;
+      const manager = await this.#calls.run<ServerManager>('describe', (answer) =>
+        this.#client.getServerManager(answer),
+      );
+      await this.#probe(manager);
+      this.#rise(manager, sameSession);
+      await this.#watch(socket, manager);
+    } catch (error) {
+      if (!(error instanceof MediaServerError)) throw error;
+      if (socket.readyState === socket.OPEN) this.#log.warn('Kurento does not answer', { reason: error.message });
+      socket.terminate();
+    }
+  }
+
+  /** The client emits nothing if its resumption is not answered. */
+  #resumption(): Promise<boolean> {
+    return this.#calls.run<boolean>('resume session', (answer) => {
+      this.#resumed = (sameSession) => answer(undefined, sameSession);
+    });
+  }
+
+  async #watch(socket: WebSocket, manager: ServerManager): Promise<void> {
+    await delay(this.#deadlineMs, undefined, { ref: false });
+    while (socket.readyState === socket.OPEN) {
+      await this.#probe(manager);
+      await delay(this.#deadlineMs, undefined, { ref: false });
+    }
+  }
+
+  async #probe(manager: ServerManager): Promise<void> {
+    await this.#calls.run('getInfo', request(manager, 'invoke', MANAGER, { operation: 'getInfo' }));
+  }
+
+  #rise(manager: ServerManager, sameSession: boolean): void {
+    if (!sameSession) this.#sessionNumber += 1;
+    this.#manager = manager;
+    this.#log.info('Kurento connected', { sessionId: this.sessionId, sameSession });
+    if (this.#hasConnected) {
+      this.emit('reconnected', { sameSession });
+    } else {
+      this.#hasConnected = true;
+      this.emit('connected');
+    }
+  }
+
+  #drop(failure: Error | undefined): void {
+    this.#calls.failAll(new MediaServerError('unreachable', 'the connection broke', { cause: failure }));
+    if (!this.#manager) return;
+    this.#manager = undefined;
+    this.#log.warn('Kurento lost', { reason: failure?.message });
+    this.emit('lost');
+  }
+
+  /** For the objects of the present session; they do not outlive it. */
+  #callInSession(): Call {
+    const session = this.#sessionNumber;
+    return async (name, send, signal) => {
+      if (!this.#manager) throw new MediaServerError('unreachable', `${name}: not connected`);
+      if (session !== this.#sessionNumber) throw new MediaServerError('session-lost', `${name}: of a lost session`);
+      return this.#calls.run(name, send, signal);
+    };
+  }
+
+  async #request<T>(method: string, id: string, params?: object): Promise<T> {
+    if (!this.#manager) throw new MediaServerError('unreachable', `${method}: not connected`);
+    return this.#calls.run<T>(method, request(this.#manager, method, id, params));
+  }
+
+  #invoke<T>(id: string, operation: string): Promise<T> {
+    return this.#request('invoke', id, { operation });
+  }
+}
