@@ -1,0 +1,8 @@
+/** A setting that the stack gives every function. */
+export function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is missing: deploy with the SignallingStack`);
+  return value;
+}
+
+export const allowAnonymous = () => process.env.ALLOW_ANONYMOUS === 'true';

@@ -1,0 +1,35 @@
+import type { AuthorizerContext } from './messaging-node/session.ts';
+
+/*
+ * The parts of API Gateway's WebSocket events that we read.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+ */
+
+export interface RequestContext {
+  readonly connectionId: string;
+  /** Absent where an emulator skips the authorizer. */
+  readonly authorizer?: AuthorizerContext;
+}
+
+export interface ConnectEvent {
+  readonly requestContext: RequestContext;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+}
+
+export interface MessageEvent {
+  readonly requestContext: RequestContext;
+  readonly body?: string;
+}
+
+export interface DisconnectEvent {
+  readonly requestContext: RequestContext;
+}
+
+export interface AuthorizerEvent {
+  readonly methodArn: string;
+  readonly queryStringParameters?: Readonly<Record<string, string>>;
+}
+
+export interface Result {
+  readonly statusCode: number;
+}

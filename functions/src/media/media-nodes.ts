@@ -1,0 +1,65 @@
+import { type DomainAddresses, HEARTBEAT_EXPIRES, type MediaCommand, type NodeStatus } from '@hyperroom/protocol';
+import type { Gateway } from '../gateway.ts';
+import type { Nodes } from '../store/nodes.ts';
+import { leastLoaded, type MediaNode } from './placement.ts';
+
+export interface MediaNodes {
+  heartbeat(url: string, connectionId: string, status: NodeStatus): Promise<void>;
+  remove(url: string, connectionId: string): Promise<void>;
+  /** The node for a new room, if there is one with room left. */
+  choose(): Promise<MediaNode | undefined>;
+  /** Sends a command to a node. False: it is gone. */
+  dispatch(url: string, command: MediaCommand): Promise<boolean>;
+}
+
+export interface MediaNodesDependencies {
+  readonly addresses: DomainAddresses;
+  readonly store: Nodes;
+  readonly gateway: Gateway;
+  readonly newId: () => string;
+  readonly clock: () => number;
+}
+
+/** Milliseconds that a warm function trusts the list it has. Heartbeats that it handles itself refresh it for nothing. */
+const LIST_LIFETIME = 10_000;
+
+export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNodesDependencies): MediaNodes {
+  let list: readonly MediaNode[] = [];
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  function remember(nodes: readonly MediaNode[]): void {
+    list = nodes;
+    readAt = clock();
+  }
+
+  async function refresh(): Promise<void> {
+    remember(await store.list());
+  }
+
+  async function post(url: string, command: MediaCommand): Promise<boolean> {
+    const node = list.find((candidate) => candidate.url === url);
+    if (!node) return false;
+    const message = { id: newId(), type: 'execute', from: addresses.conference, to: url, body: command } as const;
+    return gateway.post(node.connectionId, [message]);
+  }
+
+  return {
+    async heartbeat(url, connectionId, status) {
+      remember(await store.put({ ...status, url, connectionId, expires: clock() + HEARTBEAT_EXPIRES }));
+    },
+    async remove(url, connectionId) {
+      await store.remove(url, connectionId);
+      list = list.filter((node) => node.url !== url || node.connectionId !== connectionId);
+    },
+    async choose() {
+      if (clock() - readAt > LIST_LIFETIME) await refresh();
+      return leastLoaded(list, clock());
+    },
+    async dispatch(url, command) {
+      if (await post(url, command)) return true;
+      // The node may have come back on another socket since the list was read.
+      await refresh();
+      return post(url, command);
+    },
+  };
+}

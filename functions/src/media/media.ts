@@ -1,0 +1,46 @@
+import { AnnounceBody, Code, expectBody, type Message, NodeReport, Refusal, response } from '@hyperroom/protocol';
+import type { RoomEvent, Stay } from '../conference/rules.ts';
+import type { Settle } from '../conference/settle.ts';
+import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
+import type { Component } from '../messaging-node/turn.ts';
+import type { Addresses } from '../store/addresses.ts';
+import type { MediaNodes } from './media-nodes.ts';
+
+export interface MediaDependencies {
+  readonly nodes: MediaNodes;
+  readonly owners: Ownership;
+  readonly entries: Addresses;
+  /** Carries an event out and tells everybody concerned. */
+  readonly settle: Settle['settle'];
+}
+
+/** Where media nodes announce themselves and report. */
+export function media({ nodes, owners, entries, settle }: MediaDependencies): Component {
+  async function takeReport(node: string, connectionId: string, report: NodeReport): Promise<void> {
+    if (report.report === 'heartbeat') {
+      await nodes.heartbeat(node, connectionId, report.value);
+      return;
+    }
+    const stay: Stay = { incarnation: report.incarnation, admitted: report.admitted, node };
+    const id = report.participant;
+    const event: RoomEvent =
+      report.report === 'media'
+        ? { type: 'media', id, stay, media: report.media }
+        : { type: 'leave', id, stay, onlyIfDisconnected: report.onlyIfDisconnected };
+    await settle(report.resource, event);
+  }
+
+  return async (message: Message, { session }) => {
+    if (message.type === 'response') return undefined;
+    if (session.role !== 'media-node') throw new Refusal(Code.forbidden, 'only media nodes report here');
+    await requireOwn(session, message.from, owners, entries);
+    if (message.type === 'create') {
+      await nodes.heartbeat(message.from, session.connectionId, expectBody(AnnounceBody, message).value);
+    } else if (message.type === 'update') {
+      await takeReport(message.from, session.connectionId, expectBody(NodeReport, message));
+    } else {
+      throw new Refusal(Code.badRequest, `a media node does not '${message.type}'`);
+    }
+    return response(message, Code.ok);
+  };
+}

@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RoomState } from '../conference/room-state.ts';
+import { aJoin, NOW, ROOM, roomEvent } from '../conference/rules.testing.ts';
+import { apply } from '../conference/rules.ts';
+import { type Rooms, roomStore } from './rooms.ts';
+import { openTable, type Table } from './table.ts';
+
+let table: Table;
+let rooms: Rooms;
+const server = dynalite({ createTableMs: 0 });
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  });
+  table = openTable('rooms');
+  await table.documents.send(
+    new CreateTableCommand({
+      TableName: 'rooms',
+      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  rooms = roomStore(table, () => new Date(NOW));
+});
+
+afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
+
+async function empty(url: string): Promise<void> {
+  for (const id of Object.keys((await rooms.read(url))?.members ?? {})) await rooms.commit(url, { type: 'leave', id });
+}
+
+describe('the stored room', () => {
+  it('goes through any history as the rules say', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(roomEvent, { maxLength: 12 }), async (events) => {
+        await empty(ROOM);
+        let model: RoomState | undefined;
+        for (const event of events) {
+          const expected = apply(model, event, ROOM, NOW);
+          expect(await rooms.commit(ROOM, event)).toEqual(expected);
+          if (expected.kind === 'changed') model = expected.destroyed ? undefined : expected.room;
+          expect(await rooms.read(ROOM)).toEqual(model);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  }, 60_000);
+
+  it('admits exactly as many rivals as it has places', async () => {
+    const url = 'comm://localhost/popular';
+    const rivals = Array.from({ length: 40 }, (_, n) => aJoin(`rival-${n}`, { options: { capacity: 8 } }));
+    const outcomes = await Promise.all(rivals.map((join) => rooms.commit(url, join)));
+    expect(outcomes.filter(({ kind }) => kind === 'changed')).toHaveLength(8);
+    expect(Object.keys((await rooms.read(url))?.members ?? {})).toHaveLength(8);
+  });
+
+  it('is one room when two first joins race', async () => {
+    const url = 'comm://localhost/twice-first';
+    const [one, two] = await Promise.all([
+      rooms.commit(url, aJoin('ada', { incarnation: 'of-ada' })),
+      rooms.commit(url, aJoin('bob', { incarnation: 'of-bob' })),
+    ]);
+    const room = await rooms.read(url);
+    expect(Object.keys(room?.members ?? {}).sort()).toEqual(['ada', 'bob']);
+    expect([one, two].map((outcome) => outcome.kind === 'changed' && outcome.room.incarnation)).toEqual([
+      room?.incarnation,
+      room?.incarnation,
+    ]);
+  });
+
+  it('lives when a join races the last leave, whoever comes first', async () => {
+    const url = 'comm://localhost/revolving-door';
+    for (let round = 0; round < 30; round++) {
+      await rooms.commit(url, aJoin('ada', { incarnation: `round-${round}` }));
+      const [left, joined] = await Promise.all([
+        rooms.commit(url, { type: 'leave', id: 'ada' }),
+        rooms.commit(url, aJoin('bob', { incarnation: `again-${round}` })),
+      ]);
+      expect([left.kind, joined.kind]).toEqual(['changed', 'changed']);
+      expect(Object.keys((await rooms.read(url))?.members ?? {})).toEqual(['bob']);
+      await rooms.commit(url, { type: 'leave', id: 'bob' });
+      expect(await rooms.read(url)).toBeUndefined();
+    }
+  });
+});
