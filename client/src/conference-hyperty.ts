@@ -1,0 +1,297 @@
+import {
+  Code,
+  type Connection,
+  ConnectionsBody,
+  changesOf,
+  type DomainAddresses,
+  domainAddresses,
+  idOf,
+  JoinedBody,
+  ObjectUpdate,
+  Room as RoomObject,
+  type RoomOptions,
+  type TrickledCandidates,
+} from '@hyperroom/protocol';
+import * as v from 'valibot';
+import { abortable, within } from './async.ts';
+import { ConnectionController, inFrames } from './connection-controller.ts';
+import { Emitter } from './emitter.ts';
+import { HyperroomError } from './errors.ts';
+import { bodyOf, MessageBus, type Request } from './message-bus.ts';
+import { ObjectObserver } from './object-observer.ts';
+
+/** Milliseconds that leaving waits for the server before the socket is closed all the same. */
+const LEAVE_TIMEOUT = 2_000;
+/** Milliseconds between keep-alives of the registration; they also keep API Gateway from closing an idle socket (10 minutes). */
+const KEEP_ALIVE = 5 * 60_000;
+/** With fewer spare connections than this beyond those awaited, more are offered. */
+const FEW_SPARES = 2;
+/** How many spare connections are offered beyond those awaited. */
+const MORE_SPARES = 4;
+
+/** What a `read` of the room answers. */
+const ReadBody = v.object({ value: RoomObject });
+
+/** Why a participant is no longer in a room. */
+export type CloseReason =
+  /** It left. */
+  | 'left'
+  /** The socket closed. */
+  | 'connection-lost'
+  /** The room was closed, or went on without it. */
+  | 'removed';
+
+export interface ConferenceOptions {
+  /** Of the signalling WebSocket, token inside. */
+  url: string;
+  domain: string;
+  /** Offers to receive that go with the join. */
+  pool: number;
+  WebSocket: typeof WebSocket;
+  RTCPeerConnection: typeof RTCPeerConnection;
+  certificate: Promise<RTCCertificate>;
+}
+
+export interface JoinRequest {
+  roomId: string;
+  name: string;
+  stream?: MediaStream | undefined;
+  create?: RoomOptions | undefined;
+}
+
+interface ConferenceEvents {
+  /** The room object, or what is received of its participants, changed. */
+  changed: [];
+  closed: [reason: CloseReason];
+}
+
+/** The client conference hyperty: one participation in one room, from join to leave. */
+export class ConferenceHyperty extends Emitter<ConferenceEvents> {
+  readonly id = crypto.randomUUID();
+  readonly url: string;
+  readonly roomUrl: string;
+  readonly connections: ConnectionController;
+  readonly #addresses: DomainAddresses;
+  readonly #request: JoinRequest;
+  readonly #pool: number;
+  readonly #bus: MessageBus;
+  readonly #observer: ObjectObserver<RoomObject>;
+  #joined: Promise<void> | undefined;
+  #keepAlive: ReturnType<typeof setInterval> | undefined;
+  #closed = false;
+  #offering = false;
+
+  constructor(options: ConferenceOptions, request: JoinRequest) {
+    super();
+    this.#addresses = domainAddresses(options.domain);
+    this.#request = request;
+    this.#pool = options.pool;
+    this.url = this.#addresses.hyperty(this.id);
+    this.roomUrl = this.#addresses.room(request.roomId);
+    this.#bus = new MessageBus(options.url, options.WebSocket, () => this.#close('connection-lost'));
+    this.connections = new ConnectionController({
+      owner: this.url,
+      newUrl: () => this.#addresses.connection(crypto.randomUUID()),
+      RTCPeerConnection: options.RTCPeerConnection,
+      certificate: options.certificate,
+      onCandidates: (candidates) => this.#trickle(candidates),
+      onTracks: () => this.#changed(),
+    });
+    this.#observer = new ObjectObserver({
+      isValid: (candidate) => v.is(RoomObject, candidate),
+      read: () => this.#read(),
+      onChange: () => this.#changed(),
+    });
+  }
+
+  /** The room as far as this participant knows. */
+  get room(): RoomObject {
+    if (!this.#observer.object) throw new Error('the room is known once it is joined');
+    return this.#observer.object;
+  }
+
+  /** Joins; an aborted or refused join leaves nothing behind. */
+  async join(signal: AbortSignal | undefined): Promise<void> {
+    globalThis.addEventListener?.('pagehide', this.#onPageHide);
+    const entered = this.#enter();
+    try {
+      await abortable(entered, signal);
+    } catch (error) {
+      this.#depart();
+      throw error;
+    }
+  }
+
+  /** Leaves; resolves when the server has taken note, or has not within two seconds. */
+  async leave(): Promise<void> {
+    if (this.#closed) return;
+    const departed = this.#depart();
+    this.emit('closed', 'left');
+    await departed;
+  }
+
+  async #enter(): Promise<void> {
+    const { stream, name, create } = this.#request;
+    this.#listen();
+    const [offered] = await Promise.all([this.connections.prepare(this.#pool, stream), this.#bus.opened]);
+    if (this.#closed) return;
+    const [first = [], ...later] = inFrames(this.connections.describe(offered));
+    const body = { resource: this.roomUrl, ...(create && { create }), identity: { name }, connections: first };
+    const [registered, joined] = this.#bus.request(this.#registration(), this.#toConference('create', body));
+    this.#joined = joined.then((response) => this.#admitted(bodyOf(JoinedBody, response)));
+    await Promise.all([this.#joined, registered]);
+    if (this.#closed) throw new HyperroomError('connection-lost', 'removed from the room while joining');
+    this.#keepAlive = setInterval(() => this.#refresh(), KEEP_ALIVE);
+    if (later.length > 0) this.#offer(async () => later.flat());
+  }
+
+  #admitted({ value, connections }: JoinedBody): void {
+    if (this.#closed) return;
+    this.connections.accept(connections, value.version);
+    this.#observer.load(value);
+  }
+
+  #listen(): void {
+    const { conference } = this.#addresses;
+    const changes = { type: 'update', from: this.roomUrl, to: changesOf(this.roomUrl) } as const;
+    this.#bus.route(changes, ObjectUpdate, (update) => this.#observer.update(update));
+    const pushes = { type: 'update', from: conference, to: this.url } as const;
+    this.#bus.route(pushes, ConnectionsBody, (body) => this.#bound(body));
+  }
+
+  #bound({ resource, connections, version }: ConnectionsBody): void {
+    if (resource !== this.roomUrl) return;
+    this.connections.accept(connections, version);
+    if (this.#observer.object) this.#changed();
+  }
+
+  /** Brings the connections in line with the room, and tells of it. */
+  #changed(): void {
+    if (this.#closed || !this.#observer.object) return;
+    const { version, data } = this.#observer.object;
+    if (!data.participants[this.id]) {
+      this.#close('removed');
+      return;
+    }
+    this.connections.prune(version, (peer) => Object.hasOwn(data.participants, idOf(peer)));
+    this.emit('changed');
+    this.#topUp();
+  }
+
+  /** Keeps spare connections ready for those who will publish next. */
+  async #topUp(): Promise<void> {
+    const others = Object.values(this.room.data.participants).filter(({ hypertyURL }) => hypertyURL !== this.url);
+    const awaited = others.filter((other) => other.resources.length > 0 && !this.connections.isBound(other.hypertyURL));
+    const spare = this.connections.spare - awaited.length;
+    if (spare >= FEW_SPARES) return;
+    await this.#offer(async () => this.connections.describe(await this.connections.prepare(MORE_SPARES - spare)));
+  }
+
+  /** Offers further connections, unless that is going on already: the next change of the room sees to what is left. */
+  async #offer(make: () => Promise<Connection[]>): Promise<void> {
+    if (this.#offering) return;
+    this.#offering = true;
+    // A page that can make no more connections, or is leaving, goes on with those it has.
+    const connections = await make().catch(() => []);
+    for (const frame of inFrames(connections)) await this.#offerFrame(frame);
+    this.#offering = false;
+  }
+
+  async #offerFrame(connections: Connection[]): Promise<void> {
+    const [response] = this.#bus.request(this.#toConference('update', { resource: this.roomUrl, connections }));
+    try {
+      this.#bound(bodyOf(ConnectionsBody, await response));
+    } catch {
+      for (const { url } of connections) this.connections.drop(url);
+    }
+  }
+
+  async #trickle(candidates: TrickledCandidates): Promise<void> {
+    const [taken] = this.#bus.request(
+      this.#toConference('update', { resource: this.roomUrl, candidates: [candidates] }),
+    );
+    // Without these candidates the connection is no worse off than before.
+    await taken.catch(() => {});
+  }
+
+  async #read(): Promise<RoomObject> {
+    const [response] = this.#bus.request(this.#toConference('read', { resource: this.roomUrl }));
+    try {
+      return bodyOf(ReadBody, await response).value;
+    } catch (error) {
+      if (isRefusal(error, Code.forbidden) || isRefusal(error, Code.notFound)) this.#close('removed');
+      throw error;
+    }
+  }
+
+  #registration(): Request {
+    const value = {
+      url: this.url,
+      descriptor: 'conference',
+      resources: ['audio', 'video'],
+      dataSchemes: ['connection'],
+    };
+    return { type: 'create', from: this.url, to: this.#addresses.registry, body: { value } };
+  }
+
+  #registrationUpdate(change: { value?: string; attribute?: string }): Request {
+    return { type: 'update', from: this.url, to: this.#addresses.registry, body: { resource: this.url, ...change } };
+  }
+
+  #toConference(type: Request['type'], body: Request['body']): Request {
+    return { type, from: this.url, to: this.#addresses.conference, body };
+  }
+
+  async #refresh(): Promise<void> {
+    const [refreshed] = this.#bus.request(this.#registrationUpdate({}));
+    // A lost socket says so itself.
+    await refreshed.catch(() => {});
+  }
+
+  #sendLeave(): Promise<unknown> {
+    return Promise.allSettled(
+      this.#bus.request(
+        this.#toConference('delete', { resource: this.roomUrl }),
+        this.#registrationUpdate({ value: 'disconnected', attribute: 'status' }),
+      ),
+    );
+  }
+
+  /** Lets go of everything here at once, then takes leave of the server. */
+  async #depart(): Promise<void> {
+    this.#shut();
+    if (this.#joined) {
+      // A leave that overtook its join would leave a participant behind.
+      const refused = await within(
+        LEAVE_TIMEOUT,
+        this.#joined.then(() => false, isRefusal),
+      );
+      if (!refused) await within(LEAVE_TIMEOUT, this.#sendLeave());
+    }
+    this.#bus.close();
+  }
+
+  readonly #onPageHide = () => {
+    if (this.#joined) this.#sendLeave();
+    this.#close('left');
+  };
+
+  #close(reason: CloseReason): void {
+    if (this.#closed) return;
+    this.#shut();
+    this.#bus.close();
+    this.emit('closed', reason);
+  }
+
+  #shut(): void {
+    this.#closed = true;
+    globalThis.removeEventListener?.('pagehide', this.#onPageHide);
+    clearInterval(this.#keepAlive);
+    this.#observer.close();
+    this.connections.close();
+  }
+}
+
+function isRefusal(error: unknown, code?: number): boolean {
+  return error instanceof HyperroomError && error.status !== undefined && (code ?? error.status) === error.status;
+}

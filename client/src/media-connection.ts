@@ -1,0 +1,102 @@
+import type { Answer, Direction, IceCandidate } from '@hyperroom/protocol';
+
+/** Milliseconds after its answer that a connection may take before the candidates that its offer lacked are sent after it. */
+const TRICKLE_AFTER = 1_000;
+
+export interface MediaConnectionOptions {
+  url: string;
+  RTCPeerConnection: typeof RTCPeerConnection;
+  certificate: RTCCertificate;
+  /** What it publishes; absent: it receives one participant's audio and video. */
+  stream?: MediaStream | undefined;
+  /** Hears of candidates that its offer lacked, if it does not connect without them. */
+  onCandidates: (url: string, candidates: IceCandidate[]) => void;
+}
+
+/** One peer connection with the media server, from the offer on: it publishes, or receives one participant. */
+export class MediaConnection {
+  readonly url: string;
+  readonly direction: Direction;
+  /** Whom a receiving connection shows; null while it is spare. */
+  peer: string | null = null;
+  /** The room's version that `peer` follows from. */
+  boundAt = 0;
+  /** Resolves when `offer` can be sent. */
+  readonly ready: Promise<void>;
+  /** What it receives, once answered. */
+  tracks: readonly MediaStreamTrack[] = [];
+
+  readonly #pc: RTCPeerConnection;
+  readonly #onCandidates: MediaConnectionOptions['onCandidates'];
+  #candidates: IceCandidate[] = [];
+  #answered = false;
+  #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
+
+  constructor({ url, RTCPeerConnection, certificate, stream, onCandidates }: MediaConnectionOptions) {
+    this.url = url;
+    this.direction = stream ? 'publish' : 'receive';
+    this.#onCandidates = onCandidates;
+    this.#pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate] });
+    this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
+    addTransceivers(this.#pc, stream);
+    this.ready = this.#prepare();
+  }
+
+  /** The SDP to send, with the candidates gathered so far. Those found later are kept for `onCandidates`. */
+  offer(): string {
+    this.#candidates = [];
+    return this.#pc.localDescription?.sdp ?? '';
+  }
+
+  /** Applies the server's answer; one that was applied already, or is unusable, changes nothing. */
+  async accept(answer: Answer): Promise<void> {
+    if (this.#answered) return;
+    this.#answered = true;
+    await this.#pc.setRemoteDescription(answer);
+    this.tracks = this.#pc
+      .getTransceivers()
+      .filter((transceiver) => transceiver.currentDirection === 'recvonly')
+      .map((transceiver) => transceiver.receiver.track);
+    this.#trickling = setTimeout(() => this.#trickle(), TRICKLE_AFTER);
+  }
+
+  close(): void {
+    if (this.#trickling !== 'now') clearTimeout(this.#trickling);
+    this.#pc.onicecandidate = null;
+    this.#pc.close();
+  }
+
+  async #prepare(): Promise<void> {
+    await this.#pc.setLocalDescription(await this.#pc.createOffer());
+  }
+
+  #found({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
+    if (candidate === '') return;
+    this.#candidates.push({ candidate, sdpMid, sdpMLineIndex });
+    if (this.#trickling === 'now') this.#trickle();
+  }
+
+  /** A directly reachable server learns our addresses from our own checks, so candidates are sent only to one that did not. */
+  #trickle(): void {
+    this.#trickling = 'now';
+    if (this.#pc.connectionState === 'connected' || this.#candidates.length === 0) return;
+    this.#onCandidates(this.url, this.#candidates);
+    this.#candidates = [];
+  }
+}
+
+/** One codec of each kind keeps offers small, and the media server from transcoding. */
+const CODECS = /^(audio\/opus|video\/vp8|video\/rtx)$/i;
+
+function addTransceivers(pc: RTCPeerConnection, stream: MediaStream | undefined): void {
+  for (const kind of ['audio', 'video']) {
+    const track = stream?.getTracks().find((candidate) => candidate.kind === kind);
+    if (stream && !track) continue;
+    const transceiver =
+      stream && track
+        ? pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
+        : pc.addTransceiver(kind, { direction: 'recvonly' });
+    const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+    transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => CODECS.test(mimeType)));
+  }
+}
