@@ -1,0 +1,39 @@
+import { App, RemovalPolicy } from 'aws-cdk-lib';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import { functionsFolder, signallingStackName } from './layout.ts';
+import { SignallingStack, type SignallingStackProps } from './signalling-stack.ts';
+
+const booleans = { true: true, false: false };
+const removalPolicies = { retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY };
+
+/** An app with every recommended feature flag, which reports nothing about itself to AWS. */
+export function createApp(outdir?: string): App {
+  return new App({
+    context: recommendedFlags,
+    analyticsReporting: false,
+    ...(outdir === undefined ? {} : { outdir }),
+  });
+}
+
+/** What `cdk deploy -c domain=… -c allowAnonymous=true|false -c removalPolicy=retain|destroy` asks for. */
+export function signallingPropsFromContext(app: App): SignallingStackProps {
+  return {
+    domain: String(app.node.tryGetContext('domain') ?? 'localhost'),
+    allowAnonymous: contextChoice(app, 'allowAnonymous', booleans, 'false'),
+    removalPolicy: contextChoice(app, 'removalPolicy', removalPolicies, 'retain'),
+    functionsFolder,
+  };
+}
+
+export function addSignallingStack(app: App, props: SignallingStackProps): SignallingStack {
+  return new SignallingStack(app, signallingStackName, { description: 'Hyperroom signalling', ...props });
+}
+
+function contextChoice<Value>(app: App, key: string, choices: Record<string, Value>, byDefault: string): Value {
+  const chosen = String(app.node.tryGetContext(key) ?? byDefault);
+  const value = choices[chosen];
+  if (value === undefined) {
+    throw new Error(`context ${key}=${chosen}: expected one of ${Object.keys(choices).join(', ')}`);
+  }
+  return value;
+}

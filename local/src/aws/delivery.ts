@@ -1,0 +1,54 @@
+/**
+ * In what order the messages of one connection reach the function. AWS promises none: `natural` is the order of
+ * arrival, `reorder` holds messages for a moment and invokes what has gathered in a shuffled order.
+ */
+export type Delivery =
+  | { readonly mode: 'natural' }
+  | { readonly mode: 'reorder'; readonly seed: number; readonly windowMs?: number };
+
+const defaultWindowMs = 5;
+
+/** Delivers the messages of one connection. */
+export class MessageQueue {
+  readonly #delivery: Delivery;
+  readonly #invoke: (body: string) => void;
+  readonly #random: () => number;
+  #held: string[] = [];
+
+  constructor(delivery: Delivery, invoke: (body: string) => void) {
+    this.#delivery = delivery;
+    this.#invoke = invoke;
+    this.#random = seededRandom(delivery.mode === 'reorder' ? delivery.seed : 0);
+  }
+
+  push(body: string): void {
+    if (this.#delivery.mode === 'natural') {
+      this.#invoke(body);
+      return;
+    }
+    this.#held.push(body);
+    if (this.#held.length === 1) setTimeout(() => this.#release(), this.#delivery.windowMs ?? defaultWindowMs);
+  }
+
+  #release(): void {
+    const bodies = shuffle(this.#held, this.#random);
+    this.#held = [];
+    for (const body of bodies) this.#invoke(body);
+  }
+}
+
+export function shuffle<Item>(items: readonly Item[], random: () => number): Item[] {
+  const keyed = items.map((item) => ({ item, key: random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
+/** Mulberry32. */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

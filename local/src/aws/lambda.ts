@@ -1,0 +1,115 @@
+import type { Callers } from './callers.ts';
+import type { FunctionDefinition } from './deployment.ts';
+import type { Meter, MeteredInvocation } from './metrics.ts';
+import { type InvocationOutcome, Sandbox, type SandboxOptions } from './sandbox.ts';
+
+/** The client event on whose account a function runs. */
+export interface Cause {
+  readonly connectionId: string;
+  readonly routeKey: string;
+}
+
+export type Invoke = (definition: FunctionDefinition, event: unknown, cause: Cause) => Promise<InvocationOutcome>;
+
+interface Waiting {
+  readonly invocation: MeteredInvocation;
+  readonly take: (sandbox: Sandbox) => void;
+}
+
+export interface LambdaOptions extends SandboxOptions {
+  readonly meter: Meter;
+  readonly maxSandboxes: number;
+  readonly callers: Callers;
+}
+
+/** A function and its sandboxes: an event goes to an idle one, and if none is, another one is started. */
+export class Lambda {
+  readonly definition: FunctionDefinition;
+  readonly #options: LambdaOptions;
+  readonly #sandboxes = new Set<Sandbox>();
+  readonly #idle: Sandbox[] = [];
+  readonly #waiting: Waiting[] = [];
+  #starting = 0;
+  #closed = false;
+
+  constructor(options: LambdaOptions) {
+    this.definition = options.definition;
+    this.#options = options;
+  }
+
+  /** Starts a sandbox ahead of the first event. */
+  async warm(): Promise<void> {
+    const sandbox = this.#create();
+    await sandbox.started;
+    this.#idle.push(sandbox);
+  }
+
+  async invoke(event: unknown, cause: Cause): Promise<InvocationOutcome> {
+    const invocation = this.#options.meter.begin({ function: this.definition.name, ...cause });
+    const sandbox = await this.#acquire(invocation);
+    const outcome = await sandbox.invoke(event, invocation);
+    invocation.end(outcome.ok ? undefined : outcome.errorType);
+    this.#release(sandbox);
+    return outcome;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.stop()));
+  }
+
+  #acquire(invocation: MeteredInvocation): Promise<Sandbox> {
+    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (!idle.dead) return Promise.resolve(idle);
+      this.#discard(idle);
+    }
+    return new Promise((take) => {
+      this.#waiting.push({ invocation, take });
+      this.#startIfNeeded();
+    });
+  }
+
+  // A waiting event takes whichever comes first, the new sandbox or one that becomes idle meanwhile.
+  #startIfNeeded(): void {
+    const { maxSandboxes } = this.#options;
+    if (this.#closed || this.#waiting.length <= this.#starting || this.#sandboxes.size >= maxSandboxes) return;
+    this.#starting += 1;
+    const sandbox = this.#create();
+    sandbox.started.then(
+      () => this.#startEnded(sandbox),
+      () => this.#startEnded(sandbox),
+    );
+  }
+
+  #startEnded(sandbox: Sandbox): void {
+    this.#starting -= 1;
+    const next = this.#waiting.shift();
+    next?.invocation.coldStart();
+    // One that failed to start is handed over too: it answers with its failure.
+    if (next !== undefined) next.take(sandbox);
+    else this.#release(sandbox);
+  }
+
+  #release(sandbox: Sandbox): void {
+    if (sandbox.dead) {
+      this.#discard(sandbox);
+      this.#startIfNeeded();
+      return;
+    }
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(sandbox);
+    else next.take(sandbox);
+  }
+
+  #create(): Sandbox {
+    const sandbox = new Sandbox(this.#options);
+    this.#sandboxes.add(sandbox);
+    this.#options.callers.add(sandbox);
+    return sandbox;
+  }
+
+  #discard(sandbox: Sandbox): void {
+    this.#sandboxes.delete(sandbox);
+    this.#options.callers.remove(sandbox);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Clock } from './clock.ts';
+
+/** The quotas of API Gateway WebSocket APIs, and two sizes of the emulator's own. */
+export interface Limits {
+  readonly frameBytes: number;
+  readonly messageBytes: number;
+  readonly idleMs: number;
+  readonly connectionMs: number;
+  readonly integrationMs: number;
+  readonly authorizerContextBytes: number;
+  readonly newConnectionsPerSecond: number;
+  /** Messages up and calls of the management API together. */
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
+  /** Beyond this many sandboxes of a function, events wait: the laptop is not a region. */
+  readonly sandboxesPerFunction: number;
+  readonly ttlSweepMs: number;
+}
+
+export const awsLimits: Limits = {
+  frameBytes: 32 * 1024,
+  messageBytes: 128 * 1024,
+  idleMs: 10 * 60 * 1000,
+  connectionMs: 2 * 60 * 60 * 1000,
+  integrationMs: 29_000,
+  authorizerContextBytes: 8 * 1024,
+  newConnectionsPerSecond: 500,
+  requestsPerSecond: 10_000,
+  requestBurst: 5_000,
+  sandboxesPerFunction: 8,
+  ttlSweepMs: 60_000,
+};
+
+/** A token bucket. */
+export class Throttle {
+  readonly #clock: Clock;
+  readonly #perSecond: number;
+  readonly #burst: number;
+  #tokens: number;
+  #filledAt: number;
+
+  constructor(clock: Clock, perSecond: number, burst: number) {
+    this.#clock = clock;
+    this.#perSecond = perSecond;
+    this.#burst = burst;
+    this.#tokens = burst;
+    this.#filledAt = clock.now();
+  }
+
+  /** Whether one more request is admitted now. */
+  admit(): boolean {
+    const now = this.#clock.now();
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) * this.#perSecond) / 1000);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}

@@ -1,0 +1,131 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Callers } from './callers.ts';
+import { type Request, type Response, ServiceError } from './dynalite.ts';
+import { accessOf, type DynamoDb } from './dynamodb.ts';
+import { type ManagementOptions, type ManagementReply, manageConnection } from './management.ts';
+import type { Meter, MeteredInvocation, Metrics } from './metrics.ts';
+import type { Secrets } from './secrets.ts';
+import { type SignatureVerdict, verifySignature } from './signature.ts';
+
+export const metricsPath = '/_hyperroom/metrics';
+
+export interface ServicesOptions extends ManagementOptions {
+  readonly stage: string;
+  readonly dynamoDb: DynamoDb;
+  readonly secrets: Secrets;
+  readonly meter: Meter;
+  readonly callers: Callers;
+  readonly metrics: () => Promise<Metrics>;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer;
+}
+
+const maxRequestBytes = 16 * 1024 * 1024;
+
+/** Answers every HTTP request: DynamoDB, Secrets Manager, `@connections` and the metrics share one port. */
+export async function serve(
+  options: ServicesOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const body = await readBody(request);
+  const exchange = { request, response, body };
+  if (request.method === 'GET' && request.url === metricsPath) {
+    reply(response, 200, await options.metrics());
+    return;
+  }
+  const [service, operation] = String(request.headers['x-amz-target'] ?? '').split('.');
+  if (service === 'DynamoDB_20120810') return serveJson(exchange, options, dynamoDbAction(options, operation ?? ''));
+  if (service === 'secretsmanager') {
+    return serveJson(exchange, options, async (input) => options.secrets.run(operation ?? '', input));
+  }
+  const connectionId = connectionIdOf(request.url ?? '/', options.stage);
+  if (connectionId === undefined) reply(response, 403, { message: 'Forbidden' });
+  else await serveManagement(exchange, options, connectionId);
+}
+
+type JsonAction = (input: Request, invocation: MeteredInvocation | undefined) => Promise<Response>;
+
+function dynamoDbAction({ dynamoDb, meter }: ServicesOptions, operation: string): JsonAction {
+  return async (input, invocation) => {
+    const access = accessOf(operation, input);
+    if (invocation === undefined) {
+      meter.databaseAccess(undefined, access);
+      return dynamoDb.run(operation, input);
+    }
+    invocation.databaseRequestStarted();
+    invocation.databaseAccess(access);
+    try {
+      return await dynamoDb.run(operation, input);
+    } finally {
+      invocation.databaseRequestEnded();
+    }
+  };
+}
+
+/** The AWS JSON protocol, which DynamoDB and Secrets Manager speak. */
+async function serveJson({ request, response, body }: Exchange, options: ServicesOptions, action: JsonAction) {
+  const type = { 'Content-Type': request.headers['content-type'] ?? 'application/x-amz-json-1.0' };
+  const verdict = authenticate(options, request, body);
+  if ('error' in verdict) {
+    reply(response, 400, { __type: verdict.error, message: verdict.message }, type);
+    return;
+  }
+  try {
+    const input = JSON.parse(body.toString()) as Request;
+    reply(response, 200, await action(input, options.callers.invocationOf(verdict.accessKeyId)), type);
+  } catch (error) {
+    if (error instanceof ServiceError) reply(response, error.statusCode, error.body, type);
+    else reply(response, 500, { __type: 'InternalFailure', message: String(error) }, type);
+  }
+}
+
+async function serveManagement({ request, response, body }: Exchange, options: ServicesOptions, connectionId: string) {
+  const verdict = authenticate(options, request, body);
+  if ('error' in verdict) {
+    replyToManager(response, { status: 403, errorType: verdict.error, body: { message: verdict.message } });
+    return;
+  }
+  const invocation = options.callers.invocationOf(verdict.accessKeyId);
+  const method = request.method ?? '';
+  replyToManager(response, await manageConnection(options, { method, connectionId, body, invocation }));
+}
+
+function authenticate({ callers }: ServicesOptions, request: IncomingMessage, body: Buffer): SignatureVerdict {
+  const { method = '', url = '/', headers } = request;
+  return verifySignature({ method, url, headers, body }, (keyId) => callers.secretOf(keyId));
+}
+
+function connectionIdOf(url: string, stage: string): string | undefined {
+  const [, stageInPath, collection, id] = new URL(url, 'http://host').pathname.split('/').map(decodeURIComponent);
+  return stageInPath === stage && collection === '@connections' && id ? id : undefined;
+}
+
+function replyToManager(response: ServerResponse, { status, errorType, body }: ManagementReply): void {
+  reply(response, status, body, errorType === undefined ? {} : { 'x-amzn-ErrorType': errorType });
+}
+
+function reply(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Content-Length': Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length > maxRequestBytes) throw new Error('request too large');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,170 @@
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type SynthesisedStack, synthSignalling } from '@hyperroom/infra';
+import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@hyperroom/local/aws';
+import { onTestFinished } from 'vitest';
+import WebSocket from 'ws';
+
+const entryFolder = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
+
+export function synthFixture(allowAnonymous = true): Promise<SynthesisedStack> {
+  return synthSignalling({ domain: 'localhost', allowAnonymous, entryFolder });
+}
+
+export interface Fixture extends AsyncDisposable {
+  readonly emulator: AwsEmulator;
+  readonly tableName: string;
+  readonly dynamoDb: DynamoDBClient;
+  readonly management: ApiGatewayManagementApiClient;
+  connect(query?: Record<string, string>): Promise<Client>;
+}
+
+export interface FixtureOptions extends Omit<AwsEmulatorOptions, 'template' | 'assets'> {
+  readonly allowAnonymous?: boolean;
+  readonly edit?: (stack: SynthesisedStack) => SynthesisedStack;
+}
+
+/** The real signalling stack with the fixture handlers in it. */
+export async function startFixture({ allowAnonymous = true, edit, ...options }: FixtureOptions = {}): Promise<Fixture> {
+  const synthesised = await synthFixture(allowAnonymous);
+  const { template, assets } = edit === undefined ? synthesised : edit(synthesised);
+  const emulator = await startAwsEmulator({ template, assets, ...options });
+  const { region, credentials, dynamoDbUrl, managementUrl } = emulator;
+  const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: dynamoDbUrl });
+  const management = new ApiGatewayManagementApiClient({ region, credentials, endpoint: managementUrl });
+  return {
+    emulator,
+    tableName: emulator.outputs.TableName ?? '',
+    dynamoDb,
+    management,
+    connect: (query) => Client.open(withQuery(emulator.signallingUrl, query)),
+    async [Symbol.asyncDispose]() {
+      dynamoDb.destroy();
+      management.destroy();
+      await emulator.close();
+    },
+  };
+}
+
+export function withQuery(url: string, query: Record<string, string> = {}): string {
+  const target = new URL(url);
+  for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value);
+  return target.href;
+}
+
+/** Sets the timeout of a function, in seconds, as the stack would. */
+export function withTimeout(functionName: string, seconds: number): (stack: SynthesisedStack) => SynthesisedStack {
+  return (stack) => ({
+    ...stack,
+    template: {
+      ...stack.template,
+      Resources: Object.fromEntries(
+        Object.entries(stack.template.Resources).map(([logicalId, resource]) =>
+          resource.Type === 'AWS::Lambda::Function' && logicalId.startsWith(functionName)
+            ? [logicalId, { ...resource, Properties: { ...resource.Properties, Timeout: seconds } }]
+            : [logicalId, resource],
+        ),
+      ),
+    },
+  });
+}
+
+/** A client which remembers what it receives. */
+export class Client {
+  readonly socket: WebSocket;
+  readonly #received: string[] = [];
+  readonly #readers: ((message: string) => void)[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+
+  private constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('message', (data) => {
+      const reader = this.#readers.shift();
+      if (reader === undefined) this.#received.push(data.toString());
+      else reader(data.toString());
+    });
+    socket.on('error', () => {});
+    this.closed = new Promise((resolve) => {
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+  }
+
+  static async open(url: string, subprotocols: string[] = []): Promise<Client> {
+    const socket = new WebSocket(url, subprotocols, { perMessageDeflate: false });
+    const client = new Client(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', () => resolve());
+      socket.once('unexpected-response', (_, { statusCode }) => reject(new HandshakeRefused(statusCode ?? 0)));
+      socket.once('error', reject);
+    });
+    return client;
+  }
+
+  send(command: unknown): void {
+    this.socket.send(typeof command === 'string' ? command : JSON.stringify(command));
+  }
+
+  async next<Message>(): Promise<Message> {
+    const received = this.#received.shift();
+    const text = received ?? (await new Promise<string>((resolve) => this.#readers.push(resolve)));
+    return JSON.parse(text);
+  }
+
+  async ask<Message>(command: unknown): Promise<Message> {
+    this.send(command);
+    return this.next();
+  }
+}
+
+export class HandshakeRefused extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`handshake refused with ${status}`);
+    this.status = status;
+  }
+}
+
+/** An HTTP server at which handlers wait until the test lets them go. */
+export class Gate {
+  readonly url: string;
+  readonly #waiting = new Map<string, ServerResponse>();
+  readonly #arrivals: string[] = [];
+  readonly #watchers: (() => void)[] = [];
+
+  private constructor(url: string) {
+    this.url = url;
+  }
+
+  static async open(): Promise<Gate> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const gate = new Gate(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.on('request', ({ url = '/' }, response) => gate.#arrive(decodeURIComponent(url.slice(1)), response));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return gate;
+  }
+
+  /** What came to the gate, in this order, once there are so many. */
+  async arrivals(count: number): Promise<readonly string[]> {
+    while (this.#arrivals.length < count) await new Promise<void>((resolve) => this.#watchers.push(resolve));
+    return this.#arrivals;
+  }
+
+  release(name: string): void {
+    this.#waiting.get(name)?.end();
+    this.#waiting.delete(name);
+  }
+
+  #arrive(name: string, response: ServerResponse): void {
+    this.#waiting.set(name, response);
+    this.#arrivals.push(name);
+    for (const notify of this.#watchers.splice(0)) notify();
+  }
+}
