@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+/** A TypeScript program of this repository in a process of its own, that says it is ready with a line of JSON on stdout. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** The line that it said. */
+  readonly ready: unknown;
+  /** Ends it: politely, then, after `CLOSE_DEADLINE`, by force. */
+  close(): Promise<void>;
+}
+
+const CLOSE_DEADLINE = 6_000;
+
+export async function startChild(
+  name: string,
+  [entry, ...args]: readonly [string, ...string[]],
+  environment: Readonly<Record<string, string>>,
+  log: (line: string) => void,
+): Promise<Child> {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+    // A pipe at stdin lets the child notice if this process is killed.
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => log(`${name}: ${line}`));
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit');
+  const first = await Promise.race([
+    once(lines, 'line') as Promise<[string]>,
+    ended.then(([code, signal]) => {
+      throw new Error(
+        `the ${name} ended before it was ready (${signal ?? `exit code ${code}`}): see its messages above`,
+      );
+    }),
+  ]);
+  lines.on('line', (line) => log(`${name}: ${line}`));
+
+  async function close(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_DEADLINE);
+    await ended;
+    clearTimeout(force);
+  }
+
+  return { process: child, ready: JSON.parse(first[0]), close };
+}

@@ -1,0 +1,2 @@
+export { type Stack, type StackOptions, startStack } from './stack.ts';
+export { DEVELOPMENT_SECRET, signToken } from './token.ts';
