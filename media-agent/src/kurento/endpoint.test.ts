@@ -42,15 +42,15 @@ describe('answer', () => {
     expect(answer).toMatch(/^a=setup:active/m);
   });
 
-  it('asks for what is needed, each only after the answer before, and for nothing else', async () => {
+  it('asks for what is needed, in that order, and for nothing else', async () => {
     const endpoint = await createEndpoint();
     const before = kurento.requests.length;
     await answered(endpoint);
     expect(kurento.intents().slice(before)).toEqual([
       'subscribe IceGatheringDone',
+      'subscribe DtlsConnectionStateChange',
       'invoke processOffer',
       'invoke gatherCandidates',
-      'subscribe DtlsConnectionStateChange',
       'invoke getLocalSessionDescriptor',
       'subscribe MediaFlowOutStateChanged',
       'subscribe MediaStateChanged',
@@ -64,11 +64,19 @@ describe('answer', () => {
     const endpoint = await createEndpoint();
     kurento.holdGathering();
     const answer = endpoint.answer(OFFER);
-    await kurento.seen('subscribe DtlsConnectionStateChange');
+    await kurento.seen('invoke gatherCandidates');
     await server.info();
     expect(kurento.intents()).not.toContain('invoke getLocalSessionDescriptor');
     kurento.emit(endpoint.id, 'IceGatheringDone');
     expect(await answer).toContain('a=candidate:');
+  });
+
+  it('frees waiting candidates when it fails', async () => {
+    const endpoint = await createEndpoint();
+    const added = endpoint.addCandidate(CANDIDATE);
+    kurento.answer('invoke processOffer', () => recordedError(40201).reply);
+    await expect(endpoint.answer(OFFER)).rejects.toMatchObject({ kurentoCode: 40201 });
+    expect(await added).toBeUndefined();
   });
 
   it('times out when gathering never ends', async () => {
@@ -82,7 +90,7 @@ describe('answer', () => {
     kurento.holdGathering();
     const leaving = new AbortController();
     const answer = endpoint.answer(OFFER, leaving.signal);
-    await kurento.seen('subscribe DtlsConnectionStateChange');
+    await kurento.seen('invoke gatherCandidates');
     leaving.abort(new Error('left'));
     await expect(answer).rejects.toThrow('left');
   });

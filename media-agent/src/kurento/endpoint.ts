@@ -83,30 +83,26 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     this.on('error', () => {});
   }
 
-  /**
-   * The answer with all of Kurento's candidates in it.
-   *
-   * One request at a time, and each event that is waited for is followed by a request: Kurento's sockets have Nagle on,
-   * so what it sends waits for the ACK of what it sent before, ~40 ms unless a request of ours carries that ACK. Hence
-   * the place of the DTLS subscription: it brings in IceGatheringDone. The other events cannot come before the browser
-   * has the answer, so asking for them delays nobody.
-   */
+  /** The answer with all of Kurento's candidates in it. */
   async answer(offer: string, signal?: AbortSignal): Promise<string> {
     const media = this.#media;
     try {
-      await this.#call('subscribe IceGatheringDone', subscribe(media, 'IceGatheringDone'), signal);
-      await this.#call<string>('processOffer', (answer) => media.processOffer(offer, answer), signal);
-      await Promise.all([this.#gatheringDone(signal), this.#gather(signal)]);
+      await Promise.all([
+        this.#subscribe('IceGatheringDone', signal),
+        this.#subscribe('DtlsConnectionStateChange', signal),
+        this.#call<string>('processOffer', (answer) => media.processOffer(offer, answer), signal),
+      ]);
+      await Promise.all([this.#gatheringDone(signal), this.#gatherCandidates(signal)]);
+      const description = await this.#call<string>(
+        'getLocalSessionDescriptor',
+        (answer) => media.getLocalSessionDescriptor(answer),
+        signal,
+      );
+      void this.#watchState();
+      return description;
     } finally {
       this.#beginTrickle();
     }
-    const description = await this.#call<string>(
-      'getLocalSessionDescriptor',
-      (answer) => media.getLocalSessionDescriptor(answer),
-      signal,
-    );
-    void this.#watchState();
-    return description;
   }
 
   /** Candidates wait until gathering has begun. One that Kurento refuses is no reason to fail: it comes back as a value. */
@@ -155,8 +151,12 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
 
   async release(): Promise<void> {
     this.#released = true;
-    await this.#call('release', (answer) => this.#media.release(answer));
     this.#beginTrickle();
+    await this.#call('release', (answer) => this.#media.release(answer));
+  }
+
+  async #subscribe(type: string, signal?: AbortSignal): Promise<void> {
+    await this.#call(`subscribe ${type}`, subscribe(this.#media, type), signal);
   }
 
   #gatheringDone(signal?: AbortSignal): Promise<void> {
@@ -167,18 +167,15 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     );
   }
 
-  async #gather(signal?: AbortSignal): Promise<void> {
+  async #gatherCandidates(signal?: AbortSignal): Promise<void> {
     await this.#call('gatherCandidates', (answer) => this.#media.gatherCandidates(answer), signal);
     this.#beginTrickle();
-    const type = 'DtlsConnectionStateChange';
-    await this.#call(`subscribe ${type}`, subscribe(this.#media, type), signal);
   }
 
+  /** None of this can matter before the browser has the answer, which therefore does not wait for it. */
   async #watchState(): Promise<void> {
     try {
-      for (const type of STATE_EVENTS[this.#options.direction]) {
-        await this.#call(`subscribe ${type}`, subscribe(this.#media, type));
-      }
+      await Promise.all(STATE_EVENTS[this.#options.direction].map((type) => this.#subscribe(type)));
       await this.#call('setName', (answer) => this.#media.setName(this.#options.name, answer));
     } catch (error) {
       if (!this.#released && error instanceof MediaServerError) this.emit('error', error);

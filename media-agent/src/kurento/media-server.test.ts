@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MediaServer, type MediaServerOptions } from './media-server.ts';
 import { loadTrace, TraceServer } from './trace-server.ts';
 
@@ -50,6 +50,16 @@ describe('connecting', () => {
     const aborted = AbortSignal.timeout(20);
     const url = `ws://127.0.0.1:${await freePort()}/kurento`;
     await expect(MediaServer.connect(url, { signal: aborted })).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe("Kurento's messages", () => {
+  it('are acknowledged at once, by a pong each', async () => {
+    const kurento = await startKurento();
+    const server = await connect(kurento);
+    await server.info();
+    await vi.waitFor(() => expect(kurento.pongs).toBe(kurento.sent));
+    expect(kurento.sent).toBeGreaterThan(2);
   });
 });
 

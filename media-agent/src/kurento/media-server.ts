@@ -43,6 +43,14 @@ const MANAGER = 'manager_ServerManager';
 const OBJECT_NOT_FOUND = 40101;
 
 /**
+ * Kurento leaves Nagle on: what it sends waits for the ACK of what it sent before, which the kernel delays by 40 ms
+ * unless something goes the other way. An unsolicited pong does, and asks for no answer (RFC 6455, 5.5.3).
+ */
+function acknowledge(socket: WebSocket): void {
+  if (socket.readyState === socket.OPEN) socket.pong();
+}
+
+/**
  * One Kurento Media Server, over one kurento-client (its ping state is module-global: one client a process).
  *
  * The client reconnects by itself and resumes its session. On top of that, each socket must prove itself: it counts as
@@ -144,6 +152,7 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
 
   /** One socket from its opening until it drops. */
   async #serve(socket: WebSocket): Promise<void> {
+    socket.on('message', () => acknowledge(socket));
     try {
       const sameSession = this.#hasConnected ? await this.#resumption() : true;
       const manager = await this.#calls.run<ServerManager>('describe', (answer) =>

@@ -77,6 +77,8 @@ type Answerer = (request: Request) => Reply | 'silence';
 
 export class TraceServer {
   readonly requests: Request[] = [];
+  sent = 0;
+  pongs = 0;
   readonly #traces: Trace[];
   readonly #answerers = new Map<string, Answerer>();
   readonly #sockets = new Set<WebSocket>();
@@ -100,6 +102,7 @@ export class TraceServer {
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('pong', () => this.pongs++);
       socket.on('message', (text) => this.#receive(socket, JSON.parse(String(text)) as Request));
     });
   }
@@ -164,8 +167,12 @@ export class TraceServer {
   }
 
   #event(value: KurentoEvent): void {
-    const frame = JSON.stringify({ jsonrpc: '2.0', method: 'onEvent', params: { value } });
-    for (const socket of this.#sockets) socket.send(frame);
+    for (const socket of this.#sockets) this.#send(socket, { method: 'onEvent', params: { value } });
+  }
+
+  #send(socket: WebSocket, frame: object): void {
+    this.sent++;
+    socket.send(JSON.stringify({ ...frame, jsonrpc: '2.0' }));
   }
 
   #receive(socket: WebSocket, request: Request): void {
@@ -178,7 +185,7 @@ export class TraceServer {
       return;
     }
     if (request.method === 'subscribe' && reply.result) this.#subscribed.add(`${params.object} ${params.type}`);
-    socket.send(JSON.stringify({ ...reply, jsonrpc: '2.0', id }));
+    this.#send(socket, { ...reply, id });
     this.#heard.emit('request', request);
     if (
       what === 'invoke gatherCandidates' &&
