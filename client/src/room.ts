@@ -40,9 +40,12 @@ export class Room implements AsyncDisposable {
     this.#local = new RoomParticipant(conference.id, own, stream);
     this.localParticipant = this.#local;
     for (const [id, data] of Object.entries(others)) this.#participants.set(id, new RoomParticipant(id, data));
-    conference.on('changed', () => this.#follow());
     conference.on('closed', (reason) => this.#close(reason));
-    this.#follow();
+    // Whoever awaits the join gets to listen before the first event.
+    setTimeout(() => {
+      conference.on('changed', () => this.#follow());
+      this.#follow();
+    });
   }
 
   /** The others in the room, by their id. */
@@ -70,6 +73,7 @@ export class Room implements AsyncDisposable {
 
   /** Makes participants and their tracks what the conference knows of them, with an event for each difference. */
   #follow(): void {
+    if (this.#state === 'closed') return;
     const { [this.localParticipant.id]: own, ...others } = this.#conference.room.data.participants;
     if (own && this.#local.update(own)) this.#events.emit('participantUpdated', this.#local);
     for (const participant of this.#participants.values()) {

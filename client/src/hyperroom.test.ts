@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Hyperroom } from './hyperroom.ts';
+import { FakePeerConnection, fakeStream } from './testing/fake-media.ts';
+import { ADDRESSES, admit, answerTo, joining, participant, ROOM, respond } from './testing/fake-room.ts';
+import { FakeSocket } from './testing/fake-socket.ts';
+import { askedToJoin, joinRoom, roomWith, settle, startJoin, stubBrowser } from './testing/join.ts';
+
+let page: EventTarget;
+beforeEach(() => {
+  vi.useFakeTimers();
+  page = stubBrowser();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const leaves = (socket: FakeSocket) => socket.messages.filter(({ type }) => type === 'delete').length;
+const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;
+
+describe('a join', () => {
+  test('is one frame: registration, and a request with every offer', async () => {
+    const { socket } = await askedToJoin({ stream: fakeStream(), create: { capacity: 4 } });
+    expect(socket.url).toBe('ws://example.org/dev?token=a+token');
+    expect(socket.frames).toHaveLength(1);
+    const { request, id, publish, receive } = joining(socket);
+    expect(socket.messages[0]).toMatchObject({
+      type: 'create',
+      from: ADDRESSES.hyperty(id),
+      to: ADDRESSES.registry,
+      body: { value: { url: ADDRESSES.hyperty(id) } },
+    });
+    expect(request.body).toMatchObject({ resource: ROOM, create: { capacity: 4 }, identity: { name: 'Ada' } });
+    expect(publish).toBeDefined();
+    expect(receive).toHaveLength(3);
+  });
+
+  test('without a stream only receives; without `create` asks for none', async () => {
+    const { socket } = await askedToJoin({ create: undefined } as object);
+    expect(joining(socket).publish).toBeUndefined();
+    expect(joining(socket).request.body).not.toHaveProperty('create');
+  });
+
+  test('makes its offers while the socket is opening', async () => {
+    const { socket } = await startJoin({ stream: fakeStream() });
+    expect(FakePeerConnection.made.map(({ localDescription }) => localDescription?.type)).toEqual(
+      Array(4).fill('offer'),
+    );
+    expect(socket.frames).toHaveLength(0);
+  });
+
+  test('sends what a frame cannot take after the answer, in frames that are small enough', async () => {
+    const { joined, socket } = await askedToJoin({}, 40);
+    const first = joining(socket).receive.length;
+    admit(socket, (self) => roomWith(self, {}));
+    await joined;
+    for (let sent = 1; sent < socket.frames.length; sent++) {
+      const request = socket.sent('update', ADDRESSES.conference);
+      socket.deliver(respond(request, { code: 200, resource: ROOM, version: 5, connections: [] }));
+      await settle();
+    }
+    const offered = socket.messages.slice(2).flatMap(({ body }) => body?.connections);
+    expect(first + offered.length).toBe(40);
+    expect(Math.max(...socket.frames.map((frame) => new TextEncoder().encode(frame).length))).toBeLessThan(30_000);
+  });
+
+  test('shows who is there already', async () => {
+    const { room } = await joinRoom({ bob: participant('bob') });
+    expect(room).toMatchObject({ id: 'standup', state: 'connected' });
+    expect(room.localParticipant.name).toBe(room.localParticipant.id);
+    expect([...room.participants.keys()]).toEqual(['bob']);
+    expect(room.participants.get('bob')).toMatchObject({
+      id: 'bob',
+      name: 'bob',
+      hypertyUrl: ADDRESSES.hyperty('bob'),
+      status: 'live',
+      media: 'connected',
+    });
+  });
+
+  test('is refused with code and status, and leaves nothing behind', async () => {
+    const { joined, socket } = await askedToJoin();
+    const registered = respond(socket.sent('create', ADDRESSES.registry));
+    const refused = respond(joining(socket).request, { code: 486, description: 'the room is full' });
+    socket.deliver([registered, refused]);
+    await expect(joined).rejects.toMatchObject({ name: 'HyperroomError', code: 'room-full', status: 486 });
+    await settle();
+    expect(openConnections()).toBe(0);
+    expect(leaves(socket)).toBe(0);
+    expect(socket.readyState).toBe(3);
+  });
+
+  test('rejects a name or a room id that cannot be, before it makes anything', async () => {
+    const hyperroom = new Hyperroom({
+      url: 'ws://example.org',
+      WebSocket: FakeSocket.asWebSocket,
+      RTCPeerConnection: FakePeerConnection.asRTCPeerConnection,
+    });
+    const sockets = FakeSocket.made.length;
+    for (const [room, name] of [
+      ['standup', ' '],
+      ['no/room', 'Ada'],
+      ['', 'Ada'],
+    ] as const) {
+      await expect(hyperroom.join(room, { name })).rejects.toMatchObject({ code: 'bad-request', status: undefined });
+    }
+    expect(FakeSocket.made).toHaveLength(sockets);
+  });
+
+  test('rejects when the answer is not one', async () => {
+    const { joined, socket } = await askedToJoin();
+    socket.deliver(respond(socket.sent('create', ADDRESSES.registry)));
+    socket.deliver(respond(joining(socket).request, { code: 200, value: { version: 1 } }));
+    await expect(joined).rejects.toMatchObject({ code: 'protocol-error' });
+    await settle();
+    expect(leaves(socket)).toBe(1);
+    expect(openConnections()).toBe(0);
+  });
+
+  test('rejects when the socket does not open, or is lost', async () => {
+    const refused = await startJoin();
+    refused.socket.drop();
+    await expect(refused.joined).rejects.toMatchObject({ code: 'connection-refused' });
+    const lost = await askedToJoin();
+    lost.socket.drop();
+    await expect(lost.joined).rejects.toMatchObject({ code: 'connection-lost' });
+    await settle();
+    expect(openConnections()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('an aborted join', () => {
+  const reason = new Error('changed my mind');
+
+  test('does not begin', async () => {
+    const sockets = FakeSocket.made.length;
+    const { joined } = await startJoin({ signal: AbortSignal.abort(reason) }).catch(() => ({ joined: undefined }));
+    await expect(joined).rejects.toBe(reason);
+    expect(FakeSocket.made).toHaveLength(sockets);
+  });
+
+  test('closes the socket if the server has heard nothing', async () => {
+    const abort = new AbortController();
+    const { joined, socket } = await startJoin({ signal: abort.signal });
+    abort.abort(reason);
+    await expect(joined).rejects.toBe(reason);
+    await settle();
+    expect(socket.frames).toHaveLength(0);
+    expect(socket.readyState).toBe(3);
+    expect(openConnections()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('leaves after the answer, so that the leave does not overtake the join', async () => {
+    const abort = new AbortController();
+    const { joined, socket } = await askedToJoin({ signal: abort.signal, stream: fakeStream() });
+    abort.abort(reason);
+    await expect(joined).rejects.toBe(reason);
+    expect(openConnections()).toBe(0);
+    expect(leaves(socket)).toBe(0);
+    admit(
+      socket,
+      (self) => roomWith(self, {}),
+      ({ publish = '' }) => [answerTo(publish)],
+    );
+    await settle();
+    expect(leaves(socket)).toBe(1);
+    socket.deliver(socket.messages.slice(-2).map((request) => respond(request)));
+    await settle();
+    expect(socket.readyState).toBe(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('leaves without an answer after two seconds, and closes after two more', async () => {
+    const abort = new AbortController();
+    const { socket } = await askedToJoin({ signal: abort.signal });
+    abort.abort(reason);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(leaves(socket)).toBe(1);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(socket.readyState).toBe(3);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('leaving', () => {
+  test('is one frame: leave and unregister; then the socket closes', async () => {
+    const { room, socket, self, events } = await joinRoom({ bob: participant('bob') }, undefined, {
+      stream: fakeStream(),
+    });
+    const left = room.leave();
+    await settle();
+    const [leave, unregister] = JSON.parse(socket.frames.at(-1) ?? '');
+    expect(leave).toMatchObject({ type: 'delete', to: ADDRESSES.conference, body: { resource: ROOM } });
+    expect(unregister).toMatchObject({
+      type: 'update',
+      to: ADDRESSES.registry,
+      body: { resource: ADDRESSES.hyperty(self.id), value: 'disconnected', attribute: 'status' },
+    });
+    expect(socket.readyState).toBe(1);
+    socket.deliver([respond(leave), respond(unregister)]);
+    await left;
+    expect(socket.readyState).toBe(3);
+    expect(openConnections()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(events).toEqual(['participantLeft bob', 'stateChanged closed', 'closed left']);
+    expect(room.participants.size).toBe(0);
+  });
+
+  test('takes no longer than two seconds, and happens once', async () => {
+    const { room, socket } = await joinRoom();
+    const done = vi.fn();
+    room.leave().then(done);
+    room.leave();
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(done).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(done).toHaveBeenCalled();
+    expect(leaves(socket)).toBe(1);
+  });
+
+  test('`await using` leaves at the end of its block', async () => {
+    const { room, socket } = await joinRoom();
+    const used = (async () => {
+      await using _room = room;
+    })();
+    await settle();
+    socket.deliver(socket.messages.slice(-2).map((request) => respond(request)));
+    await used;
+    expect(leaves(socket)).toBe(1);
+    expect(room.state).toBe('closed');
+  });
+
+  test('a page that goes away leaves before its handler returns', async () => {
+    const { socket, room } = await joinRoom();
+    page.dispatchEvent(new Event('pagehide'));
+    expect(leaves(socket)).toBe(1);
+    expect(socket.readyState).toBe(3);
+    expect(room.state).toBe('closed');
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('a lost socket ends the room with `connection-lost`', async () => {
+  const { room, socket, events } = await joinRoom();
+  socket.drop();
+  expect(events).toEqual(['stateChanged disconnected', 'stateChanged closed', 'closed connection-lost']);
+  expect(room.state).toBe('closed');
+  expect(openConnections()).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('the registration is kept alive every five minutes', async () => {
+  const { socket, self } = await joinRoom();
+  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  expect(socket.sent('update')).toMatchObject({
+    to: ADDRESSES.registry,
+    body: { resource: ADDRESSES.hyperty(self.id) },
+  });
+});

@@ -1,0 +1,133 @@
+import { ObjectUpdate } from '@hyperroom/protocol';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { HyperroomError } from './errors.ts';
+import { MessageBus, type Request } from './message-bus.ts';
+import { FakeSocket } from './testing/fake-socket.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const me = 'hyperty://d/me';
+const conference = 'hyperty://d/conference';
+const read: Request = { type: 'read', from: me, to: conference, body: { resource: 'comm://d/r' } };
+const answer = (id: unknown, body: object = { code: 200 }) => ({
+  id,
+  type: 'response',
+  from: conference,
+  to: me,
+  body,
+});
+
+function opened() {
+  const onLost = vi.fn();
+  const bus = new MessageBus('ws://d/', FakeSocket.asWebSocket, onLost);
+  const socket = FakeSocket.last;
+  socket.open();
+  return { bus, socket, onLost };
+}
+
+test('one request is a message, several are one array', () => {
+  const { bus, socket } = opened();
+  bus.request(read);
+  bus.request(read, { ...read, type: 'delete' });
+  expect(socket.frames.map((frame) => JSON.parse(frame))).toEqual([
+    { id: 1, ...read },
+    [
+      { id: 2, ...read },
+      { id: 3, ...read, type: 'delete' },
+    ],
+  ]);
+});
+
+test('responses find their requests in any order, alone or in an array', async () => {
+  const { bus, socket } = opened();
+  const [first, second, third] = bus.request(read, read, read);
+  socket.deliver(answer(2, { code: 200, value: 'second' }));
+  socket.deliver([answer(3, { code: 200, value: 'third' }), answer(1, { code: 200, value: 'first' })]);
+  expect((await first).body).toMatchObject({ value: 'first' });
+  expect((await second).body).toMatchObject({ value: 'second' });
+  expect((await third).body).toMatchObject({ value: 'third' });
+});
+
+test('an id is compared with its type, and the first response counts', async () => {
+  const { bus, socket } = opened();
+  const [response] = bus.request(read);
+  socket.deliver(answer('1', { code: 200, value: 'not mine' }));
+  socket.deliver(answer(1, { code: 200, value: 'mine' }));
+  socket.deliver(answer(1, { code: 500, desc: 'doubled' }));
+  expect((await response).body).toMatchObject({ value: 'mine' });
+});
+
+test('a refusal rejects with a stable code, the number on the wire and the text in either spelling', async () => {
+  const { bus, socket } = opened();
+  const [full, gone, odd] = bus.request(read, read, read);
+  socket.deliver([
+    answer(1, { code: 486, description: 'the room is full' }),
+    answer(2, { code: 404, desc: 'no room' }),
+  ]);
+  socket.deliver(answer(3, { code: 599 }));
+  await expect(full).rejects.toMatchObject({ code: 'room-full', status: 486, message: 'the room is full' });
+  await expect(gone).rejects.toMatchObject({ code: 'not-found', status: 404, message: 'no room' });
+  await expect(odd).rejects.toMatchObject({ code: 'server-error', status: 599 });
+});
+
+test('a response after the deadline changes nothing', async () => {
+  const { bus, socket } = opened();
+  const [response] = bus.request(read);
+  const rejected = expect(response).rejects.toMatchObject({ code: 'timeout', status: undefined });
+  await vi.advanceTimersByTimeAsync(15_000);
+  await rejected;
+  expect(() => socket.deliver(answer(1))).not.toThrow();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('frames that are not ours do no harm, and good messages of a bad batch arrive', async () => {
+  const { bus, socket } = opened();
+  const [response] = bus.request(read);
+  for (const frame of ['', 'hello', '[]', 'null', '7', '{"id":1}', new ArrayBuffer(4)]) socket.deliver(frame);
+  socket.deliver(answer(1, { code: 'ok' }));
+  socket.deliver(answer(99));
+  socket.deliver([{ id: 1, type: 'response' }, 'x', null, answer(1, { code: 200, value: 'good' })]);
+  expect((await response).body).toMatchObject({ value: 'good' });
+});
+
+test('pushes reach the listener of exactly their type, sender and address, if their body fits', () => {
+  const { bus, socket } = opened();
+  const updates = vi.fn();
+  const push = { id: 1, type: 'update', from: 'comm://d/r', to: 'comm://d/r/changes' };
+  const body = { version: 2, source: conference, attribute: 'status', value: 'open' };
+  bus.route({ type: 'update', from: 'comm://d/r', to: 'comm://d/r/changes' }, ObjectUpdate, updates);
+  socket.deliver({ ...push, body });
+  socket.deliver({ ...push, from: 'hyperty://d/impostor', body });
+  socket.deliver({ ...push, type: 'create', body });
+  socket.deliver({ ...push, to: 'comm://d/other/changes', body });
+  socket.deliver({ ...push, body: { ...body, version: 'two' } });
+  expect(updates.mock.calls).toEqual([[body]]);
+});
+
+test('a lost socket rejects what is pending and what comes later, and says so once', async () => {
+  const { bus, socket, onLost } = opened();
+  const [pending] = bus.request(read);
+  socket.drop();
+  const [late] = bus.request(read);
+  for (const request of [pending, late]) await expect(request).rejects.toMatchObject({ code: 'connection-lost' });
+  expect(onLost).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a socket that never opens rejects with connection-refused', async () => {
+  const bus = new MessageBus('ws://d/', FakeSocket.asWebSocket, () => {});
+  FakeSocket.last.drop();
+  await expect(bus.opened).rejects.toBeInstanceOf(HyperroomError);
+  await expect(bus.opened).rejects.toMatchObject({ code: 'connection-refused' });
+});
+
+test('closing is silent and rejects what is pending', async () => {
+  const { bus, socket, onLost } = opened();
+  const [pending] = bus.request(read);
+  bus.close();
+  await expect(pending).rejects.toMatchObject({ code: 'connection-lost' });
+  socket.deliver(answer(1));
+  socket.drop();
+  expect(onLost).not.toHaveBeenCalled();
+});

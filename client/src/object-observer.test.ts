@@ -1,0 +1,84 @@
+import type { ObjectUpdate } from '@hyperroom/protocol';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Versioned } from './data-object.ts';
+import { ObjectObserver } from './object-observer.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const object = (version: number): Versioned => ({ version, lastModified: 't', data: { count: version } });
+const update = (version: number): ObjectUpdate => ({
+  version,
+  source: 'hyperty://d/r',
+  attribute: 'count',
+  value: version,
+});
+
+function observing(read: () => Promise<Versioned>) {
+  const versions: number[] = [];
+  const reads = vi.fn(read);
+  const observer = new ObjectObserver<Versioned>({
+    isValid: (candidate): candidate is Versioned => candidate.version > 0,
+    read: reads,
+    onChange: ({ version }) => versions.push(version),
+  });
+  return { observer, versions, reads };
+}
+
+test('updates that swap places are put in order without reading anything', async () => {
+  const { observer, versions, reads } = observing(async () => object(9));
+  observer.load(object(1));
+  observer.update(update(3));
+  observer.update(update(2));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(versions).toEqual([1, 3]);
+  expect(reads).not.toHaveBeenCalled();
+});
+
+test('updates before the object wait for it, without reading', async () => {
+  const { observer, versions, reads } = observing(async () => object(9));
+  observer.update(update(2));
+  await vi.advanceTimersByTimeAsync(60_000);
+  observer.load(object(1));
+  expect(versions).toEqual([2]);
+  expect(reads).not.toHaveBeenCalled();
+});
+
+test('a missing update has the object read again after half a second', async () => {
+  const { observer, versions, reads } = observing(async () => object(4));
+  observer.load(object(1));
+  observer.update(update(3));
+  await vi.advanceTimersByTimeAsync(499);
+  expect(reads).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(reads).toHaveBeenCalledTimes(1);
+  expect(versions).toEqual([1, 4]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(reads).toHaveBeenCalledTimes(1);
+});
+
+test('failed and stale readings are repeated, ever more slowly, until one closes the gap', async () => {
+  const answers = [Promise.reject(new Error('timeout')), Promise.resolve(object(1)), Promise.resolve(object(3))];
+  answers[0]?.catch(() => {});
+  const { observer, versions, reads } = observing(() => answers.shift() ?? Promise.resolve(object(3)));
+  observer.load(object(1));
+  observer.update(update(3));
+  await vi.advanceTimersByTimeAsync(500);
+  expect(reads).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(reads).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(reads).toHaveBeenCalledTimes(3);
+  expect(versions).toEqual([1, 3]);
+});
+
+test('once closed it neither reads nor tells', async () => {
+  const { observer, versions, reads } = observing(async () => object(3));
+  observer.load(object(1));
+  observer.update(update(3));
+  observer.close();
+  observer.update(update(2));
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(versions).toEqual([1]);
+  expect(reads).not.toHaveBeenCalled();
+});

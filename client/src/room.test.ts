@@ -1,0 +1,285 @@
+import type { Participant } from '@hyperroom/protocol';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakePeerConnection } from './testing/fake-media.ts';
+import {
+  ADDRESSES,
+  admit,
+  answerTo,
+  connectionsPush,
+  joining,
+  participant,
+  ROOM,
+  respond,
+  roomUpdate,
+} from './testing/fake-room.ts';
+import type { FakeSocket } from './testing/fake-socket.ts';
+import { askedToJoin, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  stubBrowser();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const bob = ADDRESSES.hyperty('bob');
+const carol = ADDRESSES.hyperty('carol');
+const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;
+
+describe('roster', () => {
+  test('those who come, change and go are told of', async () => {
+    const { room, socket, events } = await joinRoom();
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob', { media: 'connecting' })));
+    socket.deliver(roomUpdate(7, 'participants.bob', participant('bob', { status: 'disconnected' })));
+    expect(room.participants.get('bob')?.status).toBe('disconnected');
+    socket.deliver(roomUpdate(8, 'participants.bob'));
+    expect(events).toEqual(['participantJoined bob', 'participantUpdated bob', 'participantLeft bob']);
+    expect(room.participants.size).toBe(0);
+  });
+
+  test('updates in any order, doubled, make the same roster', async () => {
+    const { room, socket, events } = await joinRoom();
+    const left = roomUpdate(8, 'participants.bob');
+    const came = roomUpdate(6, 'participants.bob', participant('bob'));
+    const carolCame = roomUpdate(7, 'participants.carol', participant('carol'));
+    for (const update of [left, left, carolCame, came, came]) socket.deliver(update);
+    expect([...room.participants.keys()]).toEqual(['carol']);
+    expect(events).toEqual(['participantJoined carol']);
+  });
+
+  test('updates that come before the answer to the join are not lost', async () => {
+    const { joined, socket } = await askedToJoin();
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
+    admit(socket, (self) => roomWith(self, {}));
+    expect([...(await joined).participants.keys()]).toEqual(['bob']);
+  });
+
+  test('a gap is closed by reading the room', async () => {
+    const { room, socket, self } = await joinRoom();
+    socket.deliver(roomUpdate(7, 'participants.bob.media', 'failed'));
+    await vi.advanceTimersByTimeAsync(500);
+    const read = socket.sent('read', ADDRESSES.conference);
+    expect(read.body).toEqual({ resource: ROOM });
+    socket.deliver(respond(read, { code: 200, value: roomWith(self, { bob: participant('bob') }, 7) }));
+    await settle();
+    expect([...room.participants.keys()]).toEqual(['bob']);
+  });
+
+  test.each([
+    ['an update', (self: { id: string }) => roomUpdate(6, `participants.${self.id}`)],
+    ['a gap, and a room that is no longer there', () => roomUpdate(7, 'status', 'closed')],
+  ])('a participant removed from the room hears of it: %s', async (_, update) => {
+    const { room, socket, self, events } = await joinRoom();
+    socket.deliver(update(self));
+    await vi.advanceTimersByTimeAsync(500);
+    if (room.state !== 'closed') socket.deliver(respond(socket.sent('read'), { code: 404, desc: 'no such room' }));
+    await settle();
+    expect(events).toEqual(['stateChanged closed', 'closed removed']);
+    expect(socket.readyState).toBe(3);
+    expect(openConnections()).toBe(0);
+  });
+
+  test('an update that is no participant changes nobody', async () => {
+    const { room, socket } = await joinRoom({ bob: participant('bob') });
+    socket.deliver(roomUpdate(6, 'participants.bob', { hypertyURL: 7 }));
+    expect(room.participants.get('bob')?.name).toBe('bob');
+  });
+
+  test('a listener that throws disturbs neither the others nor the room', async () => {
+    const { room, socket, events } = await joinRoom();
+    const uncaught = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {});
+    room.on('participantJoined', () => {
+      throw new Error('a fault of the application');
+    });
+    const heard = vi.fn();
+    room.on('participantJoined', heard);
+    const stop = room.on('participantLeft', heard);
+    stop();
+    socket.deliver([roomUpdate(6, 'participants.bob', participant('bob')), roomUpdate(7, 'participants.bob')]);
+    expect(uncaught.mock.calls[0]?.[0]).toThrow('a fault of the application');
+    uncaught.mockRestore();
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(events).toEqual(['participantJoined bob', 'participantLeft bob']);
+  });
+});
+
+describe('media', () => {
+  test('answers in the join show those who publish already; spares show nobody', async () => {
+    const { room, events } = await joinRoom({ bob: participant('bob') }, ({ receive: [first = '', second = ''] }) => [
+      answerTo(second),
+      answerTo(first, bob),
+    ]);
+    expect(events).toEqual(['trackAdded bob audio', 'trackAdded bob video']);
+    expect(room.participants.get('bob')?.stream.getTracks()).toHaveLength(2);
+    expect(FakePeerConnection.made.filter(({ remoteDescription }) => remoteDescription)).toHaveLength(2);
+  });
+
+  test('only what a participant publishes is shown, as soon as it does', async () => {
+    const voice = participant('bob', { resources: ['audio'] });
+    const { socket, events } = await joinRoom({ bob: voice }, ({ receive: [first = ''] }) => [answerTo(first, bob)]);
+    expect(events).toEqual(['trackAdded bob audio']);
+    socket.deliver(roomUpdate(6, 'participants.bob.resources', ['audio', 'video']));
+    socket.deliver(roomUpdate(7, 'participants.bob.resources', ['video']));
+    expect(events).toContain('trackAdded bob video');
+    expect(events.at(-1)).toBe('trackRemoved bob audio');
+  });
+
+  test('a spare put to use after the roster heard of its peer', async () => {
+    const { socket, self, events } = await joinRoom({}, ({ receive: [first = ''] }) => [answerTo(first)]);
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
+    socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', peer: bob }]));
+    await settle();
+    expect(events).toEqual(['participantJoined bob', 'trackAdded bob audio', 'trackAdded bob video']);
+  });
+
+  test('a spare put to use before the roster has heard of its peer, with the refill in the same push', async () => {
+    const { socket, self, events } = await joinRoom({}, ({ receive: [first = ''] }) => [answerTo(first)]);
+    const push = [{ url: self.receive[0] ?? '', peer: bob }, answerTo(self.receive[1] ?? '')];
+    socket.deliver(connectionsPush(self.id, 6, push));
+    socket.deliver(connectionsPush(self.id, 6, push));
+    await settle();
+    expect(events).toEqual([]);
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
+    await settle();
+    expect(events).toEqual(['participantJoined bob', 'trackAdded bob audio', 'trackAdded bob video']);
+    expect(FakePeerConnection.made.map((pc) => pc.remoteDescription !== null)).toEqual([true, true, false]);
+  });
+
+  test('a push for somebody who has left already closes the connection', async () => {
+    const { socket, self, events } = await joinRoom({}, ({ receive: [first = ''] }) => [answerTo(first)]);
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
+    socket.deliver(roomUpdate(7, 'participants.bob'));
+    socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', peer: bob }]));
+    await settle();
+    expect(events).toEqual(['participantJoined bob', 'participantLeft bob']);
+    expect(FakePeerConnection.made[0]?.closed).toBe(true);
+  });
+
+  test('a push before the answer to the join', async () => {
+    const { joined, socket } = await askedToJoin();
+    const self = joining(socket);
+    socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', peer: bob }]));
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
+    admit(
+      socket,
+      (self) => roomWith(self, {}),
+      ({ receive: [first = ''] }) => [answerTo(first)],
+    );
+    const room = await joined;
+    await settle();
+    expect(room.participants.get('bob')?.tracks.map(({ kind }) => kind)).toEqual(['audio', 'video']);
+  });
+
+  test('pushes of anybody but the conference are ignored', async () => {
+    const { socket, self, events } = await joinRoom({ bob: participant('bob') }, ({ receive: [first = ''] }) => [
+      answerTo(first),
+    ]);
+    socket.deliver({ ...connectionsPush(self.id, 5, [{ url: self.receive[0] ?? '', peer: bob }]), from: carol });
+    await settle();
+    expect(events).toEqual([]);
+  });
+
+  test('who leaves takes his tracks and his connection with him', async () => {
+    const { socket, events } = await joinRoom({ bob: participant('bob') }, ({ receive: [first = ''] }) => [
+      answerTo(first, bob),
+    ]);
+    events.length = 0;
+    socket.deliver(roomUpdate(6, 'participants.bob'));
+    expect(events).toEqual(['trackRemoved bob audio', 'trackRemoved bob video', 'participantLeft bob']);
+    expect(FakePeerConnection.made[0]?.closed).toBe(true);
+  });
+
+  test('connections that the server or the browser cannot use are closed', async () => {
+    await joinRoom({}, ({ receive: [first = '', second = ''] }) => [
+      { url: first, error: 'no good' },
+      {
+        url: second,
+        connectionDescription: { type: 'answer', sdp: answerTo('unusable').connectionDescription?.sdp ?? '' },
+      },
+    ]);
+    expect(FakePeerConnection.made.slice(0, 3).map(({ closed }) => closed)).toEqual([true, true, false]);
+  });
+});
+
+describe('spare connections', () => {
+  const updates = (socket: FakeSocket) =>
+    socket.messages.filter(({ type, body }) => type === 'update' && body?.connections);
+
+  test('are offered in the background when fewer than two are left, one batch at a time', async () => {
+    const two = { bob: participant('bob'), carol: participant('carol') };
+    const { socket, self, events } = await joinRoom(two, ({ receive: [first = '', second = ''] }) => [
+      answerTo(first, bob),
+      answerTo(second, carol),
+    ]);
+    expect(updates(socket)).toHaveLength(1);
+    socket.deliver(roomUpdate(6, 'participants.dave', participant('dave')));
+    await settle();
+    expect(updates(socket)).toHaveLength(1);
+
+    const request = socket.sent('update', ADDRESSES.conference);
+    const [offered] = (request.body as { connections: { url: string }[] }).connections;
+    const answer = {
+      resource: ROOM,
+      version: 6,
+      connections: [answerTo(offered?.url ?? '', ADDRESSES.hyperty('dave'))],
+    };
+    socket.deliver(respond(request, { code: 200, ...answer }));
+    await settle();
+    expect(events.slice(-3)).toEqual(['participantJoined dave', 'trackAdded dave audio', 'trackAdded dave video']);
+    expect(self.receive).toHaveLength(3);
+  });
+
+  test('are not offered for those who publish nothing', async () => {
+    const silent: Partial<Participant> = { resources: [], media: 'none' };
+    const { socket } = await joinRoom({ bob: participant('bob', silent), carol: participant('carol', silent) });
+    expect(updates(socket)).toHaveLength(0);
+  });
+
+  test('that the server refuses are closed, and not offered again until something changes', async () => {
+    const { socket } = await joinRoom({ bob: participant('bob') }, ({ receive: [a = '', b = ''] }) => [
+      answerTo(a, bob),
+      { url: b, error: 'no good' },
+    ]);
+    expect(updates(socket)).toHaveLength(1);
+    socket.deliver(respond(socket.sent('update', ADDRESSES.conference), { code: 429, desc: 'too fast' }));
+    await settle();
+    expect(openConnections()).toBe(2);
+    expect(updates(socket)).toHaveLength(1);
+  });
+});
+
+describe('candidates', () => {
+  const candidate = { candidate: 'candidate:1 1 udp 1 192.0.2.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 };
+
+  test('are sent a second after the answer, if the connection has not come up without', async () => {
+    const { socket, self } = await joinRoom({ bob: participant('bob') }, ({ receive: [first = ''] }) => [
+      answerTo(first, bob),
+    ]);
+    const [pc] = FakePeerConnection.made;
+    pc?.onicecandidate?.({ candidate });
+    pc?.onicecandidate?.({ candidate: null });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(() => socket.sent('update', ADDRESSES.conference)).toThrow();
+    await vi.advanceTimersByTimeAsync(1);
+    const sent = () => socket.sent('update', ADDRESSES.conference).body;
+    expect(sent()).toEqual({
+      resource: ROOM,
+      candidates: [{ url: self.receive[0], iceCandidates: [candidate] }],
+    });
+    pc?.onicecandidate?.({ candidate: { ...candidate, candidate: 'candidate:2' } });
+    expect(sent()).toMatchObject({ candidates: [{ iceCandidates: [{ candidate: 'candidate:2' }] }] });
+  });
+
+  test('are not sent for a connection that is up', async () => {
+    const { socket } = await joinRoom({ bob: participant('bob') }, ({ receive: [first = ''] }) => [
+      answerTo(first, bob),
+    ]);
+    const [pc] = FakePeerConnection.made;
+    pc?.onicecandidate?.({ candidate });
+    if (pc) pc.connectionState = 'connected';
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(() => socket.sent('update', ADDRESSES.conference)).toThrow();
+  });
+});
