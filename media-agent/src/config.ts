@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, hostname } from 'node:os';
+import { parseArgs } from 'node:util';
+import * as v from 'valibot';
+
+export interface AgentConfig {
+  /** The WebSocket API. */
+  signallingUrl: string;
+  /** The @connections endpoint of its stage. */
+  managementEndpoint: string;
+  region: string;
+  domain: string;
+  nodeId: string;
+  token: () => Promise<string>;
+  kurentoUrl: string;
+  /** Endpoints this node carries at the most. */
+  capacity: number;
+  /** On 127.0.0.1; 0 takes any free one. */
+  healthPort: number;
+}
+
+/** Settings that cannot be used; the message has a line for each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly code = 'bad-config';
+}
+
+/** What published load tests of Kurento carried on a core, at 540p30. */
+const ENDPOINTS_PER_CORE = 70;
+
+interface Setting {
+  env: string;
+  flag: string;
+  help: string;
+  default?: string;
+}
+
+const SETTINGS: readonly Setting[] = [
+  { env: 'SIGNALLING_URL', flag: 'signalling-url', help: 'the WebSocket API, ws(s)://…' },
+  {
+    env: 'MANAGEMENT_ENDPOINT',
+    flag: 'management-endpoint',
+    help: "the @connections endpoint of that API's stage, http(s)://…",
+  },
+  { env: 'DOMAIN', flag: 'domain', help: 'the reTHINK domain that the API serves' },
+  { env: 'TOKEN', flag: 'token', help: 'a JWT of role media-node (or TOKEN_FILE)', default: '' },
+  { env: 'TOKEN_FILE', flag: 'token-file', help: 'a file with that JWT, read for each connection', default: '' },
+  { env: 'NODE_ID', flag: 'node-id', help: 'what tells this node from others', default: hostname() },
+  {
+    env: 'KURENTO_URL',
+    flag: 'kurento-url',
+    help: 'Kurento, beside this process',
+    default: 'ws://127.0.0.1:8888/kurento',
+  },
+  {
+    env: 'CAPACITY',
+    flag: 'capacity',
+    help: 'endpoints that it carries at the most',
+    default: String(ENDPOINTS_PER_CORE * availableParallelism()),
+  },
+  { env: 'HEALTH_PORT', flag: 'health-port', help: 'GET /healthz on 127.0.0.1; 0 = any free port', default: '0' },
+  { env: 'AWS_REGION', flag: 'region', help: 'the region that requests are signed for' },
+];
+
+export const HELP = `Runs beside a Kurento Media Server and carries out what the conference decides.
+
+Settings, as flags or in the environment:
+${SETTINGS.map((setting) => `  --${setting.flag.padEnd(20)} ${setting.env.padEnd(20)} ${helpOf(setting)}`).join('\n')}
+AWS credentials come from where the AWS SDK finds them (environment, profile, instance role).
+
+Prints one line of JSON on stdout when it is registered; logs, as lines of JSON, go to stderr.
+`;
+
+function helpOf({ help, default: fallback }: Setting): string {
+  if (fallback === undefined) return `${help} (required)`;
+  return fallback === '' ? help : `${help} (${fallback})`;
+}
+
+const url = (protocols: readonly string[]) =>
+  v.pipe(
+    v.string(),
+    v.check(
+      (text) => URL.canParse(text) && protocols.includes(new URL(text).protocol),
+      `must be a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+    ),
+  );
+
+const number = (least: number, most: number) => {
+  const message = `must be a whole number from ${least} to ${most}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d+$/, message),
+    v.transform(Number),
+    v.minValue(least, message),
+    v.maxValue(most, message),
+  );
+};
+
+const Settings = v.object({
+  SIGNALLING_URL: url(['ws:', 'wss:']),
+  MANAGEMENT_ENDPOINT: url(['http:', 'https:']),
+  DOMAIN: v.pipe(v.string(), v.regex(/^[^\s/]+$/, 'must be a domain name')),
+  TOKEN: v.string(),
+  TOKEN_FILE: v.string(),
+  NODE_ID: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must have 1 to 64 letters, digits or . _ -')),
+  KURENTO_URL: url(['ws:', 'wss:']),
+  CAPACITY: number(1, 100_000),
+  HEALTH_PORT: number(0, 65_535),
+  AWS_REGION: v.pipe(v.string(), v.nonEmpty('must be the region of the API')),
+});
+
+/** Reads flags and environment (flags win). Returns 'help' where that is asked for. */
+export function readConfig(args: readonly string[], env: NodeJS.ProcessEnv): AgentConfig | 'help' {
+  const flags = parseFlags(args);
+  if (flags.help) return 'help';
+  const given = SETTINGS.map(
+    (setting) => [setting, flags[setting.flag] ?? env[setting.env] ?? setting.default] as const,
+  );
+  const missing = given.filter(([, value]) => value === undefined).map(([setting]) => setting);
+  if (missing.length > 0) throw new ConfigError(missing.map(explainMissing).join('\n'));
+
+  const parsed = v.safeParse(Settings, Object.fromEntries(given.map(([{ env }, value]) => [env, value])));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.issues.map((issue) => `${v.getDotPath(issue)} ${issue.message}`).join('\n'));
+  }
+  return configOf(parsed.output);
+}
+
+function parseFlags(args: readonly string[]): Record<string, string | boolean | undefined> {
+  const options = Object.fromEntries(SETTINGS.map(({ flag }) => [flag, { type: 'string' as const }]));
+  try {
+    return parseArgs({ args: [...args], options: { ...options, help: { type: 'boolean', short: 'h' } } }).values;
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : error}; --help lists the settings`);
+  }
+}
+
+function explainMissing({ env, flag, help }: Setting): string {
+  return `${env} is missing: set it, or pass --${flag}: ${help}`;
+}
+
+function configOf(settings: v.InferOutput<typeof Settings>): AgentConfig {
+  return {
+    signallingUrl: settings.SIGNALLING_URL,
+    managementEndpoint: settings.MANAGEMENT_ENDPOINT,
+    region: settings.AWS_REGION,
+    domain: settings.DOMAIN,
+    nodeId: settings.NODE_ID,
+    token: tokenOf(settings),
+    kurentoUrl: settings.KURENTO_URL,
+    capacity: settings.CAPACITY,
+    healthPort: settings.HEALTH_PORT,
+  };
+}
+
+function tokenOf({ TOKEN, TOKEN_FILE }: v.InferOutput<typeof Settings>): () => Promise<string> {
+  if (TOKEN_FILE) return async () => (await readFile(TOKEN_FILE, 'utf8')).trim();
+  if (TOKEN) return async () => TOKEN;
+  throw new ConfigError('TOKEN or TOKEN_FILE is missing: a media node needs a JWT of role media-node');
+}

@@ -1,0 +1,296 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type AnnounceBody,
+  type DomainAddresses,
+  HEARTBEAT_INTERVAL,
+  MAX_MESSAGE_BYTES,
+  MediaCommand,
+  type Message,
+  type NodeReport,
+  type NodeStatus,
+  parseFrame,
+  type RegisterBody,
+  ResponseBody,
+} from '@hyperroom/protocol';
+import * as v from 'valibot';
+import { WebSocket } from 'ws';
+import { type Log, reasonOf } from './log.ts';
+
+export interface LinkTimings {
+  heartbeatMs: number;
+  /** How long a request waits for its response, and a socket for its opening. */
+  deadlineMs: number;
+  /** The first delay before another attempt to connect, and the longest. */
+  retryMs: number;
+  maxRetryMs: number;
+}
+
+const TIMINGS: LinkTimings = { heartbeatMs: HEARTBEAT_INTERVAL, deadlineMs: 5_000, retryMs: 250, maxRetryMs: 5_000 };
+
+export interface LinkOptions {
+  /** The WebSocket API. */
+  url: string;
+  /** Read for each connection: a token file may have been renewed. */
+  token: () => Promise<string>;
+  addresses: DomainAddresses;
+  /** The node's hyperty. */
+  hyperty: string;
+  status: () => NodeStatus;
+  log: Log;
+  timings?: Partial<LinkTimings>;
+}
+
+export type LinkEvents = {
+  /** The conference knows this node, now or again. */
+  registered: [];
+  lost: [];
+  command: [command: MediaCommand];
+};
+
+/** - `down`: not connected, or the connection broke
+ *  - `timeout`: no response
+ *  - `refused`: the API or the conference does not take this node; `status` says why */
+export type LinkErrorCode = 'down' | 'timeout' | 'refused';
+
+export class LinkError extends Error {
+  override readonly name = 'LinkError';
+  readonly code: LinkErrorCode;
+  readonly status: number | undefined;
+
+  constructor(code: LinkErrorCode, message: string, status?: number) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+interface Waiting {
+  settle: (result: LinkError | ResponseBody) => void;
+}
+
+/** The node's connection to signalling: outbound, and set up again whenever it breaks. */
+export class SignallingLink extends EventEmitter<LinkEvents> {
+  readonly #options: LinkOptions;
+  readonly #timings: LinkTimings;
+  readonly #closing = new AbortController();
+  readonly #waiting = new Map<string, Waiting>();
+  #socket: WebSocket | null = null;
+  #heartbeat: NodeJS.Timeout | undefined;
+  #attempts = 0;
+  #requests = 0;
+  #registered = false;
+
+  constructor(options: LinkOptions) {
+    super();
+    this.#options = options;
+    this.#timings = { ...TIMINGS, ...options.timings };
+  }
+
+  get isRegistered(): boolean {
+    return this.#registered;
+  }
+
+  /** Resolves once registered, however long the API is out of reach; rejects if it refuses this node. */
+  async start(): Promise<void> {
+    await this.#connectAtLast((error) => error instanceof LinkError && error.code === 'refused');
+  }
+
+  report(report: NodeReport): Promise<ResponseBody> {
+    return this.#request('update', this.#options.addresses.media, report);
+  }
+
+  /** Unregisters, so that no room is placed here any more, and hangs up. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const { addresses, hyperty } = this.#options;
+    if (this.#registered) {
+      await this.#request('update', addresses.registry, {
+        resource: hyperty,
+        value: 'disconnected',
+        attribute: 'status',
+      }).catch((error) => this.#options.log.warn('not unregistered', { reason: reasonOf(error) }));
+    }
+    this.#socket?.close(1000);
+    this.#drop('the link was closed');
+  }
+
+  async #connectAtLast(isFatal: (error: unknown) => boolean): Promise<void> {
+    const { signal } = this.#closing;
+    for (;;) {
+      try {
+        return await this.#connect();
+      } catch (error) {
+        if (signal.aborted || isFatal(error)) throw error;
+        this.#options.log.warn('signalling out of reach', { reason: reasonOf(error) });
+        await delay(this.#nextDelay(), undefined, { signal });
+      }
+    }
+  }
+
+  async #reconnect(): Promise<void> {
+    const { signal } = this.#closing;
+    try {
+      await delay(this.#nextDelay(), undefined, { signal });
+      await this.#connectAtLast(() => false);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async #connect(): Promise<void> {
+    const url = new URL(this.#options.url);
+    url.searchParams.set('token', await this.#options.token());
+    const socket = new WebSocket(url, {
+      handshakeTimeout: this.#timings.deadlineMs,
+      maxPayload: MAX_MESSAGE_BYTES,
+      perMessageDeflate: false,
+    });
+    this.#socket = socket;
+    socket.on('message', (data) => this.#receive(data.toString()));
+    try {
+      await opened(socket);
+      socket.on('error', (error) => this.#options.log.warn('signalling socket failed', { reason: error.message }));
+      socket.once('close', (code) => this.#lose(socket, code));
+      await this.#register();
+    } catch (error) {
+      socket.terminate();
+      throw error;
+    }
+  }
+
+  async #register(): Promise<void> {
+    const { addresses, hyperty, status } = this.#options;
+    const registration: v.InferInput<typeof RegisterBody> = {
+      value: {
+        url: hyperty,
+        user: hyperty,
+        descriptor: 'media-node',
+        resources: ['audio', 'video'],
+        dataSchemes: ['connection'],
+      },
+    };
+    const announcement: v.InferInput<typeof AnnounceBody> = { value: status() };
+    const register = this.#message('create', addresses.registry, registration);
+    const announce = this.#message('create', addresses.media, announcement);
+    const responses = Promise.all([register, announce].map((message) => this.#response(message)));
+    this.#send([register, announce]);
+    for (const { code, description } of await responses) {
+      if (code >= 300) throw new LinkError('refused', `${code} ${description ?? ''}`.trim(), code);
+    }
+    this.#attempts = 0;
+    this.#registered = true;
+    this.#heartbeat = setInterval(() => void this.#beat(), this.#timings.heartbeatMs);
+    this.emit('registered');
+  }
+
+  /** An unanswered heartbeat shows a socket that is dead without having been closed. */
+  async #beat(): Promise<void> {
+    const socket = this.#socket;
+    try {
+      await this.report({ report: 'heartbeat', value: this.#options.status() });
+    } catch (error) {
+      this.#options.log.warn('heartbeat unanswered', { reason: reasonOf(error) });
+      if (socket === this.#socket) socket?.terminate();
+    }
+  }
+
+  #lose(socket: WebSocket, code: number): void {
+    if (socket !== this.#socket || this.#closing.signal.aborted) return;
+    const wasRegistered = this.#registered;
+    this.#drop(`the connection broke (${code})`);
+    // Before registration the attempt itself fails, and whoever made it tries again.
+    if (!wasRegistered) return;
+    this.#options.log.warn('signalling lost', { code });
+    this.emit('lost');
+    void this.#reconnect();
+  }
+
+  /** Doubles, with full jitter: nodes that lost the same API do not come back all at once. */
+  #nextDelay(): number {
+    const { retryMs, maxRetryMs } = this.#timings;
+    const longest = Math.min(maxRetryMs, retryMs * 2 ** this.#attempts);
+    this.#attempts += 1;
+    return Math.random() * longest;
+  }
+
+  #drop(why: string): void {
+    this.#registered = false;
+    this.#socket = null;
+    clearInterval(this.#heartbeat);
+    for (const { settle } of [...this.#waiting.values()]) settle(new LinkError('down', why));
+  }
+
+  #message(type: Message['type'], to: string, body: Record<string, unknown>): Message {
+    this.#requests += 1;
+    return { id: `node-${this.#requests}`, type, from: this.#options.hyperty, to, body };
+  }
+
+  #request(type: Message['type'], to: string, body: Record<string, unknown>): Promise<ResponseBody> {
+    const message = this.#message(type, to, body);
+    const response = this.#response(message);
+    this.#send(message);
+    return response;
+  }
+
+  #response({ id, to }: Message): Promise<ResponseBody> {
+    const key = String(id);
+    return new Promise((resolve, reject) => {
+      const settle = (result: LinkError | ResponseBody) => {
+        clearTimeout(deadline);
+        this.#waiting.delete(key);
+        if (result instanceof LinkError) reject(result);
+        else resolve(result);
+      };
+      const deadline = setTimeout(
+        () => settle(new LinkError('timeout', `no response from ${to}`)),
+        this.#timings.deadlineMs,
+      );
+      this.#waiting.set(key, { settle });
+      if (this.#socket?.readyState !== WebSocket.OPEN) settle(new LinkError('down', 'not connected'));
+    });
+  }
+
+  #send(frame: Message | Message[]): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+  }
+
+  #receive(text: string): void {
+    for (const parsed of parseFrame(text)) {
+      if (parsed.ok) this.#take(parsed.message);
+      else this.#options.log.warn('unreadable message', { reason: parsed.error.body?.description });
+    }
+  }
+
+  #take(message: Message): void {
+    const { log, addresses, hyperty } = this.#options;
+    if (message.type === 'response') {
+      const body = v.safeParse(ResponseBody, message.body);
+      if (body.success) this.#waiting.get(String(message.id))?.settle(body.output);
+      return;
+    }
+    const isCommand = message.type === 'execute' && message.from === addresses.conference && message.to === hyperty;
+    if (!isCommand) {
+      log.warn('unexpected message', { type: message.type, from: message.from, to: message.to });
+      return;
+    }
+    const command = v.safeParse(MediaCommand, message.body);
+    if (command.success) this.emit('command', command.output);
+    else log.error('unreadable command', { issue: command.issues[0].message, path: v.getDotPath(command.issues[0]) });
+  }
+}
+
+/** Resolves on opening. The API tells a bad token by the status of the handshake. */
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+    socket.once('unexpected-response', (_request, { statusCode = 0 }) => {
+      socket.terminate();
+      const refused = statusCode === 401 || statusCode === 403;
+      reject(
+        new LinkError(refused ? 'refused' : 'down', `the API answered ${statusCode} to the handshake`, statusCode),
+      );
+    });
+  });
+}

@@ -1,0 +1,180 @@
+import { Code, type Direction, type IceCandidate } from '@hyperroom/protocol';
+import { type Endpoint, MediaServerError, type Pipeline } from './kurento/index.ts';
+import { type Log, reasonOf } from './log.ts';
+import type { AgentEvent } from './rooms/events.ts';
+import type { EndpointRef, RoomKey } from './rooms/state.ts';
+
+/**
+ * Kurento sends a subscriber 500 kbit/s of video by default; 720p30 takes about 2000. The value is copied when the
+ * transport starts, which is in processOffer: later it has no effect. What a publication sends is not limited by default.
+ */
+const MAX_VIDEO_KBPS = 2000;
+
+/** What the executor needs of a media server. */
+export interface PipelineFactory {
+  createPipeline(options: { name: string; tags?: Record<string, string> }): Promise<Pipeline>;
+}
+
+export interface MediaExecutorOptions {
+  server: PipelineFactory;
+  /** Whose pipelines these are: they carry it as a tag. */
+  nodeId: string;
+  emit: (event: AgentEvent) => void;
+  log: Log;
+}
+
+interface RoomMedia {
+  pipeline: Promise<Pipeline> | null;
+  endpoints: Map<string, Promise<Endpoint>>;
+}
+
+const endpointKey = ({ stay, url }: EndpointRef) => `${stay} ${url}`;
+
+/** Carries out at the media server what has been decided, and tells how it went. */
+export class MediaExecutor {
+  readonly #options: MediaExecutorOptions;
+  readonly #rooms = new Map<RoomKey, RoomMedia>();
+  /** What could not be released while the server was out of reach. */
+  readonly #leftovers = new Set<Pipeline | Endpoint>();
+
+  constructor(options: MediaExecutorOptions) {
+    this.#options = options;
+  }
+
+  get endpointCount(): number {
+    return [...this.#rooms.values()].reduce((sum, room) => sum + room.endpoints.size, 0);
+  }
+
+  get roomCount(): number {
+    return this.#rooms.size;
+  }
+
+  openRoom(key: RoomKey): void {
+    this.#rooms.set(key, { pipeline: null, endpoints: new Map() });
+    // A failure shows with the first offer, which tries again.
+    this.#pipeline(key).catch((error) =>
+      this.#options.log.warn('no pipeline yet', { room: key, reason: reasonOf(error) }),
+    );
+  }
+
+  /** Its endpoints go with it. */
+  async closeRoom(key: RoomKey): Promise<void> {
+    const room = this.#rooms.get(key);
+    this.#rooms.delete(key);
+    const pipeline = await room?.pipeline?.catch(() => null);
+    if (pipeline) await this.#release(pipeline);
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#rooms.keys()].map((key) => this.closeRoom(key)));
+  }
+
+  async answer(ref: EndpointRef, direction: Direction, offer: string): Promise<void> {
+    const { emit } = this.#options;
+    const created = this.#create(ref, direction);
+    this.#rooms.get(ref.room)?.endpoints.set(endpointKey(ref), created);
+    try {
+      const endpoint = await created;
+      if (direction === 'receive') await endpoint.setMaxVideoSendBandwidth(MAX_VIDEO_KBPS);
+      const sdp = await endpoint.answer(offer);
+      emit({ type: 'answered', endpoint: ref, sdp });
+    } catch (error) {
+      this.release(ref);
+      emit({ type: 'unanswered', endpoint: ref, ...verdict(error) });
+    }
+  }
+
+  async addCandidate(ref: EndpointRef, { candidate, sdpMid, sdpMLineIndex }: IceCandidate): Promise<void> {
+    const endpoint = await this.#existing(ref);
+    const refused = await endpoint?.addCandidate({
+      candidate,
+      sdpMid: sdpMid ?? '',
+      sdpMLineIndex: sdpMLineIndex ?? 0,
+    });
+    if (refused) this.#options.log.warn('candidate refused', { ...ref, reason: refused.message });
+  }
+
+  async link(from: EndpointRef, to: EndpointRef): Promise<void> {
+    const { log, emit } = this.#options;
+    const [publication, receiver] = await Promise.all([this.#existing(from), this.#existing(to)]);
+    if (!publication || !receiver) return;
+    try {
+      await publication.connectTo(receiver);
+    } catch (error) {
+      // Given up in this very moment, most likely. If not, its client sees it close and offers another.
+      log.warn('publication not connected to its receiver', { from, to, reason: reasonOf(error) });
+      emit({ type: 'transport', endpoint: to, state: 'closed' });
+    }
+  }
+
+  release(ref: EndpointRef): void {
+    const endpoints = this.#rooms.get(ref.room)?.endpoints;
+    const endpoint = endpoints?.get(endpointKey(ref));
+    endpoints?.delete(endpointKey(ref));
+    endpoint?.then(
+      (created) => this.#release(created),
+      () => {},
+    );
+  }
+
+  /** To be called when the media server is back. */
+  async releaseLeftovers(): Promise<void> {
+    const leftovers = [...this.#leftovers];
+    this.#leftovers.clear();
+    await Promise.all(leftovers.map((object) => this.#release(object)));
+  }
+
+  #pipeline(key: RoomKey): Promise<Pipeline> {
+    const room = this.#rooms.get(key);
+    if (!room) throw new MediaServerError('session-lost', 'the room is closed');
+    if (room.pipeline) return room.pipeline;
+    const { server, nodeId } = this.#options;
+    const created = server.createPipeline({ name: key, tags: { hyperroom: nodeId } });
+    room.pipeline = created;
+    created.catch(() => {
+      if (room.pipeline === created) room.pipeline = null;
+    });
+    return created;
+  }
+
+  async #create(ref: EndpointRef, direction: Direction): Promise<Endpoint> {
+    const pipeline = await this.#pipeline(ref.room);
+    const endpoint = await pipeline.createEndpoint({
+      name: endpointKey(ref),
+      direction: direction === 'publish' ? 'publish' : 'subscribe',
+    });
+    const { emit, log } = this.#options;
+    for (const state of ['connected', 'disconnected', 'closed'] as const) {
+      endpoint.on(state, () => emit({ type: 'transport', endpoint: ref, state }));
+    }
+    endpoint.on('transcoding', ({ kind, transcoding }) => {
+      if (transcoding) log.warn('Kurento transcodes', { ...ref, kind });
+    });
+    endpoint.on('error', (error) => log.warn('endpoint failed', { ...ref, reason: error.message }));
+    return endpoint;
+  }
+
+  async #existing(ref: EndpointRef): Promise<Endpoint | undefined> {
+    return this.#rooms
+      .get(ref.room)
+      ?.endpoints.get(endpointKey(ref))
+      ?.catch(() => undefined);
+  }
+
+  async #release(object: Pipeline | Endpoint): Promise<void> {
+    try {
+      await object.release();
+    } catch (error) {
+      // An object of a lost session is gone already. One that could not be reached may survive.
+      if (error instanceof MediaServerError && error.code === 'session-lost') return;
+      this.#leftovers.add(object);
+      this.#options.log.warn('not released yet', { object: object.id, reason: reasonOf(error) });
+    }
+  }
+}
+
+/** Kurento's own refusal is about the offer; anything else is about Kurento. */
+function verdict(error: unknown): { code: Code; reason: string } {
+  const atFault = error instanceof MediaServerError && error.code === 'rejected';
+  return { code: atFault ? Code.badRequest : Code.noMediaNode, reason: reasonOf(error) };
+}

@@ -1,0 +1,60 @@
+import type { GoneReport, MediaReport, ResponseBody } from '@hyperroom/protocol';
+import { type Log, reasonOf } from './log.ts';
+
+type Report = MediaReport | GoneReport;
+
+export interface ReportOutboxOptions {
+  send: (report: Report) => Promise<ResponseBody>;
+  log: Log;
+}
+
+const keyOf = ({ report, resource, incarnation, participant, admitted }: Report) =>
+  [report, resource, incarnation, participant, admitted].join(' ');
+
+/** Reports that have to arrive. Of several about the same matter only the last one counts. */
+export class ReportOutbox {
+  readonly #options: ReportOutboxOptions;
+  readonly #pending = new Map<string, Report>();
+  readonly #underWay = new Set<string>();
+
+  constructor(options: ReportOutboxOptions) {
+    this.#options = options;
+  }
+
+  put(report: Report): void {
+    const key = keyOf(report);
+    // Re-inserted at the end: the order of the reports of one participant is kept.
+    this.#pending.delete(key);
+    this.#pending.set(key, report);
+    void this.#deliver(key);
+  }
+
+  /** Tries again what has not arrived. To be called when the link is up. */
+  flush(): void {
+    for (const key of this.#pending.keys()) void this.#deliver(key);
+  }
+
+  async #deliver(key: string): Promise<void> {
+    const report = this.#pending.get(key);
+    if (!report || this.#underWay.has(key)) return;
+    this.#underWay.add(key);
+    const arrived = await this.#send(report);
+    this.#underWay.delete(key);
+    if (!arrived) return;
+    if (this.#pending.get(key) === report) this.#pending.delete(key);
+    else await this.#deliver(key);
+  }
+
+  /** A refusal has arrived as well: the conference knows better, except when it was the one to fail. */
+  async #send(report: Report): Promise<boolean> {
+    const { log, send } = this.#options;
+    try {
+      const { code, description } = await send(report);
+      if (code >= 300) log.warn('report refused', { ...report, code, description });
+      return code < 500;
+    } catch (error) {
+      log.warn('report undelivered', { ...report, reason: reasonOf(error) });
+      return false;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import { MAX_CANDIDATES, MAX_CONNECTIONS } from '@hyperroom/protocol';
+
+/**
+ * How many receive connections of a participant are kept answered without a publication to show.
+ * One: whoever joins next is seen by everybody at once, over a transport that is up already, and it is replaced in the
+ * same push that puts it to use. A second would serve only two joins within one round trip, and each spare costs
+ * Kurento 8 file descriptors and half a megabyte for every participant of every room.
+ */
+export const SPARES = 1;
+
+/** A room takes 100 participants at the most; some connections may be on their way out. */
+export const MAX_RECEIVERS = 128;
+
+/** URLs of finished connections remembered per participant, so that a late duplicate of their offer starts nothing. */
+export const MAX_SPENT = 256;
+
+/** Candidates that came before their offer. */
+export const MAX_EARLY_CONNECTIONS = MAX_CONNECTIONS;
+export const MAX_EARLY_CANDIDATES = MAX_CANDIDATES;
+
+/** Milliseconds for which a finished room is remembered: longer than any command of it can be under way. */
+export const TOMBSTONE_LIFE = 60_000;
+
+/** Milliseconds until the departure of somebody whom the conference has not removed is reported again. */
+export const GONE_REPEAT = 10_000;
