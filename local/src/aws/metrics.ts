@@ -14,7 +14,7 @@ export interface Counters {
   writes: number;
   /** DynamoDB requests by operation. */
   operations: Record<string, number>;
-  /** DynamoDB requests in sequence: those that overlap within one invocation are one round trip. */
+  /** DynamoDB requests of functions in sequence: those that overlap within one invocation are one round trip. */
   roundTrips: number;
   /** Calls of `PostToConnection`, and those among them that found the connection gone. */
   posts: number;
@@ -149,7 +149,6 @@ export class MeteredInvocation {
   readonly #meter: Meter;
   readonly #record: InvocationRecord;
   readonly #startedAt = performance.now();
-  #databaseRequests = 0;
 
   constructor(meter: Meter, record: InvocationRecord) {
     this.#meter = meter;
@@ -164,17 +163,11 @@ export class MeteredInvocation {
     });
   }
 
-  databaseRequestStarted(): void {
-    this.#databaseRequests += 1;
-    if (this.#databaseRequests > 1) return;
+  roundTrip(): void {
     this.#record.roundTrips += 1;
     this.#meter.count(this.#record.connectionId, (counters) => {
       counters.roundTrips += 1;
     });
-  }
-
-  databaseRequestEnded(): void {
-    this.#databaseRequests -= 1;
   }
 
   databaseAccess(access: DatabaseAccess): void {

@@ -1,7 +1,18 @@
 'use strict';
 
 // Runs in a worker thread, as plain JavaScript so that no loader of the main thread has to follow it there.
+const { subscribe } = require('node:diagnostics_channel');
 const { parentPort, workerData } = require('node:worker_threads');
+
+// Whether two requests overlap only their sender knows: the emulator answers the first before the second arrives.
+const databaseRequests = new Set();
+subscribe('http.client.request.start', ({ request }) => {
+  if (!String(request.getHeader('x-amz-target')).startsWith('DynamoDB_')) return;
+  if (databaseRequests.size === 0) parentPort.postMessage({ kind: 'round-trip' });
+  databaseRequests.add(request);
+  request.once('error', () => databaseRequests.delete(request));
+});
+subscribe('http.client.response.finish', ({ request }) => databaseRequests.delete(request));
 
 const { entry, exportName } = workerData;
 const handler = require(entry)[exportName];

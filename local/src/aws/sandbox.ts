@@ -30,6 +30,7 @@ export interface SandboxOptions {
 
 type WorkerMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'round-trip' }
   | { readonly kind: 'returned'; readonly value: string }
   | { readonly kind: 'threw'; readonly errorType: string; readonly errorMessage: string; readonly stack?: string };
 
@@ -110,6 +111,7 @@ export class Sandbox {
   }
 
   #receive(message: WorkerMessage): void {
+    if (message.kind === 'round-trip') this.#invocation?.roundTrip();
     if (message.kind === 'returned') this.#finish({ ok: true, value: JSON.parse(message.value) });
     if (message.kind === 'threw') {
       const { errorType, errorMessage } = message;
@@ -166,6 +168,8 @@ export class Sandbox {
       AWS_LAMBDA_LOG_STREAM_NAME: this.credentials.accessKeyId,
       LAMBDA_TASK_ROOT: codeFolder,
       _HANDLER: definition.handler,
+      // The functions deploy on a Node of their own.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       TZ: 'UTC',
     };
   }

@@ -53,17 +53,9 @@ type JsonAction = (input: Request, invocation: MeteredInvocation | undefined) =>
 function dynamoDbAction({ dynamoDb, meter }: ServicesOptions, operation: string): JsonAction {
   return async (input, invocation) => {
     const access = accessOf(operation, input);
-    if (invocation === undefined) {
-      meter.databaseAccess(undefined, access);
-      return dynamoDb.run(operation, input);
-    }
-    invocation.databaseRequestStarted();
-    invocation.databaseAccess(access);
-    try {
-      return await dynamoDb.run(operation, input);
-    } finally {
-      invocation.databaseRequestEnded();
-    }
+    if (invocation === undefined) meter.databaseAccess(undefined, access);
+    else invocation.databaseAccess(access);
+    return dynamoDb.run(operation, input);
   };
 }
 

@@ -2,10 +2,10 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { type SynthesisedStack, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@hyperroom/local/aws';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import WebSocket from 'ws';
 
 const entryFolder = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
@@ -20,6 +20,17 @@ export interface Fixture extends AsyncDisposable {
   readonly dynamoDb: DynamoDBClient;
   readonly management: ApiGatewayManagementApiClient;
   connect(query?: Record<string, string>): Promise<Client>;
+  /** The connection that opened last. */
+  newestConnection(): Promise<string>;
+  onlyConnection(): Promise<string>;
+  /** The event that `$disconnect` left in the table. */
+  disconnectEvent(connectionId: string): Promise<DisconnectEvent>;
+  /** Waits until no more than so many functions run: a reply comes before its function has returned. */
+  settled(running?: number): Promise<void>;
+}
+
+interface DisconnectEvent {
+  readonly requestContext: Readonly<Record<string, unknown>>;
 }
 
 export interface FixtureOptions extends Omit<AwsEmulatorOptions, 'template' | 'assets'> {
@@ -35,12 +46,33 @@ export async function startFixture({ allowAnonymous = true, edit, ...options }: 
   const { region, credentials, dynamoDbUrl, managementUrl } = emulator;
   const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: dynamoDbUrl });
   const management = new ApiGatewayManagementApiClient({ region, credentials, endpoint: managementUrl });
+  const tableName = emulator.outputs.TableName ?? '';
   return {
     emulator,
-    tableName: emulator.outputs.TableName ?? '',
+    tableName,
     dynamoDb,
     management,
     connect: (query) => Client.open(withQuery(emulator.signallingUrl, query)),
+    async newestConnection() {
+      return (await emulator.metrics()).openConnections.at(-1) ?? '';
+    },
+    async onlyConnection() {
+      const { openConnections } = await emulator.metrics();
+      expect(openConnections).toHaveLength(1);
+      return openConnections[0] ?? '';
+    },
+    disconnectEvent: (connectionId) =>
+      vi.waitFor(async () => {
+        const Key = { pk: { S: `disconnected#${connectionId}` } };
+        const { Item } = await dynamoDb.send(new GetItemCommand({ TableName: tableName, Key }));
+        return JSON.parse(Item?.event?.S ?? 'undefined');
+      }, waiting),
+    settled: (running = 0) =>
+      vi.waitFor(async () => {
+        const { total, journal } = await emulator.metrics();
+        const started = Object.values(total.invocations).reduce((sum, count) => sum + count, 0);
+        expect(started - journal.length).toBeLessThanOrEqual(running);
+      }, waiting),
     async [Symbol.asyncDispose]() {
       dynamoDb.destroy();
       management.destroy();
@@ -48,6 +80,8 @@ export async function startFixture({ allowAnonymous = true, edit, ...options }: 
     },
   };
 }
+
+const waiting = { timeout: 10_000, interval: 5 };
 
 export function withQuery(url: string, query: Record<string, string> = {}): string {
   const target = new URL(url);
