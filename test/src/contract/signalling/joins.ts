@@ -1,0 +1,62 @@
+import { type Connection, type Message, SCHEMAS } from '@hyperroom/protocol';
+import { at, type MediaNode, type Peer } from './signalling.ts';
+
+/** An SDP that looks like one from outside: no media server sees it here. */
+export const OFFER_SDP = [
+  'v=0',
+  'o=- 1 2 IN IP4 127.0.0.1',
+  's=-',
+  't=0 0',
+  'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+  'a=ice-ufrag:abcd',
+  'a=fingerprint:sha-256 00',
+  'm=video 9 UDP/TLS/RTP/SAVPF 96',
+  '',
+].join('\r\n');
+
+export function aConnection(owner: string, id: string, direction: 'publish' | 'receive', sdp = OFFER_SDP): Connection {
+  const now = '2026-01-01T00:00:00.000Z';
+  return {
+    url: at.connection(id),
+    reporter: owner,
+    schema: SCHEMAS.connection,
+    version: 0,
+    created: now,
+    lastModified: now,
+    data: {
+      status: 'new',
+      owner,
+      peer: null,
+      direction,
+      connectionDescription: { type: 'offer', sdp },
+      iceCandidates: [],
+    },
+  };
+}
+
+export function aJoin(name: string, room: string, changes: Record<string, unknown> = {}): Omit<Message, 'id'> {
+  const from = at.hyperty(name);
+  return {
+    type: 'create',
+    from,
+    to: at.conference,
+    body: {
+      resource: at.room(room),
+      create: {},
+      identity: { name },
+      connections: [aConnection(from, `${name}-out`, 'publish'), aConnection(from, `${name}-in`, 'receive')],
+      ...changes,
+    },
+  };
+}
+
+/** Registers and joins in one frame, as the SDK does; resolves with the response once the node has accepted. */
+export async function joinRoom(peer: Peer, node: MediaNode, name: string, room: string): Promise<Message> {
+  const url = at.hyperty(name);
+  peer.send(
+    { id: `register-${name}`, type: 'create', from: url, to: at.registry, body: { value: { url } } },
+    { id: `join-${name}`, ...aJoin(name, room) },
+  );
+  await node.accept(await node.join(name));
+  return peer.responseTo(`join-${name}`);
+}

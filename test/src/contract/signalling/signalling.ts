@@ -1,0 +1,205 @@
+import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import { synthSignalling } from '@hyperroom/infra';
+import { type AwsEmulator, startAwsEmulator } from '@hyperroom/local/aws';
+import { signToken } from '@hyperroom/local/token';
+import {
+  domainAddresses,
+  type JoinCommand,
+  MediaCommand,
+  Message,
+  type Roster,
+  response,
+  type TokenClaims,
+} from '@hyperroom/protocol';
+import * as v from 'valibot';
+import { expect, vi } from 'vitest';
+import WebSocket from 'ws';
+
+/* The signalling stack by itself: real functions on the emulator, clients and a media node played by the tests. */
+
+export const DOMAIN = 'localhost';
+export const at = domainAddresses(DOMAIN);
+const SECRET = 'the secret of this test';
+
+export interface Signalling {
+  readonly emulator: AwsEmulator;
+  client(claims?: TokenClaims): Promise<Peer>;
+  mediaNode(id?: string, status?: { capacity?: number; load?: number }): Promise<MediaNode>;
+  close(): Promise<void>;
+}
+
+/** Messages of a connection overtake each other in every test here, as they may on AWS. */
+export async function startSignalling(seed: number): Promise<Signalling> {
+  const { template, assets } = await synthSignalling({ domain: DOMAIN, allowAnonymous: true });
+  const emulator = await startAwsEmulator({
+    template,
+    assets,
+    secretValue: SECRET,
+    delivery: { mode: 'reorder', seed },
+    log: (name, line) => {
+      if (line.includes('"level":"error"')) console.error(name, line);
+    },
+  });
+  const peers: Peer[] = [];
+
+  async function client(claims?: TokenClaims): Promise<Peer> {
+    const token = claims && (await signToken(claims, SECRET, 60));
+    const peer = new Peer(new WebSocket(emulator.signallingUrl + (token ? `?token=${token}` : '')));
+    await peer.opened();
+    peers.push(peer);
+    return peer;
+  }
+
+  return {
+    emulator,
+    client,
+    async mediaNode(id = 'media-1', { capacity = 100, load = 0 } = {}) {
+      const peer = await client({ sub: `user://${DOMAIN}/${id}`, role: 'media-node' });
+      const node = new MediaNode(peer, at.hyperty(id), emulator);
+      await node.announce({ instance: id, capacity, load });
+      return node;
+    },
+    async close() {
+      for (const peer of peers) peer.socket.terminate();
+      await emulator.close();
+    },
+  };
+}
+
+let nextId = 0;
+
+/** One socket, and all that it has received. */
+export class Peer {
+  readonly socket: WebSocket;
+  readonly received: Message[] = [];
+  /** Frames, as they came. */
+  readonly frames: unknown[] = [];
+  closeCode: number | undefined;
+
+  constructor(socket: WebSocket) {
+    this.socket = socket;
+    socket.on('message', (data) => {
+      const frame: unknown = JSON.parse(data.toString());
+      this.frames.push(frame);
+      this.received.push(...v.parse(v.array(Message), Array.isArray(frame) ? frame : [frame]));
+    });
+    socket.on('close', (code) => {
+      this.closeCode = code;
+    });
+  }
+
+  opened(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.socket.once('open', resolve);
+      this.socket.once('error', reject);
+    });
+  }
+
+  sendText(text: string): void {
+    this.socket.send(text);
+  }
+
+  send(...messages: object[]): void {
+    this.sendText(JSON.stringify(messages.length === 1 ? messages[0] : messages));
+  }
+
+  /** Sends a request and gives its response. */
+  async ask(request: Omit<Message, 'id'>, id: string | number = `request-${nextId++}`): Promise<Message> {
+    this.send({ id, ...request });
+    return this.responseTo(id);
+  }
+
+  async responseTo(id: string | number): Promise<Message> {
+    return vi.waitFor(() => {
+      const found = this.received.find((message) => message.type === 'response' && message.id === id);
+      if (!found) throw new Error(`no response to ${id} among ${JSON.stringify(this.received)}`);
+      return found;
+    }, WAIT);
+  }
+
+  /** The updates of a room object that arrived so far, by version. */
+  updates(room: string): Message[] {
+    return this.received
+      .filter((message) => message.type === 'update' && message.to === `${room}/changes`)
+      .sort((a, b) => Number(a.body?.version) - Number(b.body?.version));
+  }
+
+  register(url: string): Promise<Message> {
+    return this.ask({ type: 'create', from: url, to: at.registry, body: { value: { url } } });
+  }
+}
+
+export const WAIT = { timeout: 10_000, interval: 5 };
+
+/** Plays a media node: keeps the commands it is sent, and answers as its test wants. */
+export class MediaNode {
+  readonly peer: Peer;
+  readonly url: string;
+  readonly #management: ApiGatewayManagementApiClient;
+
+  constructor(peer: Peer, url: string, emulator: AwsEmulator) {
+    this.peer = peer;
+    this.url = url;
+    this.#management = new ApiGatewayManagementApiClient({
+      endpoint: emulator.managementUrl,
+      region: emulator.region,
+      credentials: emulator.credentials,
+    });
+  }
+
+  async announce(value: { instance: string; capacity: number; load: number }): Promise<void> {
+    const register = {
+      id: 'register',
+      type: 'create',
+      from: this.url,
+      to: at.registry,
+      body: { value: { url: this.url } },
+    };
+    this.peer.send(register, { id: 'announce', type: 'create', from: this.url, to: at.media, body: { value } });
+    expect((await this.peer.responseTo('announce')).body?.code).toBe(200);
+  }
+
+  commands(): MediaCommand[] {
+    return this.peer.received
+      .filter((message) => message.type === 'execute')
+      .map((message) => v.parse(MediaCommand, message.body));
+  }
+
+  /** The ids of the requests that it was told to answer as joins. */
+  joinedBy(): (string | number)[] {
+    return this.commands().flatMap((command) => (command.command === 'join' ? [command.reply.request.id] : []));
+  }
+
+  async join(participant: string): Promise<JoinCommand> {
+    return vi.waitFor(() => {
+      const found = this.commands().find(
+        (command) => command.command === 'join' && command.participant === participant,
+      );
+      if (found?.command !== 'join') throw new Error(`no join command for ${participant}`);
+      return found;
+    }, WAIT);
+  }
+
+  /** The newest roster of a room that it was sent. */
+  roster(room: string): Roster | undefined {
+    return this.commands()
+      .map((command) => command.roster)
+      .filter((roster) => roster.room === room)
+      .sort((a, b) => b.version - a.version)[0];
+  }
+
+  /** Answers a join as an agent does: straight to the client's connection, what came before in the same frame. */
+  async accept(join: JoinCommand): Promise<void> {
+    const answer = response(join.reply.request, 200, { value: join.room, connections: [] });
+    await this.#management.send(
+      new PostToConnectionCommand({
+        ConnectionId: join.reply.connectionId,
+        Data: JSON.stringify([...join.reply.before, answer]),
+      }),
+    );
+  }
+
+  report(body: object): Promise<Message> {
+    return this.peer.ask({ type: 'update', from: this.url, to: at.media, body: { ...body } });
+  }
+}
