@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { type Browser, chromium } from 'playwright-core';
+import { provideChromium } from './provide.ts';
+
+/** Fake devices, media on loopback, and nothing that calls home. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+  '--disable-features=WebRtcHideLocalIpsWithMdns',
+];
+
+/** Gives way to the servers that it is a client of: on few cores, a browser would starve them. */
+const NICE_CHROMIUM = join(import.meta.dirname, 'nice-chromium.sh');
+
+export interface LaunchOptions {
+  readonly onProgress?: (step: string) => void;
+  /** Frames a second of the fake camera. Default: Chromium's 20. */
+  readonly frameRate?: number;
+  /** Default true: `getUserMedia` is granted without a question. */
+  readonly mediaAllowed?: boolean;
+}
+
+/** A headless Chromium with a fresh profile, a fake camera and a fake microphone. */
+export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
+  const { onProgress = () => {}, frameRate, mediaAllowed = true } = options;
+  const { path } = await provideChromium(onProgress);
+  const flags = mediaAllowed ? FLAGS : FLAGS.filter((flag) => !flag.startsWith('--use-fake-ui'));
+  const camera = `--use-fake-device-for-media-stream${frameRate === undefined ? '' : `=fps=${frameRate}`}`;
+  const canBeNice = process.platform !== 'win32';
+  return chromium.launch({
+    executablePath: canBeNice ? NICE_CHROMIUM : path,
+    env: { ...process.env, HYPERROOM_CHROMIUM: path },
+    headless: true,
+    args: [...flags, camera],
+  });
+}
