@@ -30,6 +30,7 @@ export function assemble() {
   const rooms = roomStore(table);
   const owners = ownership();
   const nodes = mediaNodes({ addresses, store: nodeStore(table), gateway, newId, clock });
+  nodes.warm();
   const { settle, publish } = settling({ addresses, rooms, nodes, gateway, newId });
 
   return {

@@ -4,6 +4,8 @@ import type { Nodes } from '../store/nodes.ts';
 import { leastLoaded, type MediaNode } from './placement.ts';
 
 export interface MediaNodes {
+  /** Reads the list ahead of need: called while a function starts, it also opens the connection to the table. */
+  warm(): void;
   heartbeat(url: string, connectionId: string, status: NodeStatus): Promise<void>;
   remove(url: string, connectionId: string): Promise<void>;
   /** The node for a new room, if there is one with room left. */
@@ -44,6 +46,10 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
   }
 
   return {
+    warm() {
+      // Whoever needs the list reads it again, and hears of the failure then.
+      refresh().catch(() => {});
+    },
     async heartbeat(url, connectionId, status) {
       remember(await store.put({ ...status, url, connectionId, expires: clock() + HEARTBEAT_EXPIRES }));
     },
