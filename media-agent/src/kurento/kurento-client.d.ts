@@ -10,7 +10,6 @@ declare module 'kurento-client' {
   export interface ClientSettings {
     strict: boolean;
     request_timeout: number;
-    response_timeout: number;
     duplicates_timeout: number;
     socket: ClientOptions;
   }
@@ -26,7 +25,7 @@ declare module 'kurento-client' {
       event: '_rpc',
       transaction: undefined,
       method: string,
-      params: { object: MediaObject | string } & Record<string, unknown>,
+      params: object,
       answer: Answer<{ value: unknown }>,
     ): boolean;
   }
@@ -68,14 +67,14 @@ declare module 'kurento-client' {
 
   export type ServerManager = MediaObject;
 
-  type ClientEvents = { reconnected: [sameSession: boolean] };
-
-  export default class KurentoClient extends EventEmitter<ClientEvents> {
+  export default class KurentoClient {
     constructor(uri: string, settings: ClientSettings);
     readonly _re: Reconnection;
     readonly sessionId: string | undefined;
     create(type: 'MediaPipeline', answer: Answer<MediaPipeline>): void;
     getServerManager(answer: Answer<ServerManager>): void;
+    /** Forgets the objects it dispatches events to. */
+    _resetCache(): void;
     close(): void;
   }
 }

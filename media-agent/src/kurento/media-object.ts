@@ -16,10 +16,8 @@ export function subscribe(media: MediaObject, type: string): Send<unknown> {
   return (answer) => media.emit('_rpc', undefined, 'subscribe', { object: media, type }, answer);
 }
 
-/** A request about an object known only by its id; `sender` is any living object, whose connection carries it. */
-export function request<T>(sender: MediaObject, method: string, id: string, params: object = {}): Send<T> {
+/** A request in terms of the protocol, about an object known only by its id; `sender` is any object of the client. */
+export function request<T>(sender: MediaObject, method: string, params: object = {}): Send<T> {
   return (answer) =>
-    sender.emit('_rpc', undefined, method, { object: id, ...params }, (error, result) =>
-      answer(error, result?.value as T),
-    );
+    sender.emit('_rpc', undefined, method, { ...params }, (error, result) => answer(error, result?.value as T));
 }

@@ -137,6 +137,21 @@ describe('a lost connection', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('leaves the console alone', async () => {
+    const spies = (['log', 'warn', 'error', 'trace'] as const).map((method) => vi.spyOn(console, method));
+    cleanups.push(() => vi.restoreAllMocks());
+    const kurento = await startKurento();
+    const server = await connect(kurento);
+    await server.createPipeline({ name: 'room-1' });
+    for (const forget of [false, true]) {
+      const reconnected = once(server, 'reconnected');
+      if (forget) kurento.forgetSessions();
+      kurento.dropSockets();
+      expect(await reconnected).toEqual([{ sameSession: !forget }]);
+    }
+    for (const spy of spies) expect(spy).not.toHaveBeenCalled();
+  });
+
   it('to a server that forgot the session makes old objects fail and new ones work', async () => {
     const kurento = await startKurento();
     const server = await connect(kurento);

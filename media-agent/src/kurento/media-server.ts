@@ -34,7 +34,10 @@ export interface PipelineInfo {
 export type MediaServerEvents = {
   connected: [];
   lost: [];
-  /** With another session everything created before is gone: its calls reject with 'session-lost'. */
+  /**
+   * With another session everything created before is gone: its calls reject with 'session-lost'. With the same one it
+   * is as before, except that the events of the meantime went nowhere.
+   */
   reconnected: [{ sameSession: boolean }];
 };
 
@@ -53,9 +56,9 @@ function acknowledge(socket: WebSocket): void {
 /**
  * One Kurento Media Server, over one kurento-client (its ping state is module-global: one client a process).
  *
- * The client reconnects by itself and resumes its session. On top of that, each socket must prove itself: it counts as
- * connected once a whole call went through, and is dropped as soon as a periodic one does not. Calls made in between
- * are refused at once, since the client would send them late, after the reconnection.
+ * The client reconnects by itself. Each socket must then prove itself: it counts as connected once the session is
+ * resumed and a whole call went through, and is dropped as soon as a periodic one does not. Calls made in between are
+ * refused at once, since the client would send them late, after the reconnection.
  */
 export class MediaServer extends EventEmitter<MediaServerEvents> {
   readonly #client: KurentoClient;
@@ -66,7 +69,6 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
   #manager: ServerManager | undefined;
   #hasConnected = false;
   #sessionNumber = 0;
-  #resumed: (sameSession: boolean) => void = () => {};
 
   /** Waits until the server answers, however often it must try. */
   static async connect(url: string, options: MediaServerOptions = {}): Promise<MediaServer> {
@@ -92,11 +94,12 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
       strict: false,
       // A `release` holds up every later call until it is answered or this has passed.
       request_timeout: deadlineMs,
-      response_timeout: deadlineMs,
+      // As long is each answered call remembered, by a timer of its own.
       duplicates_timeout: deadlineMs,
       socket: { handshakeTimeout: deadlineMs, perMessageDeflate: false },
     });
-    this.#client.on('reconnected', (sameSession) => this.#resumed(sameSession));
+    // The client's own resumption reports only success and an unknown session, and logs to the console: see #resume.
+    this.#client._re.removeAllListeners('reconnect');
     this.#client._re.on('connection', (socket) => void this.#serve(socket));
     this.#client._re.on('disconnect', (failure) => this.#drop(failure));
   }
@@ -139,7 +142,7 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
 
   /** For a pipeline that this process did not create. Kurento takes an unknown id for released. */
   async releasePipeline(id: string): Promise<void> {
-    await this.#request('release', id);
+    await this.#request('release', 'release', { object: id });
   }
 
   close(): void {
@@ -154,10 +157,10 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
   async #serve(socket: WebSocket): Promise<void> {
     socket.on('message', () => acknowledge(socket));
     try {
-      const sameSession = this.#hasConnected ? await this.#resumption() : true;
       const manager = await this.#calls.run<ServerManager>('describe', (answer) =>
         this.#client.getServerManager(answer),
       );
+      const sameSession = this.#hasConnected ? await this.#resume(manager) : true;
       await this.#probe(manager);
       this.#rise(manager, sameSession);
       await this.#watch(socket, manager);
@@ -168,11 +171,16 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     }
   }
 
-  /** The client emits nothing if its resumption is not answered. */
-  #resumption(): Promise<boolean> {
-    return this.#calls.run<boolean>('resume session', (answer) => {
-      this.#resumed = (sameSession) => answer(undefined, sameSession);
-    });
+  /** Kurento knows a session until long after its socket dropped, but not beyond a restart of its own. */
+  async #resume(manager: ServerManager): Promise<boolean> {
+    try {
+      await this.#calls.run('connect', request(manager, 'connect'));
+      return true;
+    } catch (error) {
+      if (!(error instanceof MediaServerError && error.code === 'session-lost')) throw error;
+      this.#client._resetCache();
+      return false;
+    }
   }
 
   async #watch(socket: WebSocket, manager: ServerManager): Promise<void> {
@@ -184,7 +192,7 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
   }
 
   async #probe(manager: ServerManager): Promise<void> {
-    await this.#calls.run('getInfo', request(manager, 'invoke', MANAGER, { operation: 'getInfo' }));
+    await this.#calls.run('getInfo', request(manager, 'invoke', { object: MANAGER, operation: 'getInfo' }));
   }
 
   #rise(manager: ServerManager, sameSession: boolean): void {
@@ -203,7 +211,7 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     this.#calls.failAll(new MediaServerError('unreachable', 'the connection broke', { cause: failure }));
     if (!this.#manager) return;
     this.#manager = undefined;
-    this.#log.warn('Kurento lost', { reason: failure?.message });
+    this.#log.warn('Kurento lost', { reason: failure?.message ?? 'the socket closed' });
     this.emit('lost');
   }
 
@@ -217,12 +225,12 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     };
   }
 
-  async #request<T>(method: string, id: string, params?: object): Promise<T> {
-    if (!this.#manager) throw new MediaServerError('unreachable', `${method}: not connected`);
-    return this.#calls.run<T>(method, request(this.#manager, method, id, params));
+  async #request<T>(name: string, method: string, params: { object: string; operation?: string }): Promise<T> {
+    if (!this.#manager) throw new MediaServerError('unreachable', `${name}: not connected`);
+    return this.#calls.run<T>(name, request(this.#manager, method, params));
   }
 
-  #invoke<T>(id: string, operation: string): Promise<T> {
-    return this.#request('invoke', id, { operation });
+  #invoke<T>(object: string, operation: string): Promise<T> {
+    return this.#request(operation, 'invoke', { object, operation });
   }
 }
