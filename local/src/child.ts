@@ -12,6 +12,7 @@ export interface Child {
 }
 
 const CLOSE_DEADLINE = 6_000;
+const EXIT_WITH_PARENT = new URL('exit-with-parent.ts', import.meta.url).href;
 
 export async function startChild(
   name: string,
@@ -19,8 +20,7 @@ export async function startChild(
   environment: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
-    // A pipe at stdin lets the child notice if this process is killed.
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', EXIT_WITH_PARENT, entry, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
