@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   defaultPeerConfig,
   MediaStreamTrack,
@@ -31,6 +32,7 @@ export class MediaLine {
   readonly kind: MediaKind;
   readonly sender: RTCRtpSender;
   readonly receiver: RTCRtpReceiver;
+  readonly statsIds = { inbound: randomUUID(), outbound: randomUUID() };
   /** Media from the peer into the pipeline, which is `out` of the endpoint in Kurento's terms. */
   private readonly flowOut: FlowMeter;
   private readonly flowIn: FlowMeter;

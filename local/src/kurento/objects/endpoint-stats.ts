@@ -21,12 +21,12 @@ function endpointEntry(id: string, lines: readonly MediaLine[], now: number): Js
   return { ...about, id, E2ELatency: latency, inputLatency: latency };
 }
 
-function inbound({ receiver }: MediaLine, now: number): JsonObject[] {
+function inbound({ receiver, statsIds }: MediaLine, now: number): JsonObject[] {
   return receiver
     .collectStats(now)
     .filter(isInbound)
     .map((stats) => ({
-      ...streamEntry(stats, now),
+      ...streamEntry(statsIds.inbound, stats.ssrc, now),
       __type__: 'RTCInboundRTPStreamStats',
       type: 'inboundrtp',
       bytesReceived: stats.bytesReceived ?? 0,
@@ -39,12 +39,12 @@ function inbound({ receiver }: MediaLine, now: number): JsonObject[] {
     }));
 }
 
-function outbound({ sender, sendsToPeer }: MediaLine, now: number): JsonObject[] {
+function outbound({ sender, sendsToPeer, statsIds }: MediaLine, now: number): JsonObject[] {
   if (!sendsToPeer) return [];
   const all = sender.collectStats(now);
   const roundTripTime = all.find(isRemoteInbound)?.roundTripTime ?? 0;
   return all.filter(isOutbound).map((stats) => ({
-    ...streamEntry(stats, now),
+    ...streamEntry(statsIds.outbound, stats.ssrc, now),
     __type__: 'RTCOutboundRTPStreamStats',
     type: 'outboundrtp',
     bytesSent: stats.bytesSent ?? 0,
@@ -58,7 +58,7 @@ function outbound({ sender, sendsToPeer }: MediaLine, now: number): JsonObject[]
   }));
 }
 
-function streamEntry({ id, ssrc }: { id: string; ssrc: number }, now: number): JsonObject {
+function streamEntry(id: string, ssrc: number, now: number): JsonObject {
   return {
     __module__: 'kurento',
     associateStatsId: '',

@@ -65,8 +65,8 @@ export class WebRtcEndpoint extends MediaElement {
     return [
       ...this.elementOperations(),
       ...this.properties.operations(),
-      ['processOffer', { parameters: ['offer'], run: (given) => negotiation.processOffer(given.string('offer')) }],
-      ['processAnswer', { parameters: ['answer'], run: (given) => negotiation.processAnswer(given.string('answer')) }],
+      ['processOffer', { parameters: ['offer'], run: (given) => this.processOffer(given.string('offer')) }],
+      ['processAnswer', { parameters: ['answer'], run: (given) => this.processAnswer(given.string('answer')) }],
       ['generateOffer', { parameters: ['options'], run: (given) => this.generateOffer(given) }],
       ['getLocalSessionDescriptor', read(() => negotiation.localDescription())],
       ['getRemoteSessionDescriptor', read(() => negotiation.remoteDescription())],
@@ -117,6 +117,22 @@ export class WebRtcEndpoint extends MediaElement {
     for (const sink of this.sinksOf(type)) {
       if (sink instanceof WebRtcEndpoint) sink.lineOf(type)?.send(packet, codec);
     }
+  }
+
+  private processOffer(offer: string): string {
+    const answer = this.negotiation.processOffer(offer);
+    this.negotiated();
+    return answer;
+  }
+
+  private processAnswer(answer: string): string {
+    const local = this.negotiation.processAnswer(answer);
+    this.negotiated();
+    return local;
+  }
+
+  private negotiated(): void {
+    for (const type of MEDIA_TYPES) this.sourceEndpoint(type)?.announceCodecPath(type);
   }
 
   private generateOffer(given: Parameters): string {
@@ -173,10 +189,12 @@ export class WebRtcEndpoint extends MediaElement {
     if (direction === 'out') this.announceCodecPath(mediaType);
   }
 
-  /** Kurento tells once per medium, as soon as media flow to a first sink, how they get there. */
+  /** Kurento tells once per medium, as soon as media flow to a first negotiated sink, how they get there. */
   private announceCodecPath(mediaType: MediaType): void {
-    if (this.announced.has(mediaType) || !this.isFlowing('out', mediaType) || this.sinksOf(mediaType).size === 0)
-      return;
+    const reached = [...this.sinksOf(mediaType)].some(
+      (sink) => sink instanceof WebRtcEndpoint && sink.lineOf(mediaType),
+    );
+    if (!reached || this.announced.has(mediaType) || !this.isFlowing('out', mediaType)) return;
     this.announced.add(mediaType);
     const binName = `kmswebrtcendpoint${this.number}_kmsagnosticbin2-${MEDIA_TYPES.indexOf(mediaType)}`;
     this.host.emit(this, 'MediaTranscodingStateChanged', { binName, mediaType, state: 'NOT_TRANSCODING' });
