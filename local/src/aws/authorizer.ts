@@ -1,4 +1,5 @@
 import type { AuthorizerContext, Handshake } from './events.ts';
+import { matchesAny } from './permissions.ts';
 import type { InvocationOutcome } from './sandbox.ts';
 
 export type Verdict =
@@ -48,17 +49,9 @@ function isFlat(context: Readonly<Record<string, unknown>>): boolean {
 }
 
 function applies({ Action, Resource }: Statement, methodArn: string): boolean {
-  return matches(Action, 'execute-api:Invoke') && matches(Resource, methodArn);
+  return matchesAny(texts(Action), 'execute-api:Invoke') && matchesAny(texts(Resource), methodArn);
 }
 
-function matches(patterns: unknown, value: string): boolean {
-  return [patterns ?? []].flat().some((pattern) => globToRegExp(String(pattern)).test(value));
-}
-
-function globToRegExp(glob: string): RegExp {
-  const escaped = glob
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 'i');
+function texts(value: unknown): string[] {
+  return [value ?? []].flat().map(String);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { MeteredInvocation } from './metrics.ts';
+import { type Access, isAllowed } from './permissions.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { Credentials } from './signature.ts';
 
@@ -22,6 +23,12 @@ export class Callers {
   secretOf(accessKeyId: string): string | undefined {
     if (accessKeyId === this.credentials.accessKeyId) return this.credentials.secretAccessKey;
     return this.#sandboxes.get(accessKeyId)?.credentials.secretAccessKey;
+  }
+
+  /** The emulator's own credentials may do everything; a function, what its role may. */
+  permits(accessKeyId: string, access: Access): boolean {
+    const sandbox = this.#sandboxes.get(accessKeyId);
+    return sandbox === undefined || isAllowed(sandbox.permissions, access);
   }
 
   /** What the caller is busy with, if it is a function. */

@@ -1,10 +1,11 @@
-/**
- * In what order the messages of one connection reach the function. AWS promises none: `natural` is the order of
- * arrival, `reorder` holds messages for a moment and invokes what has gathered in a shuffled order.
- */
-export type Delivery =
+/** How what happens to a connection reaches the functions. AWS promises neither order nor a `$disconnect`. */
+export type Delivery = (
   | { readonly mode: 'natural' }
-  | { readonly mode: 'reorder'; readonly seed: number; readonly windowMs?: number };
+  /** Messages are held for a moment, and those that gather are invoked in a shuffled order. */
+  | { readonly mode: 'reorder'; readonly seed: number; readonly windowMs?: number }
+) & {
+  readonly loseDisconnects?: boolean;
+};
 
 const defaultWindowMs = 5;
 

@@ -7,9 +7,10 @@ import {
   TemplateError,
   type TemplateResource,
 } from './intrinsics.ts';
+import type { Statement } from './permissions.ts';
 
 export const region = 'us-east-1';
-export const accountId = '000000000000';
+const accountId = '000000000000';
 
 const stackName = 'HyperroomSignalling';
 const urlSuffix = 'amazonaws.com';
@@ -26,6 +27,8 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** What its role may do. */
+  readonly permissions: readonly Statement[];
 }
 
 export interface AuthorizerDefinition {
@@ -35,6 +38,8 @@ export interface AuthorizerDefinition {
 
 export interface ApiDefinition {
   readonly id: string;
+  /** `arn:aws:execute-api:<region>:<account>:<id>/<stage>` */
+  readonly arn: string;
   readonly stage: string;
   /** `<id>.execute-api.<region>.amazonaws.com` */
   readonly host: string;
@@ -45,6 +50,7 @@ export interface ApiDefinition {
 
 export interface TableDefinition {
   readonly name: string;
+  readonly arn: string;
   readonly ttlAttribute: string | undefined;
   /** Input of the CreateTable operation. */
   readonly createInput: Readonly<Record<string, unknown>>;
@@ -73,8 +79,8 @@ interface Deployed {
   readonly identity: ResourceIdentity;
 }
 
-// These exist on AWS only to allow or to record; nothing asks the emulator for them.
-const inertTypes = ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup'];
+// The gateway here may invoke every function, and what they print goes to whoever started the emulator.
+const inertTypes = ['AWS::IAM::Role', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup'];
 const interpretedTypes = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
@@ -82,6 +88,7 @@ const interpretedTypes = [
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
   'AWS::DynamoDB::Table',
+  'AWS::IAM::Policy',
   'AWS::Lambda::Function',
   'AWS::SecretsManager::Secret',
 ];
@@ -109,7 +116,8 @@ export function readDeployment(template: Template): Deployment {
         properties: resolve(resource.Properties ?? {}, scope) as Properties,
         identity: identify(logicalId, resource),
       }));
-  const functions = ofType('AWS::Lambda::Function').map(readFunction);
+  const policies = ofType('AWS::IAM::Policy');
+  const functions = ofType('AWS::Lambda::Function').map((deployed) => readFunction(deployed, policies));
   return {
     api: readApi(ofType, functions),
     functions,
@@ -130,22 +138,21 @@ export function readDeployment(template: Template): Deployment {
 function identify(logicalId: string, resource: TemplateResource): ResourceIdentity {
   const physicalName = `${stackName}-${logicalId}`;
   const shortId = createHash('sha256').update(logicalId).digest('hex').slice(0, 10);
-  const arn = (service: string, path: string) => `arn:aws:${service}:${region}:${accountId}:${path}`;
   switch (resource.Type) {
     case 'AWS::ApiGatewayV2::Api':
       return { ref: shortId, attributes: { ApiId: shortId, ApiEndpoint: `wss://${executeApiHost(shortId)}` } };
     case 'AWS::ApiGatewayV2::Stage':
       return { ref: String(resource.Properties?.StageName ?? '$default'), attributes: {} };
     case 'AWS::DynamoDB::Table':
-      return { ref: physicalName, attributes: { Arn: arn('dynamodb', `table/${physicalName}`) } };
+      return { ref: physicalName, attributes: { Arn: arnOf('dynamodb', `table/${physicalName}`) } };
     case 'AWS::IAM::Role':
       return { ref: physicalName, attributes: { Arn: `arn:aws:iam::${accountId}:role/${physicalName}` } };
     case 'AWS::Lambda::Function':
-      return { ref: physicalName, attributes: { Arn: arn('lambda', `function:${physicalName}`) } };
+      return { ref: physicalName, attributes: { Arn: arnOf('lambda', `function:${physicalName}`) } };
     case 'AWS::Logs::LogGroup':
-      return { ref: physicalName, attributes: { Arn: arn('logs', `log-group:${physicalName}:*`) } };
+      return { ref: physicalName, attributes: { Arn: arnOf('logs', `log-group:${physicalName}:*`) } };
     case 'AWS::SecretsManager::Secret': {
-      const secretArn = arn('secretsmanager', `secret:${physicalName}-${shortId.slice(0, 6)}`);
+      const secretArn = arnOf('secretsmanager', `secret:${physicalName}-${shortId.slice(0, 6)}`);
       return { ref: secretArn, attributes: { Id: secretArn, Name: physicalName } };
     }
     default:
@@ -153,11 +160,18 @@ function identify(logicalId: string, resource: TemplateResource): ResourceIdenti
   }
 }
 
+function arnOf(service: string, path: string): string {
+  return `arn:aws:${service}:${region}:${accountId}:${path}`;
+}
+
 function executeApiHost(apiId: string): string {
   return `${apiId}.execute-api.${region}.${urlSuffix}`;
 }
 
-function readFunction({ logicalId, properties, identity }: Deployed): FunctionDefinition {
+function readFunction(
+  { logicalId, properties, identity }: Deployed,
+  policies: readonly Deployed[],
+): FunctionDefinition {
   const code = properties.Code as { readonly S3Key?: string } | undefined;
   const environment = properties.Environment as { readonly Variables?: Record<string, string> } | undefined;
   if (code?.S3Key === undefined) throw new TemplateError(`${logicalId}: only code from an asset is emulated`);
@@ -170,7 +184,14 @@ function readFunction({ logicalId, properties, identity }: Deployed): FunctionDe
     memoryMb: Number(properties.MemorySize ?? 128),
     timeoutMs: Number(properties.Timeout ?? 3) * 1000,
     environment: environment?.Variables ?? {},
+    permissions: policies.flatMap((policy) => statementsFor(String(properties.Role), policy)),
   };
+}
+
+function statementsFor(roleArn: string, { properties }: Deployed): readonly Statement[] {
+  const roles = properties.Roles as readonly string[];
+  if (!roles.some((role) => roleArn.endsWith(`:role/${role}`))) return [];
+  return (properties.PolicyDocument as { Statement: readonly Statement[] }).Statement;
 }
 
 // CDK appends eight hexadecimal digits to a construct's name.
@@ -184,6 +205,7 @@ function readTable({ properties, identity }: Deployed): TableDefinition {
   const { AttributeDefinitions, KeySchema, BillingMode, GlobalSecondaryIndexes, LocalSecondaryIndexes } = properties;
   return {
     name: identity.ref,
+    arn: identity.attributes.Arn ?? '',
     ttlAttribute: ttl?.Enabled === true ? ttl.AttributeName : undefined,
     createInput: {
       TableName: identity.ref,
@@ -215,6 +237,7 @@ function readApi(ofType: (type: string) => Deployed[], functions: readonly Funct
   const authorizer = ofType('AWS::ApiGatewayV2::Authorizer').find(({ identity }) => identity.ref === authorizerId);
   return {
     id: api.identity.ref,
+    arn: arnOf('execute-api', `${api.identity.ref}/${stage.identity.ref}`),
     stage: stage.identity.ref,
     host: executeApiHost(api.identity.ref),
     routeSelectionExpression: String(api.properties.RouteSelectionExpression ?? ''),

@@ -160,7 +160,7 @@ function ignoreFailedCondition(error: unknown): void {
 }
 
 /** What a request is counted as, whether or not its condition holds: AWS bills both. */
-export function accessOf(operation: string, request: Request): DatabaseAccess {
+export function countAccess(operation: string, request: Request): DatabaseAccess {
   switch (operation) {
     case 'GetItem':
     case 'Query':

@@ -84,7 +84,8 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     await dynamoDb.close();
   };
 
-  const services = { stage: api.stage, gateway, limits, requests, meter, callers, dynamoDb, secrets, metrics };
+  const { tables } = deployment;
+  const services = { api, tables, gateway, limits, requests, meter, callers, dynamoDb, secrets, metrics };
   server.on('request', (request, response) => {
     serve(services, request, response).catch(() => request.destroy());
   });
@@ -92,7 +93,7 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   const warmSandboxes = Array.from({ length: options.warmSandboxes ?? 1 }, () => lambdas).flat();
   try {
     await Promise.all([
-      ...deployment.tables.map((table) => dynamoDb.createTable(table)),
+      ...tables.map((table) => dynamoDb.createTable(table)),
       ...warmSandboxes.map((lambda) => lambda.warm()),
     ]);
   } catch (error) {

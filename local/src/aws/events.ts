@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { type ApiDefinition, accountId, region } from './deployment.ts';
+import type { ApiDefinition } from './deployment.ts';
 
 /** What a Lambda authorizer may put into its context, as functions receive it: API Gateway makes strings of all. */
 export type AuthorizerContext = Readonly<Record<string, string | number>>;
@@ -53,7 +53,7 @@ export function createConnectionFacts(request: IncomingMessage, now: number): Co
 export function authorizerEvent({ api, ...rest }: Occasion) {
   return {
     type: 'REQUEST',
-    methodArn: `arn:aws:execute-api:${region}:${accountId}:${api.id}/${api.stage}/$connect`,
+    methodArn: `${api.arn}/$connect`,
     queryStringParameters: {},
     multiValueQueryStringParameters: {},
     ...rest.connection.handshake,

@@ -136,9 +136,9 @@ export class Gateway {
   }
 
   #disconnected(facts: ConnectionFacts, authorizer: AuthorizerContext | undefined, status: CloseStatus): void {
-    const { api, invoke } = this.#options;
+    const { api, invoke, delivery } = this.#options;
     const target = api.routes.get('$disconnect');
-    if (target === undefined) return;
+    if (target === undefined || delivery.loseDisconnects) return;
     const event = disconnectEvent(this.#occasion(facts, authorizer, '$disconnect'), status);
     void invoke(target, event, { connectionId: facts.connectionId, routeKey: '$disconnect' });
   }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type FunctionDefinition, region } from './deployment.ts';
 import type { MeteredInvocation } from './metrics.ts';
+import type { Statement } from './permissions.ts';
 import type { Credentials } from './signature.ts';
 
 export type InvocationOutcome =
@@ -78,6 +79,10 @@ export class Sandbox {
   /** The invocation in flight. */
   get invocation(): MeteredInvocation | undefined {
     return this.#invocation;
+  }
+
+  get permissions(): readonly Statement[] {
+    return this.#options.definition.permissions;
   }
 
   get dead(): boolean {

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Callers } from './callers.ts';
+import type { ApiDefinition, TableDefinition } from './deployment.ts';
 import { type Request, type Response, ServiceError } from './dynalite.ts';
-import { accessOf, type DynamoDb } from './dynamodb.ts';
+import { countAccess, type DynamoDb } from './dynamodb.ts';
 import { type ManagementOptions, type ManagementReply, manageConnection } from './management.ts';
-import type { Meter, MeteredInvocation, Metrics } from './metrics.ts';
+import type { Meter, Metrics } from './metrics.ts';
+import { type Access, databaseAccesses } from './permissions.ts';
 import type { Secrets } from './secrets.ts';
 import { type SignatureVerdict, verifySignature } from './signature.ts';
 
 export const metricsPath = '/_hyperroom/metrics';
 
 export interface ServicesOptions extends ManagementOptions {
-  readonly stage: string;
+  readonly api: ApiDefinition;
+  readonly tables: readonly TableDefinition[];
   readonly dynamoDb: DynamoDb;
   readonly secrets: Secrets;
   readonly meter: Meter;
@@ -38,24 +41,34 @@ export async function serve(
     reply(response, 200, await options.metrics());
     return;
   }
-  const [service, operation] = String(request.headers['x-amz-target'] ?? '').split('.');
-  if (service === 'DynamoDB_20120810') return serveJson(exchange, options, dynamoDbAction(options, operation ?? ''));
-  if (service === 'secretsmanager') {
-    return serveJson(exchange, options, async (input) => options.secrets.run(operation ?? '', input));
-  }
-  const connectionId = connectionIdOf(request.url ?? '/', options.stage);
+  const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
+  if (service === 'DynamoDB_20120810') return serveJson(exchange, options, dynamoDbAction(options, operation));
+  if (service === 'secretsmanager') return serveJson(exchange, options, secretsAction(options, operation));
+  const connectionId = connectionIdOf(request.url ?? '/', options.api.stage);
   if (connectionId === undefined) reply(response, 403, { message: 'Forbidden' });
   else await serveManagement(exchange, options, connectionId);
 }
 
-type JsonAction = (input: Request, invocation: MeteredInvocation | undefined) => Promise<Response>;
+type JsonAction = (input: Request, accessKeyId: string) => Promise<Response>;
 
-function dynamoDbAction({ dynamoDb, meter }: ServicesOptions, operation: string): JsonAction {
-  return async (input, invocation) => {
-    const access = accessOf(operation, input);
-    if (invocation === undefined) meter.databaseAccess(undefined, access);
-    else invocation.databaseAccess(access);
+function dynamoDbAction({ dynamoDb, tables, callers, meter }: ServicesOptions, operation: string): JsonAction {
+  const arnOf = (name: string) => tables.find((table) => table.name === name)?.arn ?? name;
+  return async (input, accessKeyId) => {
+    const denied = databaseAccesses(operation, input, arnOf).find((access) => !callers.permits(accessKeyId, access));
+    if (denied !== undefined) throw accessDenied(denied);
+    const counted = countAccess(operation, input);
+    const invocation = callers.invocationOf(accessKeyId);
+    if (invocation === undefined) meter.databaseAccess(undefined, counted);
+    else invocation.databaseAccess(counted);
     return dynamoDb.run(operation, input);
+  };
+}
+
+function secretsAction({ secrets, callers }: ServicesOptions, operation: string): JsonAction {
+  return async (input, accessKeyId) => {
+    const access = { action: `secretsmanager:${operation}`, resource: String(input.SecretId) };
+    if (!callers.permits(accessKeyId, access)) throw accessDenied(access);
+    return secrets.run(operation, input);
   };
 }
 
@@ -68,8 +81,7 @@ async function serveJson({ request, response, body }: Exchange, options: Service
     return;
   }
   try {
-    const input = JSON.parse(body.toString()) as Request;
-    reply(response, 200, await action(input, options.callers.invocationOf(verdict.accessKeyId)), type);
+    reply(response, 200, await action(JSON.parse(body.toString()), verdict.accessKeyId), type);
   } catch (error) {
     if (error instanceof ServiceError) reply(response, error.statusCode, error.body, type);
     else reply(response, 500, { __type: 'InternalFailure', message: String(error) }, type);
@@ -77,14 +89,31 @@ async function serveJson({ request, response, body }: Exchange, options: Service
 }
 
 async function serveManagement({ request, response, body }: Exchange, options: ServicesOptions, connectionId: string) {
+  const { api, callers } = options;
+  const method = request.method ?? '';
   const verdict = authenticate(options, request, body);
   if ('error' in verdict) {
     replyToManager(response, { status: 403, errorType: verdict.error, body: { message: verdict.message } });
     return;
   }
-  const invocation = options.callers.invocationOf(verdict.accessKeyId);
-  const method = request.method ?? '';
+  const access = {
+    action: 'execute-api:ManageConnections',
+    resource: `${api.arn}/${method}/@connections/${connectionId}`,
+  };
+  if (!callers.permits(verdict.accessKeyId, access)) {
+    const { message } = accessDenied(access);
+    replyToManager(response, { status: 403, errorType: 'AccessDeniedException', body: { message } });
+    return;
+  }
+  const invocation = callers.invocationOf(verdict.accessKeyId);
   replyToManager(response, await manageConnection(options, { method, connectionId, body, invocation }));
+}
+
+function accessDenied({ action, resource }: Access): ServiceError {
+  return new ServiceError(400, {
+    __type: 'com.amazon.coral.service#AccessDeniedException',
+    message: `no identity-based policy allows the ${action} action on resource ${resource}`,
+  });
 }
 
 function authenticate({ callers }: ServicesOptions, request: IncomingMessage, body: Buffer): SignatureVerdict {

@@ -170,6 +170,11 @@ test('an unsigned or unknown caller is refused', async () => {
   });
 });
 
+test('a function may do what its role may, and no more', async () => {
+  const client = await fixture.connect();
+  expect(await client.ask({ do: 'trespass' })).toEqual({ allowed: false, name: 'AccessDeniedException' });
+});
+
 test('the secret can be read by its ARN', async () => {
   const { region, credentials, dynamoDbUrl, outputs } = fixture.emulator;
   const secrets = new SecretsManagerClient({ region, credentials, endpoint: dynamoDbUrl });

@@ -163,9 +163,7 @@ test.each([
   const orders = await Promise.all(
     ['one', 'two'].map(async (token) => {
       const client = await fixture.connect({ token });
-      client.socket.pause();
       for (const body of sent) client.send(body);
-      client.socket.resume();
       const order: string[] = [];
       while (order.length < sent.length) order.push((await client.next<Report>()).event.body);
       return order;
@@ -184,4 +182,13 @@ test('beyond the rate of requests a message is refused', async () => {
   // One message and one post.
   await client.ask({ do: 'read', inSequence: 0, atOnce: 0 });
   expect(await client.ask({ do: 'report' })).toMatchObject({ message: 'Too Many Requests' });
+});
+
+test('$disconnect can be lost', async () => {
+  await using fixture = await startFixture({ delivery: { mode: 'natural', loseDisconnects: true } });
+  const client = await fixture.connect();
+  client.socket.close();
+  await client.closed;
+  await expect.poll(async () => (await fixture.emulator.metrics()).openConnections).toEqual([]);
+  expect((await fixture.emulator.metrics()).total.invocations.disconnect).toBeUndefined();
 });
