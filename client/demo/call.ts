@@ -1,7 +1,7 @@
 import type { CloseReason, Participant, Room } from '../src/index.ts';
 import { h, show } from './dom.ts';
 import { tileSize } from './grid-layout.ts';
-import { icon } from './icons.ts';
+import { type Icon, icon } from './icons.ts';
 import type { LocalMedia } from './local-media.ts';
 import { mediaButtons } from './media-buttons.ts';
 import { Tile } from './tile.ts';
@@ -172,24 +172,21 @@ function wordFor(status: Participant['status'], media: Participant['media'], has
 }
 
 function copyButton(link: string, style: string): HTMLElement {
-  const label = h('span', {}, 'Copy link');
-  const button = h(
-    'button',
-    { type: 'button', class: `${style} copy`, 'data-testid': 'copy-link' },
-    icon('link'),
-    label,
-  );
+  const button = h('button', { type: 'button', class: `${style} copy`, 'data-testid': 'copy-link' });
+  const draw = (picture: Icon, label: string) => {
+    button.replaceChildren(icon(picture), h('span', {}, label));
+    button.setAttribute('aria-label', label);
+  };
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(link);
-      label.textContent = 'Copied';
+      draw('check', 'Copied');
     } catch {
       // No clipboard without permission: the link can still be copied by hand.
       prompt('Copy this link', link);
     }
   });
-  button.addEventListener('blur', () => {
-    label.textContent = 'Copy link';
-  });
+  button.addEventListener('blur', () => draw('link', 'Copy link'));
+  draw('link', 'Copy link');
   return button;
 }

@@ -1,5 +1,5 @@
 /** Tiles between these proportions (width by height) look like people. */
-const NARROWEST = 3 / 4;
+const NARROWEST = 6 / 5;
 const WIDEST = 16 / 9;
 
 export interface TileSize {
