@@ -1,0 +1,55 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import type { Stack } from '@hyperroom/local';
+import { type MediaObjects, mediaObjects } from './kurento-inventory.ts';
+
+/** What a stack holds: the keys of its table's items, and what Kurento says it has. */
+export interface Inventory extends MediaObjects {
+  readonly items: ReadonlySet<string>;
+}
+
+export interface Leftovers {
+  readonly rooms: number;
+  readonly items: number;
+  readonly pipelines: number;
+  readonly endpoints: number;
+}
+
+export async function takeInventory(stack: Stack): Promise<Inventory> {
+  const [items, objects] = await Promise.all([itemKeys(stack), mediaObjects(stack.kurento)]);
+  return { items, ...objects };
+}
+
+/** What there is now that was not there `before`. */
+export async function leftSince(before: Inventory, stack: Stack): Promise<Leftovers> {
+  const now = await takeInventory(stack);
+  const items = added(before.items, now.items);
+  return {
+    rooms: items.filter((key) => key.startsWith('room#')).length,
+    items: items.length,
+    pipelines: added(before.pipelines, now.pipelines).length,
+    endpoints: added(before.endpoints, now.endpoints).length,
+  };
+}
+
+export function isNothing(left: Leftovers): boolean {
+  return Object.values(left).every((count) => count === 0);
+}
+
+function added(before: ReadonlySet<string>, now: ReadonlySet<string>): string[] {
+  return [...now].filter((key) => !before.has(key));
+}
+
+async function itemKeys({ emulator }: Stack): Promise<Set<string>> {
+  const { region, credentials, dynamoDbUrl: endpoint, outputs } = emulator;
+  const client = new DynamoDBClient({ region, credentials, endpoint });
+  const scan = { TableName: outputs.TableName, ConsistentRead: true };
+  const keys = new Set<string>();
+  try {
+    for await (const { Items = [] } of paginateScan({ client }, scan)) {
+      for (const { pk } of Items) keys.add(pk?.S ?? '');
+    }
+  } finally {
+    client.destroy();
+  }
+  return keys;
+}

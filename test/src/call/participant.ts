@@ -1,0 +1,74 @@
+import type { Browser, Page } from 'playwright-core';
+import * as v from 'valibot';
+import { PageReport } from './page-report.ts';
+import { pageScript } from './page-script.ts';
+
+export interface ParticipantOptions {
+  /** Where the call page is. */
+  readonly demo: string;
+  readonly room: string;
+  readonly name: string;
+  /** What to ask of the camera, `320x180` or `320x180@15`. Default: the page's. */
+  readonly size?: string;
+}
+
+const JOIN_DEADLINE = 30_000;
+const LEAVE_DEADLINE = 10_000;
+
+/** Somebody in a room, through the call page in a browser. */
+export class Participant {
+  readonly name: string;
+  readonly page: Page;
+  readonly #errors: string[];
+
+  private constructor(name: string, page: Page, errors: string[]) {
+    this.name = name;
+    this.page = page;
+    this.#errors = errors;
+  }
+
+  /** Opens the page and joins; rejects with the page's words if it is refused. */
+  static async join(browser: Browser, { demo, room, name, size }: ParticipantOptions): Promise<Participant> {
+    const page = await openPage(browser);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(`${name}'s page: ${error.message}`));
+    const url = new URL(demo);
+    url.search = new URLSearchParams({ room, name, auto: '1', ...(size && { video: size }) }).toString();
+    await page.goto(url.href);
+    const outcome = page.getByTestId('call').or(page.getByRole('alert'));
+    await outcome.first().waitFor({ timeout: JOIN_DEADLINE });
+    if (!(await page.getByTestId('call').isVisible())) {
+      throw new Error(`${name} could not join: ${await page.getByRole('alert').textContent()}`);
+    }
+    return new Participant(name, page, errors);
+  }
+
+  /** What went wrong in the page so far. */
+  get errors(): readonly string[] {
+    return this.#errors;
+  }
+
+  async report(): Promise<PageReport> {
+    return v.parse(PageReport, await this.page.evaluate('hyperroomProbe.report()'));
+  }
+
+  /** Leaves by the page's button. */
+  async leave(): Promise<void> {
+    await this.page.getByTestId('leave').click({ timeout: LEAVE_DEADLINE });
+    await this.page.getByTestId('after-call').waitFor({ timeout: LEAVE_DEADLINE });
+  }
+}
+
+/** A page of its own, with the probe in it. */
+export async function openPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript({ content: await probe() });
+  return context.newPage();
+}
+
+let bundled: Promise<string> | undefined;
+
+function probe(): Promise<string> {
+  bundled ??= pageScript('probe.ts');
+  return bundled;
+}
