@@ -70,7 +70,8 @@ function addRequest(member: Member, command: ClientCommand): void {
   );
   if (known) return;
   const urls = command.connections.map((connection) => connection.url);
-  member.requests.push({ reply, urls, joined: command.command === 'join' ? command.room : null });
+  const joined = command.command === 'join' ? command.room : null;
+  member.requests.push({ reply, urls, joined, version: command.roster.version, awaits: null });
 }
 
 function offer(turn: Turn, member: Member, { url, data }: Connection): void {

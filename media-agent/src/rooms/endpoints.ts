@@ -2,7 +2,7 @@ import type { Code } from '@hyperroom/protocol';
 import { refuse } from './commands.ts';
 import type { TransportState } from './events.ts';
 import type { EndpointRef, Member, Publication, Receiver } from './state.ts';
-import { refOf, reportMedia, retire, type Turn } from './turn.ts';
+import { refOf, reportMedia, retire, spend, type Turn } from './turn.ts';
 
 /** Whose endpoint it is, unless it has been given up in the meantime. */
 function find(
@@ -26,11 +26,16 @@ export function takeAnswer(turn: Turn, ref: EndpointRef, sdp: string): void {
   leg.candidates = [];
 }
 
-/** A participant without its publication has not joined; one receiver more or less is no such matter. */
+/**
+ * The endpoint is gone already. A participant without its publication has not joined; one receiver more or less is no
+ * such matter.
+ */
 export function takeFailure(turn: Turn, ref: EndpointRef, code: Code, reason: string): void {
   const found = find(turn, ref);
   if (!found) return;
   if ('publication' in found) {
+    spend(found.member, ref.url, reason);
+    found.member.publication = null;
     refuse(turn, found.member, code, reason);
   } else {
     found.receiver.phase = { name: 'failed', error: reason };

@@ -65,11 +65,11 @@ function dropMember(turn: Turn, member: Member): void {
 function bind(turn: Turn, member: Member, publishers: readonly Publisher[]): void {
   if (member.refused) return;
   const bound = new Set([...member.receivers.values()].map((receiver) => receiver.peer));
-  // A request counts on those whose own offer is still being answered as well: they will be there before its transport
-  // is. Others wait for that answer: a bad offer shall not use up their spares.
-  const asking = member.requests.length > 0;
-  for (const { stay, answered } of publishers) {
-    const wanted = stay !== member.stay && (answered || asking) && !member.waived.has(stay);
+  // A request counts on those before it whose own offer is still being answered: they will be there before its transport
+  // is. Otherwise that answer is waited for: a bad offer shall not use up anybody's spares.
+  const asked = Math.max(0, ...member.requests.map(({ version }) => version));
+  for (const { stay, admitted, answered } of publishers) {
+    const wanted = stay !== member.stay && (answered || admitted <= asked) && !member.waived.has(stay);
     if (!wanted || bound.has(stay)) continue;
     const spare = bestSpare(member);
     if (!spare) return;
@@ -80,6 +80,7 @@ function bind(turn: Turn, member: Member, publishers: readonly Publisher[]): voi
 
 interface Publisher {
   stay: StayKey;
+  admitted: number;
   answered: boolean;
 }
 
@@ -88,7 +89,11 @@ function publishersOf({ roster, members }: RoomState): Publisher[] {
   return [...stays(roster)]
     .filter(([stay, entry]) => entry.publishes && !members.get(stay)?.refused)
     .sort(([, a], [, b]) => a.admitted - b.admitted)
-    .map(([stay]) => ({ stay, answered: members.get(stay)?.publication?.phase.name === 'answered' }));
+    .map(([stay, { admitted }]) => ({
+      stay,
+      admitted,
+      answered: members.get(stay)?.publication?.phase.name === 'answered',
+    }));
 }
 
 const READINESS: readonly ((receiver: Receiver) => boolean)[] = [

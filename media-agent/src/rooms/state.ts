@@ -43,11 +43,17 @@ export interface Receiver extends Omit<Leg, 'phase'> {
   told: { answer: boolean; peer: boolean };
 }
 
-/** A client's request that has not been answered yet. `joined` is the room object for a join. */
+/** A client's request that has not been answered yet. */
 export interface PendingRequest {
   reply: ReplyTo;
+  /** The connections it offers. */
   urls: string[];
+  /** The room object, for the response to a join. */
   joined: Room | null;
+  /** The room's version when it was made. */
+  version: number;
+  /** The connections whose answers its response waits for: those that it has set going, and no later ones. */
+  awaits: string[] | null;
 }
 
 export interface Member {
@@ -127,7 +133,7 @@ function draftOfMember(member: Member): Member {
     spent: new Map(member.spent),
     early: new Map(member.early),
     waived: new Set(member.waived),
-    requests: [...member.requests],
+    requests: member.requests.map((request) => ({ ...request })),
   };
 }
 

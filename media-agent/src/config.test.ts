@@ -1,0 +1,65 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { type AgentConfig, HELP, readConfig } from './config.ts';
+
+const ENV = {
+  SIGNALLING_URL: 'wss://api.example.test/live',
+  MANAGEMENT_ENDPOINT: 'https://api.example.test/live',
+  DOMAIN: 'example.test',
+  TOKEN: 'jwt',
+  AWS_REGION: 'eu-west-1',
+};
+
+function read(env: NodeJS.ProcessEnv, args: string[] = []): AgentConfig {
+  const config = readConfig(args, env);
+  if (config === 'help') throw new Error('help was not asked for');
+  return config;
+}
+
+test('takes the environment, with defaults for what is beside the process', async () => {
+  const config = read(ENV);
+  expect(config).toMatchObject({
+    signallingUrl: 'wss://api.example.test/live',
+    managementEndpoint: 'https://api.example.test/live',
+    region: 'eu-west-1',
+    domain: 'example.test',
+    kurentoUrl: 'ws://127.0.0.1:8888/kurento',
+    healthPort: 0,
+  });
+  expect(await config.token()).toBe('jwt');
+});
+
+test('flags win over the environment', () => {
+  expect(read(ENV, ['--capacity', '5', '--node-id=n1'])).toMatchObject({ capacity: 5, nodeId: 'n1' });
+});
+
+test('a token file is read each time', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'agent-')), 'token');
+  await writeFile(file, 'one\n');
+  const config = read({ ...ENV, TOKEN: '', TOKEN_FILE: file });
+  expect(await config.token()).toBe('one');
+  await writeFile(file, 'two\n');
+  expect(await config.token()).toBe('two');
+});
+
+test.each([
+  [{ SIGNALLING_URL: undefined }, /SIGNALLING_URL is missing: set it, or pass --signalling-url/],
+  [{ SIGNALLING_URL: 'https://x' }, /SIGNALLING_URL must be a URL that starts with ws:\/\/ or wss:\/\//],
+  [{ CAPACITY: '-1' }, /CAPACITY must be a whole number/],
+  [{ HEALTH_PORT: '70000' }, /HEALTH_PORT must be a whole number from 0 to 65535/],
+  [{ NODE_ID: 'a/b' }, /NODE_ID must have/],
+  [{ TOKEN: undefined }, /TOKEN or TOKEN_FILE is missing/],
+])('%o is explained', (change, message) => {
+  expect(() => readConfig([], { ...ENV, ...change })).toThrow(message);
+});
+
+test('an unknown flag is explained', () => {
+  expect(() => readConfig(['--speed', '9'], ENV)).toThrow(/--speed.*--help/s);
+});
+
+test('every setting is named in the help', () => {
+  expect(readConfig(['--help'], {})).toBe('help');
+  for (const env of Object.keys(ENV)) expect(HELP).toContain(env);
+});

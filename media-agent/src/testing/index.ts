@@ -1,0 +1,2 @@
+export { ADDRESSES, Conference, connection, connectionsOf } from '../rooms/testing.ts';
+export { FakeApi } from './fake-api.ts';
