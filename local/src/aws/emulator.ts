@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { Callers } from './callers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
-import { type ApiDefinition, type Deployment, type FunctionDefinition, readDeployment, region } from './deployment.ts';
+import { type ApiDefinition, type FunctionDefinition, readDeployment, region } from './deployment.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { Gateway } from './gateway.ts';
 import { type Template, TemplateError } from './intrinsics.ts';
@@ -57,14 +57,15 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   const { clock = systemClock, delivery = { mode: 'natural' } } = options;
   const limits: Limits = { ...awsLimits, ...options.limits };
   const deployment = readDeployment(options.template);
-  const { api } = deployment;
+  const { api, tables } = deployment;
+  const codeFolders = findCode(deployment.functions, options.assets);
   const server = createServer({ keepAliveTimeout: 0 });
   const host = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   const meter = new Meter();
   const callers = new Callers();
   const dynamoDb = new DynamoDb(clock, limits.ttlSweepMs);
   const secrets = new Secrets(deployment.secrets, options.secretValue);
-  const lambdas = createLambdas(deployment, options, { meter, callers, limits, host });
+  const lambdas = createLambdas(codeFolders, { api, meter, callers, limits, host, log: options.log ?? (() => {}) });
   const invoke: Invoke = (definition, event, cause) =>
     withinTime(limits.integrationMs, findLambda(lambdas, definition).invoke(event, cause));
   const requests = new Throttle(clock, limits.requestsPerSecond, limits.requestBurst);
@@ -84,7 +85,6 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     await dynamoDb.close();
   };
 
-  const { tables } = deployment;
   const services = { api, tables, gateway, limits, requests, meter, callers, dynamoDb, secrets, metrics };
   server.on('request', (request, response) => {
     serve(services, request, response).catch(() => request.destroy());
@@ -124,32 +124,45 @@ async function listen(server: Server, port: number, host: string): Promise<strin
   return `${host}:${address.port}`;
 }
 
+function findCode(
+  functions: readonly FunctionDefinition[],
+  assets: Readonly<Record<string, string>>,
+): ReadonlyMap<FunctionDefinition, string> {
+  return new Map(
+    functions.map((definition) => {
+      const folder = assets[definition.codeKey];
+      if (folder === undefined) throw new TemplateError(`no asset ${definition.codeKey} for ${definition.name}`);
+      return [definition, folder];
+    }),
+  );
+}
+
 interface LambdaSurroundings {
+  readonly api: ApiDefinition;
   readonly meter: Meter;
   readonly callers: Callers;
   readonly limits: Limits;
   readonly host: string;
+  readonly log: (functionName: string, line: string) => void;
 }
 
 function createLambdas(
-  { api, functions }: Deployment,
-  { assets, log = () => {} }: AwsEmulatorOptions,
-  { meter, callers, limits, host }: LambdaSurroundings,
+  codeFolders: ReadonlyMap<FunctionDefinition, string>,
+  { api, meter, callers, limits, host, log }: LambdaSurroundings,
 ): readonly Lambda[] {
-  return functions.map((definition) => {
-    const codeFolder = assets[definition.codeKey];
-    if (codeFolder === undefined) throw new TemplateError(`no asset ${definition.codeKey} for ${definition.name}`);
-    return new Lambda({
-      definition,
-      codeFolder,
-      endpoint: `http://${host}`,
-      environment: localise(definition.environment, api, host),
-      log,
-      meter,
-      callers,
-      maxSandboxes: limits.sandboxesPerFunction,
-    });
-  });
+  return [...codeFolders].map(
+    ([definition, codeFolder]) =>
+      new Lambda({
+        definition,
+        codeFolder,
+        endpoint: `http://${host}`,
+        environment: localise(definition.environment, api, host),
+        log,
+        meter,
+        callers,
+        maxSandboxes: limits.sandboxesPerFunction,
+      }),
+  );
 }
 
 function findLambda(lambdas: readonly Lambda[], definition: FunctionDefinition): Lambda {
@@ -168,7 +181,11 @@ async function withinTime(limitMs: number, outcome: Promise<InvocationOutcome>):
 }
 
 /** Replaces the URLs that the API would have on AWS by the emulator's. */
-function localise<Values extends Readonly<Record<string, string>>>(values: Values, api: ApiDefinition, host: string) {
+function localise(
+  values: Readonly<Record<string, string>>,
+  api: ApiDefinition,
+  host: string,
+): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,

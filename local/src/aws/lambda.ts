@@ -1,7 +1,7 @@
 import type { Callers } from './callers.ts';
 import type { FunctionDefinition } from './deployment.ts';
 import type { Meter, MeteredInvocation } from './metrics.ts';
-import { type InvocationOutcome, Sandbox, type SandboxOptions } from './sandbox.ts';
+import { type InvocationOutcome, Sandbox, type SandboxOptions, stopped } from './sandbox.ts';
 
 /** The client event on whose account a function runs. */
 export interface Cause {
@@ -13,7 +13,7 @@ export type Invoke = (definition: FunctionDefinition, event: unknown, cause: Cau
 
 interface Waiting {
   readonly invocation: MeteredInvocation;
-  readonly take: (sandbox: Sandbox) => void;
+  readonly take: (sandbox: Sandbox | undefined) => void;
 }
 
 export interface LambdaOptions extends SandboxOptions {
@@ -47,6 +47,7 @@ export class Lambda {
   async invoke(event: unknown, cause: Cause): Promise<InvocationOutcome> {
     const invocation = this.#options.meter.begin({ function: this.definition.name, ...cause });
     const sandbox = await this.#acquire(invocation);
+    if (sandbox === undefined) return stopped;
     const outcome = await sandbox.invoke(event, invocation);
     invocation.end(outcome.ok ? undefined : outcome.errorType);
     this.#release(sandbox);
@@ -55,10 +56,13 @@ export class Lambda {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const { take } of this.#waiting.splice(0)) take(undefined);
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.stop()));
   }
 
-  #acquire(invocation: MeteredInvocation): Promise<Sandbox> {
+  /** Undefined if there will be none any more. */
+  #acquire(invocation: MeteredInvocation): Promise<Sandbox | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
       if (!idle.dead) return Promise.resolve(idle);
       this.#discard(idle);

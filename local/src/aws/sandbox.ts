@@ -20,6 +20,13 @@ export const integrationTimeout = {
   errorMessage: 'Endpoint request timed out',
 } as const satisfies InvocationOutcome;
 
+/** The emulator was closed. */
+export const stopped = {
+  ok: false,
+  errorType: 'Sandbox.Stopped',
+  errorMessage: 'the sandbox was stopped',
+} as const satisfies InvocationOutcome;
+
 export interface SandboxOptions {
   readonly definition: FunctionDefinition;
   readonly codeFolder: string;
@@ -105,7 +112,7 @@ export class Sandbox {
   }
 
   async stop(): Promise<void> {
-    this.#fail('Sandbox.Stopped', 'the sandbox was stopped');
+    this.#fail(stopped.errorType, stopped.errorMessage);
     await this.#worker.terminate();
   }
 
@@ -128,7 +135,7 @@ export class Sandbox {
   #fail(errorType: string, errorMessage: string): void {
     if (this.#failure !== undefined) return;
     this.#failure = { ok: false, errorType, errorMessage };
-    if (errorType !== 'Sandbox.Stopped') this.#options.log(this.#options.definition.name, this.#describeFailure());
+    if (errorType !== stopped.errorType) this.#options.log(this.#options.definition.name, this.#describeFailure());
     this.#finish(this.#failure);
   }
 

@@ -191,6 +191,11 @@ export class Gate {
     return this.#arrivals;
   }
 
+  /** Everybody who waited is gone. */
+  left(): Promise<void> {
+    return vi.waitFor(() => expect([...this.#waiting.values()].every(({ closed }) => closed)).toBe(true), waiting);
+  }
+
   release(name: string): void {
     this.#waiting.get(name)?.end();
     this.#waiting.delete(name);
