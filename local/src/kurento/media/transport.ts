@@ -14,6 +14,7 @@ import {
 import type { MediaSection } from '../sdp/description.ts';
 import type { GatheredCandidates, LocalTransport } from '../sdp/write.ts';
 import { hostCandidate, reflexiveCandidate } from './candidates.ts';
+import { ignoreRepeats, startAtOnce } from './handshake.ts';
 
 export type DtlsState = 'CONNECTING' | 'CONNECTED' | 'FAILED' | 'CLOSED';
 
@@ -51,6 +52,7 @@ export class Transport {
   private readonly remoteCandidates = new Map<string, string>();
   private gathered: GatheredCandidates | undefined;
   private remoteKnown = false;
+  private peerKeepsEarlyHello = false;
   private checked = false;
   private closed = false;
 
@@ -100,13 +102,14 @@ export class Transport {
     this.startWhenReady();
   }
 
-  setRemote({ iceUfrag, icePwd, fingerprint, setup }: MediaSection): void {
+  setRemote({ iceUfrag, icePwd, fingerprint, setup }: MediaSection, keepsEarlyHello: boolean): void {
     if (this.remoteKnown || !iceUfrag || !icePwd || !fingerprint) return;
     this.ice.setRemoteParams(new RTCIceParameters({ usernameFragment: iceUfrag, password: icePwd }));
     const { algorithm, value } = fingerprint;
     this.dtls.setRemoteParams(new RTCDtlsParameters([new RTCDtlsFingerprint(algorithm, value)], 'auto'));
     this.dtls.role = setup === 'active' ? 'server' : 'client';
     this.remoteKnown = true;
+    this.peerKeepsEarlyHello = keepsEarlyHello;
     this.startWhenReady();
   }
 
@@ -135,17 +138,13 @@ export class Transport {
     this.announce(pair);
     this.observer.dtls('CONNECTING');
     const handshake = this.dtls.start();
-    this.skipHandshakeDelay();
+    const { dtls: client } = this.dtls;
+    if (client instanceof DtlsClient) {
+      ignoreRepeats(client);
+      if (this.peerKeepsEarlyHello) startAtOnce(client);
+    }
     await handshake;
     if (!this.closed) this.observer.dtls('CONNECTED');
-  }
-
-  /** werift holds a DTLS client's first flight back for 100 ms, which alone is half of the join budget. */
-  private skipHandshakeDelay(): void {
-    const client = this.dtls.dtls;
-    if (!(client instanceof DtlsClient)) return;
-    const started = client.connect();
-    client.connect = () => started;
   }
 
   private noteCheck(nominating: Address | undefined): void {

@@ -35,11 +35,16 @@ export interface MediaSection {
 export interface Description {
   readonly msidSemantic: string | undefined;
   readonly allowsMixedExtensions: boolean;
+  /** Chromium's and Safari's stack, which names its streams where all others write `*`. */
+  readonly isLibwebrtc: boolean;
   readonly bundle: readonly string[];
   readonly media: readonly MediaSection[];
 }
 
 const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive'];
+
+/** The payload types of RFC 3551 that an endpoint can use without an `a=rtpmap`. */
+const STATIC_FORMATS: Readonly<Record<string, string>> = { 0: 'PCMU/8000', 8: 'PCMA/8000' };
 
 export function parseDescription(sdp: string): Description {
   const lines = sdp.split(/\r?\n/).filter((line) => line !== '');
@@ -47,8 +52,10 @@ export function parseDescription(sdp: string): Description {
   const [session, ...sections] = splitSections(lines);
   const attributes = new Attributes(session);
   const group = attributes.all('group').find((value) => value.startsWith('BUNDLE'));
+  const msidSemantic = attributes.first('msid-semantic')?.trim();
   return {
-    msidSemantic: attributes.first('msid-semantic')?.trim(),
+    msidSemantic,
+    isLibwebrtc: msidSemantic !== undefined && !msidSemantic.includes('*'),
     allowsMixedExtensions: attributes.has('extmap-allow-mixed'),
     bundle: group?.split(' ').slice(1) ?? [],
     media: sections.map((section, index) => parseMedia(section, attributes, index)),
@@ -87,8 +94,8 @@ function parseMedia(lines: readonly string[], session: Attributes, index: number
 }
 
 function parseCodec(format: string, attributes: Attributes): Codec[] {
-  const map = attributes.ofFormat('rtpmap', format)[0]?.split('/');
-  const [name, clockRate, channels] = map ?? [];
+  const map = attributes.ofFormat('rtpmap', format)[0] ?? STATIC_FORMATS[format];
+  const [name, clockRate, channels] = map?.split('/') ?? [];
   if (!name || !clockRate) return [];
   return [
     {

@@ -88,7 +88,7 @@ function offerSection({ kind, mid, codecs }: OfferedSection, input: OfferInput):
     mediaLine(kind, 'RTP/SAVPF', codecs, input.gathered),
     'a=setup:actpass',
     `a=extmap:3 ${ABS_SEND_TIME}`,
-    ...codecs.flatMap((codec) => [rtpmap(codec), ...fmtp(codec)]),
+    ...codecs.flatMap((codec) => [...(isStatic(codec) ? [] : [rtpmap(codec)]), ...fmtp(codec)]),
     rtcpLine(input.gathered),
     'a=rtcp-mux',
     `a=${input.direction satisfies Direction}`,
@@ -103,6 +103,9 @@ interface OfferedSection {
   readonly mid: string;
   readonly codecs: readonly Codec[];
 }
+
+/** RFC 3551 fixes what these payload types mean, so that they need no map. */
+const isStatic = ({ payloadType }: Codec) => payloadType < 35;
 
 const offered = (payloadType: number, name: string, clockRate: number, more: Partial<Codec> = {}): Codec => ({
   payloadType,

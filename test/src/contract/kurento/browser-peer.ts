@@ -97,6 +97,11 @@ export class BrowserPeer {
     await this.pc.close();
   }
 
+  /** Sends no more reports, as a browser some seconds after it has last received something. */
+  stopReporting(): void {
+    for (const { receiver } of this.transceivers.values()) receiver.rtcpRunning = false;
+  }
+
   private addMedium(kind: Kind): void {
     if (this.role === 'subscriber') {
       const transceiver = this.pc.addTransceiver(kind, { direction: 'recvonly' });

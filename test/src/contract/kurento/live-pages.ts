@@ -4,11 +4,13 @@ import { isObject, type JsonObject, type RecordedEvent } from './trace.ts';
 
 /** Puts live peers where a recording had a browser's pages: one for each endpoint that is offered something. */
 export class LivePages implements ReplayHooks {
+  readonly patienceMs: number;
   readonly peers = new Map<string, BrowserPeer>();
   private readonly answers = new Map<string, string>();
   private readonly notes: (text: string) => Promise<void>;
 
-  constructor(notes: (text: string, pages: LivePages) => Promise<void> = async () => {}) {
+  constructor(notes: (text: string, pages: LivePages) => Promise<void> = async () => {}, patienceMs = 10_000) {
+    this.patienceMs = patienceMs;
     this.notes = (text) => notes(text, this);
   }
 

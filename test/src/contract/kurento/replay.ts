@@ -6,6 +6,8 @@ import { Timeline } from './timeline.ts';
 import { eventOf, isObject, type Json, type JsonObject, type RecordedEvent, type TraceEntry } from './trace.ts';
 
 export interface ReplayHooks {
+  /** How long the engine may take for events that the recording has; 10 s if not given. */
+  readonly patienceMs?: number;
   /** Replaces what a recorded client frame carries of a live browser, such as its offer. */
   adapt?(frame: JsonObject): Promise<JsonObject>;
   /** Sees the engine's reply to a client frame. */
@@ -105,7 +107,7 @@ export class Replay {
   private async eventsCaughtUp(): Promise<void> {
     const recorded = this.recordedTimeline();
     await vi.waitFor(() => expect(this.actualTimeline().upTo(recorded)).toEqual(recorded.tracks), {
-      timeout: 10_000,
+      timeout: this.hooks.patienceMs ?? 10_000,
       interval: 5,
     });
   }
