@@ -257,9 +257,12 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     );
   }
 
-  /** Lets go of everything here at once, then takes leave of the server. */
+  /**
+   * Takes leave of the server, then closes the connections: in the other order the media server would first
+   * report a failure to everyone.
+   */
   async #depart(): Promise<void> {
-    this.#shut();
+    this.#stop();
     if (this.#joined) {
       // A leave that overtook its join would leave a participant behind.
       const refused = await within(
@@ -268,7 +271,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       );
       if (!refused) await within(LEAVE_TIMEOUT, this.#sendLeave());
     }
-    this.#bus.close();
+    this.#disconnect();
   }
 
   readonly #onPageHide = () => {
@@ -278,17 +281,22 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 
   #close(reason: CloseReason): void {
     if (this.#closed) return;
-    this.#shut();
-    this.#bus.close();
+    this.#stop();
+    this.#disconnect();
     this.emit('closed', reason);
   }
 
-  #shut(): void {
+  /** From here on nothing that happens in the room matters. */
+  #stop(): void {
     this.#closed = true;
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
     clearInterval(this.#keepAlive);
     this.#observer.close();
+  }
+
+  #disconnect(): void {
     this.connections.close();
+    this.#bus.close();
   }
 }
 
