@@ -33,7 +33,8 @@ export interface SynthesisOptions {
 }
 
 const cacheFolder = join(repositoryRoot, '.hyperroom', 'signalling');
-const staleAfterMs = 24 * 60 * 60 * 1000;
+// An emulator may still run from an older one.
+const staleAfterMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Bundles the functions and synthesises the signalling stack, or finds the result of having done so. */
 export async function synthSignalling(options: SynthesisOptions): Promise<SynthesisedStack> {

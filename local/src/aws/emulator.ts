@@ -71,10 +71,8 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
   const requests = new Throttle(clock, limits.requestsPerSecond, limits.requestBurst);
   const gateway = new Gateway({ api, limits, clock, delivery, meter, requests, invoke });
   const metrics = async (): Promise<Metrics> => ({
-    total: meter.total,
-    connections: meter.connections,
+    ...meter.snapshot(),
     openConnections: gateway.connectionIds,
-    journal: meter.journal,
     items: await dynamoDb.countItems(),
   });
   const close = async (): Promise<void> => {

@@ -65,16 +65,17 @@ const rememberedConnections = 10_000;
 
 /** Counts, and attributes what is counted to connections and invocations. */
 export class Meter {
-  readonly total: Counters = zero();
+  readonly #total: Counters = zero();
   readonly #connections = new Map<string, Counters>();
   readonly #journal: InvocationRecord[] = [];
 
-  get journal(): readonly InvocationRecord[] {
-    return this.#journal;
-  }
-
-  get connections(): Readonly<Record<string, Counters>> {
-    return Object.fromEntries(this.#connections);
+  /** As it is now: what happens later does not change it. */
+  snapshot(): Pick<Metrics, 'total' | 'connections' | 'journal'> {
+    return structuredClone({
+      total: this.#total,
+      connections: Object.fromEntries(this.#connections),
+      journal: this.#journal,
+    });
   }
 
   messageUp(connectionId: string, bytes: number): void {
@@ -129,7 +130,7 @@ export class Meter {
 
   /** Without a connection id only the total is counted. */
   count(connectionId: string | undefined, change: (counters: Counters) => void): void {
-    change(this.total);
+    change(this.#total);
     if (connectionId !== undefined) change(this.#of(connectionId));
   }
 
