@@ -34,6 +34,7 @@ async function main(): Promise<void> {
 
   for (;;) {
     const opening = LocalMedia.open(size);
+    if (isDecided) show(joining(), 'Joining');
     const choice: Choice =
       isDecided && room ? { name, room } : await lobby({ name, room, isInvited, media: opening, failure });
     ({ name, room } = choice);
@@ -63,6 +64,10 @@ async function inRoom(hyperroom: Hyperroom, { name, room: id }: Choice, media: L
   } finally {
     media.stop();
   }
+}
+
+function joining(): HTMLElement {
+  return h('main', { class: 'lobby' }, brand(), h('p', { class: 'farewell lead', role: 'status' }, 'Joining…'));
 }
 
 function invitation(room: string): string {

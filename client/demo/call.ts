@@ -28,6 +28,7 @@ class CallPage {
   readonly #count = h('span', { 'data-testid': 'count' });
   readonly #banner = h('p', { class: 'banner', role: 'status', 'data-testid': 'banner', hidden: true });
   readonly #sound = h('button', { type: 'button', class: 'primary sound', hidden: true }, 'Turn on sound');
+  readonly #news = h('p', { class: 'visually-hidden', role: 'status' });
   readonly #alone: HTMLElement;
   readonly #resized = new ResizeObserver(() => this.#arrange());
   readonly #controller = new AbortController();
@@ -79,9 +80,10 @@ class CallPage {
         'header',
         { class: 'call-header' },
         h('h1', {}, this.#room.id),
-        h('span', { class: 'count' }, icon('people'), this.#count),
+        h('span', { class: 'count' }, icon('people'), this.#count, hidden('participants')),
         copyButton(link, 'quiet'),
       ),
+      this.#news,
       this.#banner,
       this.#grid,
       h(
@@ -97,11 +99,17 @@ class CallPage {
   #listen(): void {
     const room = this.#room;
     const { signal } = this.#controller;
-    room.on('participantJoined', (participant) => this.#add(participant));
+    room.on('participantJoined', (participant) => {
+      this.#add(participant);
+      this.#news.textContent = `${participant.name} joined`;
+    });
     room.on('participantUpdated', (participant) => this.#draw(participant));
     room.on('trackAdded', (_, participant) => this.#draw(participant));
     room.on('trackRemoved', (_, participant) => this.#draw(participant));
-    room.on('participantLeft', ({ id }) => this.#remove(id));
+    room.on('participantLeft', ({ id, name }) => {
+      this.#remove(id);
+      this.#news.textContent = `${name} left`;
+    });
     room.on('stateChanged', (state) => this.#showBanner(state === 'disconnected'));
     addEventListener('offline', () => this.#showBanner(true), { signal });
     addEventListener('online', () => this.#showBanner(false), { signal });
@@ -155,7 +163,6 @@ class CallPage {
   #arrange(): void {
     const people = this.#tiles.size + 1;
     this.#count.textContent = String(people);
-    this.#count.setAttribute('aria-label', people === 1 ? '1 participant' : `${people} participants`);
     if (people === 1) this.#grid.append(this.#alone);
     else this.#alone.remove();
     const { clientWidth, clientHeight } = this.#grid;
@@ -163,6 +170,11 @@ class CallPage {
     this.#grid.style.setProperty('--tile-width', `${width}px`);
     this.#grid.style.setProperty('--tile-height', `${height}px`);
   }
+}
+
+/** Words for those who cannot see the picture beside them. */
+function hidden(text: string): HTMLElement {
+  return h('span', { class: 'visually-hidden' }, text);
 }
 
 function wordFor(status: Participant['status'], media: Participant['media'], hasTracks: boolean): string | undefined {

@@ -19,8 +19,10 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Shows a screen in place of the current one, and tells those who cannot see it. */
+/** Shows a screen in place of the current one, and takes the keyboard's and the screen reader's focus there. */
 export function show(screen: HTMLElement, title: string): void {
   document.title = `${title} · Hyperroom`;
   document.querySelector('#app')?.replaceChildren(screen);
+  screen.tabIndex = -1;
+  screen.focus();
 }
