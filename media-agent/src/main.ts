@@ -1,10 +1,11 @@
 import { once } from 'node:events';
+import { fstatSync } from 'node:fs';
 import { startAgent } from './agent.ts';
 import { ConfigError, HELP, readConfig } from './config.ts';
 import { LinkError } from './link.ts';
 import { jsonLog, reasonOf } from './log.ts';
 
-const EXIT = { failed: 1, badConfig: 2, refused: 3 } as const;
+const EXIT = { ok: 0, failed: 1, badConfig: 2, refused: 3 } as const;
 
 const log = jsonLog((line) => process.stderr.write(line));
 
@@ -14,21 +15,30 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const stopping = new AbortController();
+  const { signal } = stopping();
+  try {
+    const agent = await startAgent(config, { log, signal });
+    process.stdout.write(`${JSON.stringify({ ready: true, health: agent.healthUrl })}\n`);
+    if (!signal.aborted) await once(signal, 'abort');
+    await agent.stop();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Aborts when the process is to end: by a signal, or with the parent that started it. */
+function stopping(): AbortController {
+  const controller = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       log.info('stopping', { signal });
-      stopping.abort();
+      controller.abort();
     });
   }
-  try {
-    const agent = await startAgent(config, { log, signal: stopping.signal });
-    process.stdout.write(`${JSON.stringify({ ready: true, health: agent.healthUrl })}\n`);
-    if (!stopping.signal.aborted) await once(stopping.signal, 'abort');
-    await agent.stop();
-  } catch (error) {
-    if (!stopping.signal.aborted) throw error;
-  }
+  // A parent that gave us a pipe holds its other end, which closes with the parent, however that ended.
+  const input = fstatSync(0);
+  if (input.isFIFO() || input.isSocket()) process.stdin.on('end', () => controller.abort()).resume();
+  return controller;
 }
 
 /** What went wrong at the start, said to whoever started it. */
@@ -41,8 +51,12 @@ function explain(error: unknown): { message: string; exitCode: number } {
   return { message: reasonOf(error), exitCode: EXIT.failed };
 }
 
-main().catch((error) => {
-  const { message, exitCode } = explain(error);
-  log.error(message);
-  process.exitCode = exitCode;
-});
+// At the end explicitly: kurento-client keeps timers for seconds after its last answer.
+main().then(
+  () => process.exit(EXIT.ok),
+  (error) => {
+    const { message, exitCode } = explain(error);
+    log.error(message);
+    process.exit(exitCode);
+  },
+);

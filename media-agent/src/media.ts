@@ -25,7 +25,7 @@ export interface MediaExecutorOptions {
 
 interface RoomMedia {
   pipeline: Promise<Pipeline> | null;
-  endpoints: Map<string, Promise<Endpoint>>;
+  endpoints: Map<string, { created: Promise<Endpoint>; answering: AbortController }>;
 }
 
 const endpointKey = ({ stay, url }: EndpointRef) => `${stay} ${url}`;
@@ -61,6 +61,7 @@ export class MediaExecutor {
   async closeRoom(key: RoomKey): Promise<void> {
     const room = this.#rooms.get(key);
     this.#rooms.delete(key);
+    for (const { answering } of room?.endpoints.values() ?? []) answering.abort();
     const pipeline = await room?.pipeline?.catch(() => null);
     if (pipeline) await this.#release(pipeline);
   }
@@ -72,11 +73,12 @@ export class MediaExecutor {
   async answer(ref: EndpointRef, direction: Direction, offer: string): Promise<void> {
     const { emit } = this.#options;
     const created = this.#create(ref, direction);
-    this.#rooms.get(ref.room)?.endpoints.set(endpointKey(ref), created);
+    const answering = new AbortController();
+    this.#rooms.get(ref.room)?.endpoints.set(endpointKey(ref), { created, answering });
     try {
       const endpoint = await created;
       if (direction === 'receive') await endpoint.setMaxVideoSendBandwidth(MAX_VIDEO_KBPS);
-      const sdp = await endpoint.answer(offer);
+      const sdp = await endpoint.answer(offer, answering.signal);
       emit({ type: 'answered', endpoint: ref, sdp });
     } catch (error) {
       this.release(ref);
@@ -111,7 +113,8 @@ export class MediaExecutor {
     const endpoints = this.#rooms.get(ref.room)?.endpoints;
     const endpoint = endpoints?.get(endpointKey(ref));
     endpoints?.delete(endpointKey(ref));
-    endpoint?.then(
+    endpoint?.answering.abort();
+    endpoint?.created.then(
       (created) => this.#release(created),
       () => {},
     );
@@ -158,7 +161,7 @@ export class MediaExecutor {
     return this.#rooms
       .get(ref.room)
       ?.endpoints.get(endpointKey(ref))
-      ?.catch(() => undefined);
+      ?.created.catch(() => undefined);
   }
 
   async #release(object: Pipeline | Endpoint): Promise<void> {

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { MediaServer } from './kurento/index.ts';
+import { TraceServer } from './kurento/trace-server.ts';
+import { SILENT } from './log.ts';
+import { MediaExecutor } from './media.ts';
+import type { AgentEvent } from './rooms/events.ts';
+
+let kurento: TraceServer;
+let server: MediaServer;
+let media: MediaExecutor;
+let events: AgentEvent[];
+
+const ROOM = 'comm://example.test/room i1';
+const endpoint = (url: string) => ({ room: ROOM, stay: 'a@1', url });
+
+beforeEach(async () => {
+  kurento = await TraceServer.listen(['two-party-call', 'errors', 'server-manager', 'session-resume']);
+  server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
+  events = [];
+  media = new MediaExecutor({ server, nodeId: '1', emit: (event) => events.push(event), log: SILENT });
+});
+afterEach(async () => {
+  server.close();
+  await kurento.close();
+});
+
+const intents = () => kurento.intents();
+const count = (what: string) => intents().filter((intent) => intent === what).length;
+
+test('a receiver gets its bandwidth before the offer, when it still counts; a publication is not limited anyway', async () => {
+  media.openRoom(ROOM);
+  await media.answer(endpoint('a-pub'), 'publish', 'offer');
+  expect(count('invoke setMaxVideoSendBandwidth')).toBe(0);
+  await media.answer(endpoint('a-r0'), 'receive', 'offer');
+  const order = intents().filter((intent) => /setMaxVideoSendBandwidth|processOffer/.test(intent));
+  expect(order).toEqual(['invoke processOffer', 'invoke setMaxVideoSendBandwidth', 'invoke processOffer']);
+});
+
+test('all the legs of a room share one pipeline', async () => {
+  media.openRoom(ROOM);
+  await Promise.all(['a', 'b', 'c'].map((url) => media.answer(endpoint(url), 'publish', 'offer')));
+  expect(count('create MediaPipeline')).toBe(1);
+  expect(media.endpointCount).toBe(3);
+  expect(events.map(({ type }) => type)).toEqual(['answered', 'answered', 'answered']);
+});
+
+test('a pipeline that failed is tried again by the next offer', async () => {
+  kurento.answer('create MediaPipeline', () => ({ error: { code: 40007, message: 'no' } }));
+  media.openRoom(ROOM);
+  await media.answer(endpoint('a'), 'publish', 'offer');
+  expect(events).toMatchObject([{ type: 'unanswered', code: 503 }]);
+  kurento.answerAsRecorded('create MediaPipeline');
+  await media.answer(endpoint('b'), 'publish', 'offer');
+  expect(events.at(-1)).toMatchObject({ type: 'answered' });
+});
+
+test('an offer that Kurento refuses is the fault of the offer, and its endpoint is given back', async () => {
+  kurento.answer('invoke processOffer', () => ({ error: { code: 40201, message: 'Invalid SDP' } }));
+  media.openRoom(ROOM);
+  await media.answer(endpoint('a'), 'publish', 'offer');
+  expect(events).toMatchObject([{ type: 'unanswered', code: 400, reason: expect.stringContaining('Invalid SDP') }]);
+  await vi.waitFor(() => expect(count('release')).toBe(1));
+  expect(media.endpointCount).toBe(0);
+});
+
+test('an endpoint given up while it was being created is given back', async () => {
+  media.openRoom(ROOM);
+  const answered = media.answer(endpoint('a'), 'publish', 'offer');
+  media.release(endpoint('a'));
+  await answered;
+  await vi.waitFor(() => expect(count('release')).toBe(1));
+  expect(count('invoke processOffer'), 'its offer is of no interest any more').toBe(0);
+});
+
+test('what could not be given back while Kurento was out of reach is given back later', async () => {
+  media.openRoom(ROOM);
+  await media.answer(endpoint('a'), 'publish', 'offer');
+  const back = once(server, 'reconnected');
+  const lost = once(server, 'lost');
+  kurento.dropSockets();
+  await lost;
+  await media.closeRoom(ROOM);
+  expect(count('release')).toBe(0);
+  await back;
+  await media.releaseLeftovers();
+  expect(count('release')).toBe(1);
+  await media.releaseLeftovers();
+  expect(count('release')).toBe(1);
+});
