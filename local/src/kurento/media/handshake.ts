@@ -9,11 +9,15 @@ export function startAtOnce(client: DtlsClient): void {
   client.connect = () => started;
 }
 
+interface HandshakeReader<M> {
+  onHandleHandshakes: (messages: M[]) => Promise<void>;
+}
+
 /**
  * Makes a client ignore handshake messages that it has had. A peer under load answers a repeated hello twice,
  * and werift gives the whole handshake up over that.
  */
-export function ignoreRepeats(client: DtlsClient): void {
+export function ignoreRepeats<M extends { readonly message_seq: number }>(client: HandshakeReader<M>): void {
   const seen = new Set<number>();
   const handle = client.onHandleHandshakes;
   client.onHandleHandshakes = async (messages) => {

@@ -55,8 +55,7 @@ export abstract class MediaElement extends MediaObject {
       ['getSinkConnections', { parameters: flow, run: (given, caller) => this.sinkConnections(given, caller) }],
       ['isMediaFlowingIn', { parameters: flow, run: (given) => this.isFlowing('in', mediaType(given)) }],
       ['isMediaFlowingOut', { parameters: flow, run: (given) => this.isFlowing('out', mediaType(given)) }],
-      // Kurento says no even while it transcodes.
-      ['isMediaTranscoding', { parameters: flow, run: (given) => mediaType(given) === undefined }],
+      ['isMediaTranscoding', { parameters: flow, run: (given) => isTranscoding(mediaType(given)) }],
     ];
   }
 
@@ -120,4 +119,9 @@ function mediaType(given: Parameters): MediaType {
 
 function mediaTypes(given: Parameters): readonly MediaType[] {
   return given.has('mediaType') ? [mediaType(given)] : MEDIA_TYPES;
+}
+
+/** Never here; and Kurento says so even while it does. */
+function isTranscoding(_type: MediaType): boolean {
+  return false;
 }

@@ -39,7 +39,7 @@ export class ServerManager extends MediaObject {
       ['getCpuCount', read(() => cpus().length)],
       ['getUsedMemory', read(() => Math.round(process.memoryUsage.rss() / 1024))],
       ['getUsedCpu', { parameters: ['interval'], run: () => this.usedCpu() }],
-      ['getKmd', { parameters: ['moduleName'], run: (given) => noDescriptor(given.string('moduleName')) }],
+      ['getKmd', { parameters: ['moduleName'], run: noDescriptor }],
     ];
   }
 
@@ -60,10 +60,6 @@ export class ServerManager extends MediaObject {
   }
 }
 
-function noDescriptor(_moduleName: string): never {
-  throw moduleNotFound();
-}
-
 /** Clients refuse a server that does not list these three modules. */
 const SERVER_INFO: Json = {
   __module__: 'kurento',
@@ -81,4 +77,9 @@ const SERVER_INFO: Json = {
 function moduleInfo(name: string, factories: string[]): Json {
   const about = { __module__: 'kurento', __type__: 'ModuleInfo', generationTime: '', version: VERSION };
   return { ...about, name, factories };
+}
+
+/** Kurento's module descriptors are for code generators; the engine has none. */
+function noDescriptor(): never {
+  throw moduleNotFound();
 }

@@ -10,10 +10,16 @@ export class TransportEvents {
   private readonly emit: (type: string, data: JsonObject) => void;
   private iceState: IceState = 'DISCONNECTED';
   private pair: JsonObject | undefined;
+  private hasConnected = false;
 
   constructor(endpointNumber: number, emit: (type: string, data: JsonObject) => void) {
     this.connectionId = `dtlssrtpenc${endpointNumber}-dtlssrtpdec${endpointNumber}-1-1`;
     this.emit = emit;
+  }
+
+  /** Kurento never takes a connection for lost: what has once connected stays so. */
+  get connected(): boolean {
+    return this.hasConnected;
   }
 
   /** False if gathering has been asked for before: it happens once. */
@@ -51,6 +57,7 @@ export class TransportEvents {
       return;
     }
     if (state === 'CONNECTED') {
+      this.hasConnected = true;
       this.emit('ConnectionStateChanged', { newState: 'CONNECTED', oldState: 'DISCONNECTED' });
     }
     this.dtlsChanged('dec', state);

@@ -72,7 +72,7 @@ export class WebRtcEndpoint extends MediaElement {
       ['getRemoteSessionDescriptor', read(() => negotiation.remoteDescription())],
       ['gatherCandidates', act([], () => this.gatherCandidates())],
       ['addIceCandidate', act(['candidate'], (given) => this.addIceCandidate(given))],
-      ['getConnectionState', read(() => (this.peer.connected ? 'CONNECTED' : 'DISCONNECTED'))],
+      ['getConnectionState', read(() => (this.transportEvents.connected ? 'CONNECTED' : 'DISCONNECTED'))],
       ['getMediaState', read(() => (this.peer.mediaConnected ? 'CONNECTED' : 'DISCONNECTED'))],
       ['getIceConnectionState', read(() => this.transportEvents.iceConnections())],
       ['getICECandidatePairs', read(() => this.transportEvents.candidatePairs())],

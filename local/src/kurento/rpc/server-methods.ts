@@ -6,7 +6,6 @@ import { operationNotFound, paramsRequired } from './errors.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { optionalField, Parameters, requiredField } from './params.ts';
 
-/** Undefined params stand for a request without any on a socket without a session. */
 type Method = (params: JsonObject) => JsonObject | null;
 
 /** What Kurento's JSON-RPC methods do, but for `transaction`, which runs the others. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestId, RpcReply } from './envelope.ts';
 import { malformedTransaction, missingField, paramsRequired } from './errors.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isJsonList, isJsonObject, type Json, type JsonObject } from './json.ts';
 import { optionalField } from './params.ts';
 
 const NEW_REF = /^newref:(.+)$/;
@@ -14,10 +14,10 @@ export function runTransaction(params: JsonObject | undefined, run: RunRequest):
   if (!params) throw paramsRequired();
   const sessionId = optionalField(params, 'sessionId') ?? randomUUID();
   const { operations } = params;
-  if (!Array.isArray(operations)) throw missingField('operations');
+  if (!isJsonList(operations)) throw missingField('operations');
   const transactionId = randomUUID();
   const replies: RpcReply[] = [];
-  for (const [index, operation] of (operations as Json[]).entries()) {
+  for (const [index, operation] of operations.entries()) {
     if (!isJsonObject(operation) || operation.id !== index) {
       throw malformedTransaction(`Id of request '${index}' should be '${index}'`);
     }
@@ -27,7 +27,7 @@ export function runTransaction(params: JsonObject | undefined, run: RunRequest):
     replies.push({ ...reply, id: index });
     if ('error' in reply) break;
   }
-  return { sessionId, value: replies as unknown as Json };
+  return { sessionId, value: replies };
 }
 
 function resolveObject(object: JsonObject, replies: readonly RpcReply[]): JsonObject {
@@ -36,7 +36,7 @@ function resolveObject(object: JsonObject, replies: readonly RpcReply[]): JsonOb
 
 function resolve(value: Json, replies: readonly RpcReply[]): Json {
   if (typeof value === 'string') return resolveReference(value, replies);
-  if (Array.isArray(value)) return (value as Json[]).map((entry) => resolve(entry, replies));
+  if (isJsonList(value)) return value.map((entry) => resolve(entry, replies));
   return isJsonObject(value) ? resolveObject(value, replies) : value;
 }
 

@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  GenericNack,
   MediaStreamTrack,
   RTCPeerConnection,
   type RTCRtpTransceiver,
+  RtcpTransportLayerFeedback,
   RtpHeader,
   RtpPacket,
   useNACK,
@@ -25,11 +27,14 @@ const CLOCK: Record<Kind, number> = { audio: 48_000, video: 90_000 };
 export class BrowserPeer {
   readonly received: Record<Kind, RtpPacket[]> = { audio: [], video: [] };
   keyFrameRequests = 0;
+  /** The numbers of the packets that the far end has asked for again. */
+  readonly nacked: number[] = [];
   private readonly pc: RTCPeerConnection;
   private readonly role: 'publisher' | 'subscriber';
   private readonly tracks = new Map<Kind, MediaStreamTrack>();
   private readonly transceivers = new Map<Kind, RTCRtpTransceiver>();
   private readonly timers: NodeJS.Timeout[] = [];
+  private losesNext = false;
 
   constructor(role: 'publisher' | 'subscriber', video = useVP8) {
     this.role = role;
@@ -78,6 +83,20 @@ export class BrowserPeer {
     if (receiver?.track.ssrc !== undefined) await receiver.sendRtcpPLI(receiver.track.ssrc);
   }
 
+  /** Asks for a packet again. */
+  async sendNack(sequenceNumber: number): Promise<void> {
+    const receiver = this.transceivers.get('video')?.receiver;
+    const mediaSourceSsrc = receiver?.track.ssrc;
+    if (!receiver || mediaSourceSsrc === undefined) throw new Error('nothing has been received');
+    const feedback = new GenericNack({ senderSsrc: receiver.rtcpSsrc, mediaSourceSsrc, lost: [sequenceNumber] });
+    await receiver.dtlsTransport.sendRtcp([new RtcpTransportLayerFeedback({ feedback })]);
+  }
+
+  /** Leaves out the next video packet, as if the network had lost it. */
+  loseVideoPacket(): void {
+    this.losesNext = true;
+  }
+
   /** What the engine last allowed the publisher to send, in bit/s. */
   get allowedBitrate(): number {
     return Number(this.transceivers.get('video')?.sender.receiverEstimatedMaxBitrate ?? 0);
@@ -116,6 +135,7 @@ export class BrowserPeer {
     transceiver.sender.onPictureLossIndication.subscribe(() => {
       this.keyFrameRequests += 1;
     });
+    transceiver.sender.onGenericNack.subscribe(({ lost }) => this.nacked.push(...lost));
     this.tracks.set(kind, track);
     this.transceivers.set(kind, transceiver);
   }
@@ -125,7 +145,8 @@ export class BrowserPeer {
     const send = () => {
       const timestamp = count * CADENCE_MS[kind] * (CLOCK[kind] / 1000);
       const header = new RtpHeader({ sequenceNumber: count & 0xffff, timestamp, marker: kind === 'video' });
-      this.tracks.get(kind)?.writeRtp(new RtpPacket(header, Buffer.from(`${kind} ${count}`)));
+      if (kind === 'video' && this.losesNext) this.losesNext = false;
+      else this.tracks.get(kind)?.writeRtp(new RtpPacket(header, Buffer.from(`${kind} ${count}`)));
       count += 1;
     };
     this.timers.push(setInterval(send, CADENCE_MS[kind]));

@@ -149,6 +149,26 @@ describe('feedback', () => {
     await vi.waitFor(() => expect(publisher.peer.keyFrameRequests).toBe(3), { timeout: 2000 });
   });
 
+  it('repeats a packet that a subscriber asks for again', async () => {
+    const publisher = await attach('publisher');
+    const subscriber = await attach('subscriber');
+    await client.invoke(publisher.endpoint, 'connect', { sink: subscriber.endpoint });
+    await more(subscriber.peer, 'video');
+    const lost = numbers(subscriber.peer)[0] ?? expect.fail();
+    await subscriber.peer.sendNack(lost);
+    await vi.waitFor(() => expect(numbers(subscriber.peer).filter((number) => number === lost)).toHaveLength(2));
+  });
+
+  it('asks the publisher for a packet that is missing', async () => {
+    const publisher = await attach('publisher');
+    const subscriber = await attach('subscriber');
+    await client.invoke(publisher.endpoint, 'connect', { sink: subscriber.endpoint });
+    await more(subscriber.peer, 'video');
+    publisher.peer.loseVideoPacket();
+    await vi.waitFor(() => expect(publisher.peer.nacked.length).toBeGreaterThan(0), { timeout: 2000 });
+    expect(numbers(subscriber.peer)).not.toContain(publisher.peer.nacked[0]);
+  });
+
   it('caps the publisher at the lowest limit of its subscribers', async () => {
     const publisher = await attach('publisher');
     const [one, two] = [await attach('subscriber'), await attach('subscriber')];
@@ -180,6 +200,16 @@ describe('an offer of the engine', () => {
     await eventOf(endpoint, 'ConnectionStateChanged');
     await client.invoke(publisher.endpoint, 'connect', { sink: endpoint });
     await more(peer, 'video');
+  });
+});
+
+describe('a peer that has gone', () => {
+  it('stays connected in the state that Kurento tells, and is reported closed', async () => {
+    const { peer, endpoint } = await attach('publisher');
+    await client.subscribe(endpoint, 'DtlsConnectionStateChange');
+    await peer.close();
+    await eventOf(endpoint, 'DtlsConnectionStateChange', 'CLOSED');
+    expect(await client.invoke(endpoint, 'getConnectionState')).toBe('CONNECTED');
   });
 });
 
