@@ -1,4 +1,5 @@
-import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stack } from '@hyperroom/local';
 import { type MediaObjects, mediaObjects } from './kurento-inventory.ts';
 
@@ -39,17 +40,27 @@ function added(before: ReadonlySet<string>, now: ReadonlySet<string>): string[] 
   return [...now].filter((key) => !before.has(key));
 }
 
-async function itemKeys({ emulator }: Stack): Promise<Set<string>> {
+/** How large an item is, roughly as DynamoDB counts: names and values. */
+export async function itemBytes(stack: Stack, key: string): Promise<number> {
+  for await (const item of items(stack)) {
+    if (item.pk?.S === key) return Buffer.byteLength(JSON.stringify(unmarshall(item)));
+  }
+  return 0;
+}
+
+async function itemKeys(stack: Stack): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for await (const { pk } of items(stack)) keys.add(pk?.S ?? '');
+  return keys;
+}
+
+async function* items({ emulator }: Stack): AsyncGenerator<Record<string, AttributeValue>> {
   const { region, credentials, dynamoDbUrl: endpoint, outputs } = emulator;
   const client = new DynamoDBClient({ region, credentials, endpoint });
   const scan = { TableName: outputs.TableName, ConsistentRead: true };
-  const keys = new Set<string>();
   try {
-    for await (const { Items = [] } of paginateScan({ client }, scan)) {
-      for (const { pk } of Items) keys.add(pk?.S ?? '');
-    }
+    for await (const { Items = [] } of paginateScan({ client }, scan)) yield* Items;
   } finally {
     client.destroy();
   }
-  return keys;
 }

@@ -9,6 +9,8 @@ export const PageJoin = v.object({
   /** Frames until then, that one included. */
   messagesUp: v.number(),
   messagesDown: v.number(),
+  bytesUp: v.number(),
+  bytesDown: v.number(),
 });
 export type PageJoin = v.InferOutput<typeof PageJoin>;
 

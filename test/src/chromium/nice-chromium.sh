@@ -1,9 +1,7 @@
 #!/bin/sh
-# Starts the Chromium at $HYPERROOM_CHROMIUM at low priority.
-# Playwright gives it a session of its own, and Linux may weigh sessions before processes.
-{ echo 10 > /proc/self/autogroup; } 2> /dev/null
+# Starts the Chromium at $HYPERROOM_CHROMIUM at a somewhat lower priority; much lower, and a busy machine starves it.
 # With the right to do so, that is as root, Chromium would set its own priorities.
 if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
-  exec nice -n 10 setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice "$HYPERROOM_CHROMIUM" "$@"
+  exec nice -n 5 setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice "$HYPERROOM_CHROMIUM" "$@"
 fi
-exec nice -n 10 "$HYPERROOM_CHROMIUM" "$@"
+exec nice -n 5 "$HYPERROOM_CHROMIUM" "$@"

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CallResult, makeCall } from '../call/call.ts';
 import { LiveTable, streamTable } from '../call/table.ts';
-import { fail, wholeNumber } from './arguments.ts';
+import { run, wholeNumber } from './command.ts';
 
 const HELP = `A whole group call of headless browsers on a stack of its own: npm run call -- [options]
 
@@ -84,4 +84,4 @@ function figures(participants: number, { streams, joins, left }: CallResult) {
   };
 }
 
-main().catch(fail);
+run(main);

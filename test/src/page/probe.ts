@@ -8,7 +8,7 @@ import { firstFrame, now } from './first-frame.ts';
 
 const connections = new Set<RTCPeerConnection>();
 const joins: PageJoin[] = [];
-const firstFrames = new Map<string, number>();
+export const firstFrames = new Map<string, number>();
 
 class ProbedPeerConnection extends RTCPeerConnection {
   constructor(configuration?: RTCConfiguration) {
@@ -24,7 +24,14 @@ class ProbedPeerConnection extends RTCPeerConnection {
 }
 
 class ProbedWebSocket extends WebSocket {
-  readonly #join: PageJoin = { startedAt: now(), answeredAt: null, messagesUp: 0, messagesDown: 0 };
+  readonly #join: PageJoin = {
+    startedAt: now(),
+    answeredAt: null,
+    messagesUp: 0,
+    messagesDown: 0,
+    bytesUp: 0,
+    bytesDown: 0,
+  };
   #request: unknown;
 
   constructor(url: string | URL, protocols?: string | string[]) {
@@ -36,6 +43,7 @@ class ProbedWebSocket extends WebSocket {
   override send(data: string): void {
     if (this.#join.answeredAt === null) {
       this.#join.messagesUp += 1;
+      this.#join.bytesUp += bytesOf(data);
       this.#request ??= messagesOf(data).find(isJoin)?.id;
     }
     super.send(data);
@@ -44,6 +52,7 @@ class ProbedWebSocket extends WebSocket {
   #received(data: string): void {
     if (this.#join.answeredAt !== null) return;
     this.#join.messagesDown += 1;
+    this.#join.bytesDown += bytesOf(data);
     const isAnswered = messagesOf(data).some(({ type, id }) => type === 'response' && id === this.#request);
     if (isAnswered) this.#join.answeredAt = now();
   }
@@ -53,6 +62,10 @@ interface SomeMessage {
   readonly id?: unknown;
   readonly type?: unknown;
   readonly body?: { readonly connections?: unknown };
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function messagesOf(frame: string): SomeMessage[] {
