@@ -56,7 +56,7 @@ export function lobby({ name, room, isInvited, media, failure }: LobbyOptions): 
     !isInvited && withShuffle(roomField),
     join,
   );
-  show(h('main', { class: 'lobby' }, brand(), h('div', { class: 'lobby-panel' }, preview(media), form)), 'Join');
+  show(h('main', { class: 'lobby' }, brand(), h('div', { class: 'lobby-panel' }, preview(media, name), form)), 'Join');
   (nameField.input.value ? join : nameField.input).focus();
   return promise;
 }
@@ -93,11 +93,11 @@ function withShuffle({ label, input }: Field): HTMLElement {
   return h('div', { class: 'with-shuffle' }, label, h('button', { ...attributes, onclick: shuffle }, icon('shuffle')));
 }
 
-function preview(media: Promise<LocalMedia>): HTMLElement {
+function preview(media: Promise<LocalMedia>, name: string): HTMLElement {
   const section = h('section', { class: 'preview', 'aria-label': 'Your picture', 'aria-busy': 'true' });
   section.append(h('p', { class: 'preview-wait' }, 'Asking for camera and microphone…'));
   media.then((opened) => {
-    const tile = new Tile({ name: 'You', stream: opened.stream, isLocal: true });
+    const tile = new Tile({ name, stream: opened.stream, isLocal: true });
     const draw = () => tile.showVideo(opened.isOn('video'));
     const buttons = h('div', { class: 'preview-buttons' }, ...mediaButtons(opened, draw));
     section.setAttribute('aria-busy', 'false');

@@ -230,6 +230,8 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       descriptor: 'conference',
       resources: ['audio', 'video'],
       dataSchemes: ['connection'],
+      // A page's hyperty is nothing to look up once the page is gone.
+      ephemeral: true,
     };
     return { type: 'create', from: this.url, to: this.#addresses.registry, body: { value } };
   }

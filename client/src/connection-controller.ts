@@ -10,6 +10,9 @@ import { MediaConnection } from './media-connection.ts';
 /** What connection objects may measure in one frame: API Gateway closes a socket over a larger frame than 32 KiB. */
 const FRAME_BUDGET = 27_000;
 
+/** Of the offers to receive made together, those likely to be answered at once. */
+const EARLY = 2;
+
 export interface ControllerOptions {
   /** The hyperty that reports the connections. */
   owner: string;
@@ -38,8 +41,8 @@ export class ConnectionController {
   async prepare(receive: number, stream?: MediaStream): Promise<MediaConnection[]> {
     const certificate = await this.#options.certificate;
     if (this.#closed) return [];
-    const published = stream?.getTracks().length ? [this.#add(certificate, stream)] : [];
-    const received = Array.from({ length: receive }, () => this.#add(certificate));
+    const published = stream?.getTracks().length ? [this.#add(certificate, true, stream)] : [];
+    const received = Array.from({ length: receive }, (_, index) => this.#add(certificate, index < EARLY));
     const connections = [...published, ...received];
     await Promise.all(connections.map(({ ready }) => ready));
     return connections;
@@ -87,13 +90,14 @@ export class ConnectionController {
     for (const url of this.#connections.keys()) this.drop(url);
   }
 
-  #add(certificate: RTCCertificate, stream?: MediaStream): MediaConnection {
+  #add(certificate: RTCCertificate, gathersEarly: boolean, stream?: MediaStream): MediaConnection {
     const { newUrl, RTCPeerConnection, onCandidates } = this.#options;
     const connection = new MediaConnection({
       url: newUrl(),
       RTCPeerConnection,
       certificate,
       stream,
+      gathersEarly,
       onCandidates: (url, iceCandidates) => onCandidates({ url, iceCandidates }),
     });
     this.#connections.set(connection.url, connection);

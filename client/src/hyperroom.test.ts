@@ -41,12 +41,21 @@ describe('a join', () => {
     expect(joining(socket).request.body).not.toHaveProperty('create');
   });
 
-  test('makes its offers while the socket is opening', async () => {
-    const { socket } = await startJoin({ stream: fakeStream() });
-    expect(FakePeerConnection.made.map(({ localDescription }) => localDescription?.type)).toEqual(
-      Array(4).fill('offer'),
-    );
+  test('makes its offers while the socket is opening, and gathers candidates only for those used first', async () => {
+    const { joined, socket } = await startJoin({ stream: fakeStream() });
+    const gathering = () => FakePeerConnection.made.map(({ localDescription }) => localDescription !== null);
+    expect(gathering()).toEqual([true, true, true, false]);
     expect(socket.frames).toHaveLength(0);
+    socket.open();
+    await settle();
+    admit(
+      socket,
+      (self) => roomWith(self, {}),
+      ({ receive }) => [answerTo(receive[2] ?? '')],
+    );
+    await joined;
+    await settle();
+    expect(gathering()).toEqual([true, true, true, true]);
   });
 
   test('sends what a frame cannot take after the answer, in frames that are small enough', async () => {

@@ -9,6 +9,8 @@ export interface MediaConnectionOptions {
   certificate: RTCCertificate;
   /** What it publishes; absent: it receives one participant's audio and video. */
   stream?: MediaStream | undefined;
+  /** Whether to gather candidates before there is an answer: sooner connected, but it costs time and ports at once. */
+  gathersEarly: boolean;
   /** Hears of candidates that its offer lacked, if it does not connect without them. */
   onCandidates: (url: string, candidates: IceCandidate[]) => void;
 }
@@ -28,30 +30,32 @@ export class MediaConnection {
 
   readonly #pc: RTCPeerConnection;
   readonly #onCandidates: MediaConnectionOptions['onCandidates'];
+  #offer: RTCSessionDescriptionInit | undefined;
   #candidates: IceCandidate[] = [];
   #answered = false;
   #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
 
-  constructor({ url, RTCPeerConnection, certificate, stream, onCandidates }: MediaConnectionOptions) {
+  constructor({ url, RTCPeerConnection, certificate, stream, gathersEarly, onCandidates }: MediaConnectionOptions) {
     this.url = url;
     this.direction = stream ? 'publish' : 'receive';
     this.#onCandidates = onCandidates;
     this.#pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate] });
     this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
     addTransceivers(this.#pc, stream);
-    this.ready = this.#prepare();
+    this.ready = this.#prepare(gathersEarly);
   }
 
   /** The SDP to send, with the candidates gathered so far. Those found later are kept for `onCandidates`. */
   offer(): string {
     this.#candidates = [];
-    return this.#pc.localDescription?.sdp ?? '';
+    return this.#pc.localDescription?.sdp ?? this.#offer?.sdp ?? '';
   }
 
   /** Applies the server's answer; one that was applied already, or is unusable, changes nothing. */
   async accept(answer: Answer): Promise<void> {
     if (this.#answered) return;
     this.#answered = true;
+    if (!this.#pc.localDescription) await this.#pc.setLocalDescription(this.#offer);
     await this.#pc.setRemoteDescription(answer);
     this.tracks = this.#pc
       .getTransceivers()
@@ -66,8 +70,9 @@ export class MediaConnection {
     this.#pc.close();
   }
 
-  async #prepare(): Promise<void> {
-    await this.#pc.setLocalDescription(await this.#pc.createOffer());
+  async #prepare(gathersEarly: boolean): Promise<void> {
+    this.#offer = await this.#pc.createOffer();
+    if (gathersEarly) await this.#pc.setLocalDescription(this.#offer);
   }
 
   #found({ candidate, sdpMid, sdpMLineIndex }: RTCIceCandidate): void {
