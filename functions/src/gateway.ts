@@ -1,24 +1,41 @@
-import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  GetConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Message } from '@hyperroom/protocol';
 
 /** Posts to sockets of the WebSocket API. */
 export interface Gateway {
   /** Posts one frame: a message, or several as an array. False: the connection is gone. */
   post(connectionId: string, messages: readonly Message[]): Promise<boolean>;
+  isOpen(connectionId: string): Promise<boolean>;
+  close(connectionId: string): Promise<void>;
 }
 
 export function openGateway(endpoint: string): Gateway {
   const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 4 });
+
+  /** False: the connection is gone. */
+  async function reach(request: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await request();
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+
   return {
-    async post(connectionId, messages) {
-      const frame = messages.length === 1 ? messages[0] : messages;
-      try {
-        await client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: JSON.stringify(frame) }));
-        return true;
-      } catch (error) {
-        if (isGone(error)) return false;
-        throw error;
-      }
+    post(connectionId, messages) {
+      const Data = JSON.stringify(messages.length === 1 ? messages[0] : messages);
+      return reach(() => client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data })));
+    },
+    isOpen: (connectionId) => reach(() => client.send(new GetConnectionCommand({ ConnectionId: connectionId }))),
+    async close(connectionId) {
+      await reach(() => client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })));
     },
   };
 }

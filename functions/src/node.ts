@@ -7,16 +7,23 @@ import { openGateway } from './gateway.ts';
 import type { RequestContext } from './gateway-events.ts';
 import { media } from './media/media.ts';
 import { mediaNodes } from './media/media-nodes.ts';
+import { allocation } from './messaging-node/allocation.ts';
+import { binder as binding } from './messaging-node/binding.ts';
+import { departures } from './messaging-node/departure.ts';
 import { messagingNode } from './messaging-node/messaging-node.ts';
 import { ownership } from './messaging-node/ownership.ts';
 import { relay } from './messaging-node/relay.ts';
 import { anonymousContext, type Session, sessionOf } from './messaging-node/session.ts';
-import { vanishing } from './messaging-node/vanish.ts';
+import { sessionManager } from './messaging-node/session-manager.ts';
+import { subscriptionManager } from './messaging-node/subscription-manager.ts';
+import { registrar } from './registry/registrar.ts';
 import { registry } from './registry/registry.ts';
 import { addressStore } from './store/addresses.ts';
 import { nodeStore } from './store/nodes.ts';
 import { roomStore } from './store/rooms.ts';
+import { sessionStore } from './store/sessions.ts';
 import { openTable } from './store/table.ts';
+import { topicStore } from './store/topics.ts';
 
 /** Everything the functions share, put together once for each sandbox. */
 export function assemble() {
@@ -32,19 +39,38 @@ export function assemble() {
   const nodes = mediaNodes({ addresses, store: nodeStore(table), gateway, newId, clock });
   nodes.warm();
   const { settle, publish } = settling({ addresses, rooms, nodes, gateway, newId });
+  const sessions = sessionStore(table);
+  const topics = topicStore(table);
+  const binder = binding({ entries, owners, gateway, clock });
+  const registering = registrar({ addresses, entries, gateway, newId, clock });
+  const departing = departures({ entries, sessions, topics, registrar: registering, nodes, settle });
 
   return {
     receive: messagingNode(
       addresses,
       {
-        registry: registry({ addresses, domain, entries, owners, newId, clock }),
+        session: sessionManager({ sessions, binder, departures: departing, gateway, newId, clock }),
+        allocation: allocation({ domain, entries, binder, owners, newId }),
+        subscriptions: subscriptionManager({ entries, sessions, topics, binder, owners, clock }),
+        registry: registry({
+          addresses,
+          domain,
+          entries,
+          binder,
+          registrar: registering,
+          owners,
+          rooms,
+          nodes,
+          newId,
+          clock,
+        }),
         conference: conference({ addresses, rooms, nodes, entries, owners, newId, clock, settle, publish }),
         media: media({ nodes, owners, entries, settle }),
-        relay: relay(entries, owners, gateway),
+        relay: relay({ entries, topics, owners, gateway, clock }),
       },
       gateway,
     ),
-    vanish: vanishing({ entries, nodes, settle }),
+    vanish: departing.vanish,
     session: ({ connectionId, authorizer }: RequestContext): Session =>
       // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.
       sessionOf(connectionId, authorizer ?? anonymousContext(domain, connectionId)),

@@ -92,6 +92,11 @@ describe('the table', () => {
           KeySchema: [{ AttributeName: 'connectionId', KeyType: 'HASH' }],
           Projection: { ProjectionType: 'ALL' },
         },
+        ...['User', 'Guid', 'Name', 'Reporter'].map((key) => ({
+          IndexName: `by${key}`,
+          KeySchema: [{ AttributeName: `registered${key}`, KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        })),
       ],
     });
   });

@@ -90,6 +90,14 @@ export class SignallingStack extends Stack {
       partitionKey: { name: 'connectionId', type: AttributeType.STRING },
       projectionType: ProjectionType.ALL,
     });
+    // By what the domain registry is searched.
+    for (const key of ['User', 'Guid', 'Name', 'Reporter']) {
+      table.addGlobalSecondaryIndex({
+        indexName: `by${key}`,
+        partitionKey: { name: `registered${key}`, type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      });
+    }
     return table;
   }
 

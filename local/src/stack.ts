@@ -93,6 +93,8 @@ async function startSignalling(domain: string, { delivery }: StackOptions, log: 
     template,
     assets,
     secretValue: DEVELOPMENT_SECRET,
+    // A first join is handled while the agent's report of it arrives: neither waits for a cold start.
+    warmSandboxes: 2,
     ...(delivery && { delivery }),
     log: (name, line) => log(`${name}: ${line}`),
   });

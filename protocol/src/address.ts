@@ -2,21 +2,19 @@ import * as v from 'valibot';
 import { MAX_ADDRESS_LENGTH, MAX_ROOM_ID_LENGTH } from './limits.ts';
 
 /**
- * reTHINK addresses: `scheme://domain/path`, `domain://component.domain`, `mn:/session`.
- * Only their outer form is checked: foreign runtimes bring schemes of their own.
+ * What `from` and `to` may be: any text without white space. Foreign runtimes bring schemes of their own
+ * (`runtime:/alice`) and even bare names, and a messaging node relays between them.
  */
-const ADDRESS = /^(?:mn:\/[\w-]+|[a-z][a-z0-9+.-]*:\/\/[^\s/]+(?:\/\S*)?)$/i;
-
 export const Address = v.pipe(
   v.string('an address is a string'),
   v.maxLength(MAX_ADDRESS_LENGTH, `an address has at most ${MAX_ADDRESS_LENGTH} characters`),
-  v.regex(ADDRESS, 'an address looks like scheme://domain/path'),
+  v.regex(/^[^\s\p{Cc}]+$/u, 'an address has characters, but no white space'),
 );
 
 function addressOf(scheme: string) {
   return v.pipe(
     Address,
-    v.check((address) => address.startsWith(`${scheme}://`), `expected a ${scheme}:// address`),
+    v.check((address) => new RegExp(`^${scheme}://[^/]+/.`).test(address), `expected ${scheme}://domain/…`),
   );
 }
 
@@ -40,6 +38,11 @@ export function idOf(address: string): string {
   return address.slice(address.lastIndexOf('/') + 1);
 }
 
+/** The scheme of `scheme://domain/path`, or of an older `scheme:/path`. */
+export function schemeOf(address: string): string {
+  return address.slice(0, Math.max(0, address.indexOf(':')));
+}
+
 /** The domain of `scheme://domain/path`. */
 export function domainOf(address: string): string {
   return address.split('/')[2] ?? '';
@@ -48,11 +51,23 @@ export function domainOf(address: string): string {
 /** The well-known addresses of a domain. */
 export function domainAddresses(domain: string) {
   return {
+    /** Opens, re-opens and closes sessions. */
+    session: 'mn:/session',
+    /** Gives out addresses; also under the names of older runtimes. */
+    allocation: [
+      `domain://msg-node.${domain}/address-allocation`,
+      `domain://msg-node.${domain}/hyperty-address-allocation`,
+      `domain://msg-node.${domain}/object-address-allocation`,
+    ],
+    /** The subscription manager: what a session wants routed to it. */
+    subscriptions: `domain://msg-node.${domain}/sm`,
     registry: `domain://registry.${domain}`,
     /** Where media nodes announce themselves and report: an extension of ours. */
     media: `domain://media.${domain}`,
     /** The server conference hyperty. */
     conference: `hyperty://${domain}/conference`,
+    /** Whose hyperty the conference is. */
+    conferenceUser: `user://${domain}/conference`,
     room: (roomId: string) => `comm://${domain}/${roomId}`,
     hyperty: (id: string) => `hyperty://${domain}/${id}`,
     connection: (id: string) => `connection://${domain}/${id}`,

@@ -8,4 +8,5 @@ export * from './media.ts';
 export * from './message.ts';
 export * from './registry.ts';
 export * from './room.ts';
+export * from './session.ts';
 export * from './token.ts';

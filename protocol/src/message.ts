@@ -21,16 +21,23 @@ export const MESSAGE_TYPES = [
 /** Echoed with its JSON type untouched: clients compare with `===`. */
 const MessageId = v.union([v.number(), v.pipe(v.string(), v.maxLength(128))], 'a message needs an id');
 
-/** Unknown fields are kept: what is relayed (`via`, for one) arrives as it was sent. */
+/**
+ * Unknown fields are kept: what is relayed (`via`, for one) arrives as it was sent. So are unknown types, for hyperties may
+ * agree on types of their own; whoever is not relaying asks `isKnownType`.
+ */
 export const Message = v.looseObject({
   id: MessageId,
-  type: v.picklist(MESSAGE_TYPES, 'unknown message type'),
+  type: v.pipe(v.string('a message needs a type'), v.minLength(1), v.maxLength(32)),
   from: Address,
   to: Address,
   body: v.optional(v.looseObject({}, 'a body is an object')),
 });
 export type Message = v.InferOutput<typeof Message>;
-export type MessageType = Message['type'];
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+export function isKnownType(type: string): type is MessageType {
+  return MESSAGE_TYPES.some((known) => known === type);
+}
 
 export const ResponseBody = v.looseObject({
   code: v.number(),

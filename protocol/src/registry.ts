@@ -1,38 +1,91 @@
 import * as v from 'valibot';
-import { Address, HypertyUrl } from './address.ts';
-import { REGISTRATION_EXPIRES } from './limits.ts';
+import { Address, schemeOf } from './address.ts';
+import { MAX_NAME_LENGTH, REGISTRATION_EXPIRES } from './limits.ts';
 
-const Strings = v.pipe(v.array(v.pipe(v.string(), v.maxLength(128))), v.maxLength(32));
+const Strings = v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(32));
+const Text = v.pipe(v.string(), v.minLength(1), v.maxLength(1024));
 
-/** A hyperty's entry in the domain registry. Without `url` the registry gives it one. */
-export const Registration = v.looseObject({
-  url: v.optional(HypertyUrl),
-  user: v.optional(v.string()),
-  descriptor: v.optional(v.string()),
-  runtime: v.optional(Address),
-  /** Seconds until it is forgotten without a keep-alive. */
-  expires: v.optional(
-    v.pipe(
-      v.number(),
-      v.minValue(1),
-      v.transform((seconds) => Math.min(seconds, REGISTRATION_EXPIRES)),
+/** Hyperties have lived under `hyperty` and, in older runtimes, under `hyperty-instance`. */
+export const isHypertyScheme = (scheme: string) => scheme.startsWith('hyperty');
+
+/** An entry of the domain registry: a hyperty's, or a data object's. Fields that we do not know are kept. */
+export const Registration = v.pipe(
+  v.looseObject({
+    /** Absent: the registry gives one. */
+    url: v.optional(Address),
+    /** Whose it is. Absent: the user of the session's token. */
+    user: v.optional(Address),
+    guid: v.optional(Address),
+    descriptor: v.optional(Text),
+    runtime: v.optional(Address),
+    /** Seconds until it counts as disconnected without a keep-alive. */
+    expires: v.optional(
+      v.pipe(
+        v.number(),
+        v.minValue(1),
+        v.transform((seconds) => Math.min(seconds, REGISTRATION_EXPIRES)),
+      ),
+      REGISTRATION_EXPIRES,
     ),
-    REGISTRATION_EXPIRES,
+    status: v.optional(v.picklist(['created', 'live', 'disconnected']), 'live'),
+    resources: v.optional(Strings),
+    dataSchemes: v.optional(Strings),
+    /** Ends with its connection, instead of staying readable as disconnected: an extension, for hyperties that live as long as a page. */
+    ephemeral: v.optional(v.boolean()),
+    /** Of a data object. */
+    name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH))),
+    schema: v.optional(Text),
+    reporter: v.optional(Address),
+  }),
+  v.check(
+    (value) => isObject(value.url) || [value.descriptor, value.resources, value.dataSchemes].every(isGiven),
+    'value: a hyperty is registered with its descriptor, resources and dataSchemes',
   ),
-  resources: v.optional(Strings),
-  dataSchemes: v.optional(Strings),
-});
+  v.check(
+    (value) => !isObject(value.url) || [value.name, value.schema, value.reporter].every(isGiven),
+    'value: a data object is registered with its name, schema and reporter',
+  ),
+);
 export type Registration = v.InferOutput<typeof Registration>;
 
+function isObject(url: string | undefined): boolean {
+  return url !== undefined && !isHypertyScheme(schemeOf(url));
+}
+
+const isGiven = (field: unknown) => field !== undefined;
+
+/** `create`. */
 export const RegisterBody = v.object({ value: Registration });
 
-/** What a successful registration answers in `body.value`. */
-export const Registered = v.looseObject({ url: HypertyUrl, expires: v.number() });
-export type Registered = v.InferOutput<typeof Registered>;
+const NewStatus = v.union([v.string(), v.looseObject({ status: v.optional(v.string()) })]);
 
-/** Keep-alive; with `value` 'disconnected' (either spelling), unregister. */
-export const RegistrationUpdateBody = v.object({
-  resource: Address,
-  value: v.optional(v.union([v.string(), v.looseObject({ status: v.optional(v.string()) })])),
-  attribute: v.optional(v.string()),
+/** `update`: a keep-alive, or, with `value` 'disconnected' in either spelling, an end. */
+export const RegistrationUpdateBody = v.pipe(
+  v.object({
+    resource: Address,
+    value: v.optional(NewStatus),
+    attribute: v.optional(v.string()),
+  }),
+  v.transform(({ resource, value }) => ({
+    resource,
+    ends: (typeof value === 'object' ? value.status : value) === 'disconnected',
+  })),
+);
+
+/** `delete`: forget the entry altogether (an extension: to reTHINK an entry ends as disconnected). */
+export const RegistrationDeleteBody = v.object({ resource: Address });
+
+/** `read`. */
+export const RegistryReadBody = v.object({
+  resource: v.pipe(v.string(), v.minLength(1), v.maxLength(600)),
+  criteria: v.optional(
+    v.object({
+      resources: v.optional(Strings, []),
+      dataSchemes: v.optional(Strings, []),
+      scheme: v.optional(v.string()),
+    }),
+  ),
 });
+
+/** Where changes of a registration are published. */
+export const registrationOf = (url: string) => `${url}/registration`;

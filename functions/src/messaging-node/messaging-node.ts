@@ -5,6 +5,9 @@ import type { Session } from './session.ts';
 import type { Component, Turn } from './turn.ts';
 
 export interface Components {
+  readonly session: Component;
+  readonly allocation: Component;
+  readonly subscriptions: Component;
   readonly registry: Component;
   readonly conference: Component;
   readonly media: Component;
@@ -15,6 +18,9 @@ export interface Components {
 export function messagingNode(addresses: DomainAddresses, components: Components, gateway: Gateway) {
   function componentFor(to: string): Component {
     const address = to.endsWith('/') ? to.slice(0, -1) : to;
+    if (address === addresses.session) return components.session;
+    if (addresses.allocation.includes(address)) return components.allocation;
+    if (address === addresses.subscriptions) return components.subscriptions;
     if (address === addresses.registry) return components.registry;
     if (address === addresses.media) return components.media;
     if (address === addresses.conference || address.startsWith(addresses.room(''))) return components.conference;

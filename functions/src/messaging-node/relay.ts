@@ -1,25 +1,50 @@
-import { Code, type Message, Refusal, refusal } from '@hyperroom/protocol';
+import { Code, isKnownType, type Message, Refusal, refusal } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
 import type { Addresses } from '../store/addresses.ts';
+import type { Topics } from '../store/topics.ts';
 import type { Ownership } from './ownership.ts';
 import type { Component } from './turn.ts';
 
-/** Hands a message, unchanged, to whoever owns its address. */
-export function relay(addresses: Addresses, owners: Ownership, gateway: Gateway): Component {
+export interface RelayDependencies {
+  readonly entries: Addresses;
+  readonly topics: Topics;
+  readonly owners: Ownership;
+  readonly gateway: Gateway;
+  readonly clock: () => number;
+}
+
+/** Hands a message, unchanged, to whoever owns its address, or else to all who have subscribed to it. */
+export function relay({ entries, topics, owners, gateway, clock }: RelayDependencies): Component {
+  async function publish(message: Message, subscribers: readonly string[]): Promise<void> {
+    const reached = await Promise.all(
+      subscribers.map(async (connectionId) => ({ connectionId, there: await gateway.post(connectionId, [message]) })),
+    );
+    const gone = reached.filter(({ there }) => !there);
+    await Promise.all(gone.map(({ connectionId }) => topics.unsubscribe(message.to, connectionId)));
+  }
+
   return async (message, { session }) => {
     const known = owners.owns(session, message.from);
-    const entries = await addresses.lookUp(known ? [message.to] : [message.from, message.to]);
-    const sender = entries.get(message.from);
-    if (!known && sender && sender.connectionId !== session.connectionId) {
+    const found = await entries.lookUp(known ? [message.to] : [message.from, message.to]);
+    const sender = found.get(message.from);
+    if (!known && sender?.user && sender.connectionId !== session.connectionId && sender.expires > clock()) {
       throw new Refusal(Code.forbidden, `${message.from} is not yours`);
     }
-    const owner = entries.get(message.to);
-    if (owner && (await gateway.post(owner.connectionId, [message]))) return undefined;
-    return isRequest(message) ? refusal(message, Code.notFound, `nobody is at ${message.to}`) : undefined;
+    if (sender?.connectionId === session.connectionId) owners.remember(session, message.from);
+    const target = found.get(message.to);
+    if (target?.connectionId && target.expires > clock()) {
+      if (await gateway.post(target.connectionId, [message])) return undefined;
+    } else if (target?.subscribers.length) {
+      await publish(message, target.subscribers);
+      return undefined;
+    }
+    return unheard(message);
   };
 }
 
 /** A response, or an update that happens to have no listener, is never answered. */
-function isRequest(message: Message): boolean {
-  return message.type !== 'response' && !(message.type === 'update' && message.to.endsWith('/changes'));
+function unheard(message: Message): Message | undefined {
+  if (message.type === 'response' || (message.type === 'update' && message.to.endsWith('/changes'))) return undefined;
+  if (!isKnownType(message.type)) return refusal(message, Code.badRequest, `unknown message type '${message.type}'`);
+  return refusal(message, Code.notFound, `nobody is at ${message.to}`);
 }

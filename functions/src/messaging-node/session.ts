@@ -4,6 +4,8 @@ import { Code, coversRoom, type Grants, idOf, Refusal, type TokenClaims } from '
 export interface Session {
   readonly connectionId: string;
   readonly user: string;
+  /** Nobody vouches for this user: he came without a token. */
+  readonly anonymous: boolean;
   readonly name: string | undefined;
   readonly role: TokenClaims['role'];
   readonly grants: Grants;
@@ -34,10 +36,15 @@ export function anonymousContext(domain: string, id: string): AuthorizerContext 
   return { user: `user://${domain}/anonymous-${id}`, role: 'participant', grants: JSON.stringify(EVERYTHING) };
 }
 
+export function isAnonymous(user: string): boolean {
+  return /^user:\/\/[^/]+\/anonymous-/.test(user);
+}
+
 export function sessionOf(connectionId: string, context: AuthorizerContext): Session {
   return {
     connectionId,
     user: context.user,
+    anonymous: isAnonymous(context.user),
     name: context.name,
     role: context.role,
     // Written by our authorizer alone.

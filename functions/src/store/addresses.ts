@@ -1,89 +1,140 @@
-import { BatchGetCommand, DeleteCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as v from 'valibot';
-import { conditional, type Table } from './table.ts';
+import { BatchGetCommand, DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { schemeOf } from '@hyperroom/protocol';
+import { type AddressEntry, entryFrom, type StoredRegistration } from './entries.ts';
+import { conditional, type Item, query, queryByConnection, type Table, textSet } from './table.ts';
 
-/** Who owns an address, and where it is reached. */
-export interface AddressEntry {
+/** Whom an address is to belong to. */
+export interface Claim {
   readonly url: string;
   readonly connectionId: string;
   readonly user: string;
-  /** Milliseconds since the epoch. */
   readonly expires: number;
-  /** The rooms that it joined on this connection: what to look after when the connection ends. */
-  readonly rooms: readonly string[];
+  readonly allocationKey?: string | undefined;
+  readonly rooms?: readonly string[];
+  readonly registration?: StoredRegistration | undefined;
 }
 
+/** Whether an address was taken, and from whom it was not. */
+export type Claimed = { readonly taken: true } | { readonly taken: false; readonly holder: AddressEntry | undefined };
+
+/** By what the registry finds entries. */
+export const REGISTRY_INDEXES = {
+  user: { index: 'byUser', attribute: 'registeredUser' },
+  guid: { index: 'byGuid', attribute: 'registeredGuid' },
+  name: { index: 'byName', attribute: 'registeredName' },
+  reporter: { index: 'byReporter', attribute: 'registeredReporter' },
+} as const;
+export type RegistryIndex = keyof typeof REGISTRY_INDEXES;
+
 export interface Addresses {
-  /** False if another user holds the address. */
-  claim(entry: AddressEntry): Promise<boolean>;
-  /** Both false if the address is not held by this connection. */
-  keepAlive(url: string, connectionId: string, expires: number): Promise<boolean>;
+  /** Takes an address that is free, expired or this connection's already, or that is still as `instead` was seen. */
+  claim(claim: Claim, instead?: AddressEntry): Promise<Claimed>;
+  /** Moves an address of one connection to another. */
+  move(url: string, from: string, to: Pick<Claim, 'connectionId' | 'user' | 'expires'>): Promise<boolean>;
+  /** Ends or renews a registration. Absent `connectionId`: its owner loses it too. */
+  setRegistration(url: string, registration: StoredRegistration, connectionId: string | undefined): Promise<boolean>;
   release(url: string, connectionId: string): Promise<boolean>;
   /** Notes a room that an address of this connection is about to join; false if the connection does not hold it. */
   noteRoom(url: string, connectionId: string, room: string): Promise<boolean>;
   lookUp(urls: readonly string[]): Promise<Map<string, AddressEntry>>;
   ofConnection(connectionId: string): Promise<AddressEntry[]>;
+  /** The addresses of all entries registered under a key. */
+  registeredUnder(index: RegistryIndex, key: string): Promise<string[]>;
 }
 
-const StoredAddress = v.object({
-  url: v.string(),
-  connectionId: v.string(),
-  user: v.string(),
-  expires: v.number(),
-  rooms: v.optional(v.set(v.string())),
-});
+export const ADDRESS = 'address#';
+const keyOf = (url: string) => ({ pk: ADDRESS + url });
 
-function fromItem(item: unknown): AddressEntry {
-  const { rooms, ...entry } = v.parse(StoredAddress, item);
-  return { ...entry, rooms: [...(rooms ?? [])] };
-}
+/** DynamoDB's TTL deletes late, and only to tidy up: reads compare the times themselves. An ended registration stays readable for a day. */
+const REMEMBERED = 24 * 3600;
+const ttlOf = (expires: number, registered: boolean) => Math.ceil(expires / 1000) + (registered ? REMEMBERED : 0);
 
-const keyOf = (url: string) => ({ pk: `address#${url}` });
-/** TTL deletes late, and only to tidy up: reads compare `expires` themselves. */
-const ttlOf = (expires: number) => Math.ceil(expires / 1000);
+/** DynamoDB takes this many keys in one batch. */
+const BATCH = 100;
 
 export function addressStore(table: Table, clock: () => number = Date.now): Addresses {
   const TableName = table.name;
 
-  return {
-    async claim({ url, connectionId, user, expires, rooms }) {
-      const put = await conditional(
-        table.documents.send(
-          new PutCommand({
-            TableName,
-            Item: {
-              ...keyOf(url),
-              url,
-              connectionId,
-              user,
-              expires,
-              ttl: ttlOf(expires),
-              // DynamoDB has no empty sets.
-              rooms: rooms.length > 0 ? new Set(rooms) : undefined,
-            },
-            ConditionExpression: 'attribute_not_exists(#user) OR #user = :user OR #expires < :now',
-            ExpressionAttributeNames: { '#user': 'user', '#expires': 'expires' },
-            ExpressionAttributeValues: { ':user': user, ':now': clock() },
-          }),
-        ),
-      );
-      return put.written;
-    },
+  async function claim(entry: Claim, instead?: AddressEntry): Promise<Claimed> {
+    const written = await conditional(
+      table.documents.send(
+        new PutCommand({
+          TableName,
+          Item: itemOf(entry),
+          ConditionExpression: `attribute_not_exists(#user) OR #connectionId = :connectionId OR #expires < :now${asSeen(instead)}`,
+          ExpressionAttributeNames: { '#user': 'user', '#connectionId': 'connectionId', '#expires': 'expires' },
+          ExpressionAttributeValues: {
+            ':connectionId': entry.connectionId,
+            ':now': clock(),
+            ...(instead && { ':seen': instead.connectionId ?? instead.user }),
+          },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      ),
+    );
+    if (written.written) return { taken: true };
+    // Not every DynamoDB look-alike returns the item that a condition failed on.
+    const holder = written.found ? entryFrom(written.found) : (await lookUp([entry.url])).get(entry.url);
+    return { taken: false, holder };
+  }
 
-    async keepAlive(url, connectionId, expires) {
-      const update = await conditional(
+  async function update(url: string, connectionId: string, expression: string, names: string[], values: Item) {
+    const written = await conditional(
+      table.documents.send(
+        new UpdateCommand({
+          TableName,
+          Key: keyOf(url),
+          UpdateExpression: expression,
+          ConditionExpression: '#connectionId = :held',
+          ExpressionAttributeNames: Object.fromEntries([...names, 'connectionId'].map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: { ...values, ':held': connectionId },
+        }),
+      ),
+    );
+    return written.written;
+  }
+
+  async function lookUp(urls: readonly string[]): Promise<Map<string, AddressEntry>> {
+    const found: AddressEntry[] = [];
+    let keys = [...new Set(urls)].map(keyOf);
+    while (keys.length > 0) {
+      const request = { [TableName]: { Keys: keys.slice(0, BATCH), ConsistentRead: true } };
+      const { Responses, UnprocessedKeys } = await table.documents.send(new BatchGetCommand({ RequestItems: request }));
+      found.push(...(Responses?.[TableName] ?? []).map(entryFrom));
+      const unprocessed = (UnprocessedKeys?.[TableName]?.Keys ?? []) as typeof keys;
+      keys = [...unprocessed, ...keys.slice(BATCH)];
+    }
+    return new Map(found.map((entry) => [entry.url, entry]));
+  }
+
+  return {
+    claim,
+
+    move: (url, from, { connectionId, user, expires }) =>
+      update(url, from, 'SET #connectionId = :connectionId, #user = :user, #expires = :expires', ['user', 'expires'], {
+        ':connectionId': connectionId,
+        ':user': user,
+        ':expires': expires,
+      }),
+
+    async setRegistration(url, registration, connectionId) {
+      const written = await conditional(
         table.documents.send(
           new UpdateCommand({
             TableName,
             Key: keyOf(url),
-            UpdateExpression: 'SET #expires = :expires, #ttl = :ttl',
-            ConditionExpression: '#connectionId = :connectionId',
-            ExpressionAttributeNames: { '#expires': 'expires', '#ttl': 'ttl', '#connectionId': 'connectionId' },
-            ExpressionAttributeValues: { ':expires': expires, ':ttl': ttlOf(expires), ':connectionId': connectionId },
+            UpdateExpression: `SET #registration = :registration, #ttl = :ttl${connectionId ? '' : ' REMOVE #connectionId'}`,
+            ConditionExpression: 'attribute_exists(#registration)',
+            ExpressionAttributeNames: {
+              '#registration': 'registration',
+              '#ttl': 'ttl',
+              ...(!connectionId && { '#connectionId': 'connectionId' }),
+            },
+            ExpressionAttributeValues: { ':registration': registration, ':ttl': ttlOf(registration.until, true) },
           }),
         ),
       );
-      return update.written;
+      return written.written;
     },
 
     async release(url, connectionId) {
@@ -101,42 +152,48 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
       return deletion.written;
     },
 
-    async noteRoom(url, connectionId, room) {
-      const update = await conditional(
-        table.documents.send(
-          new UpdateCommand({
-            TableName,
-            Key: keyOf(url),
-            UpdateExpression: 'ADD #rooms :room',
-            ConditionExpression: '#connectionId = :connectionId',
-            ExpressionAttributeNames: { '#rooms': 'rooms', '#connectionId': 'connectionId' },
-            ExpressionAttributeValues: { ':room': new Set([room]), ':connectionId': connectionId },
-          }),
-        ),
-      );
-      return update.written;
-    },
+    noteRoom: (url, connectionId, room) =>
+      update(url, connectionId, 'ADD #rooms :room', ['rooms'], { ':room': new Set([room]) }),
 
-    async lookUp(urls) {
-      const Keys = [...new Set(urls)].map(keyOf);
-      const { Responses } = await table.documents.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
-      );
-      const entries = (Responses?.[TableName] ?? []).map(fromItem).filter((entry) => entry.expires > clock());
-      return new Map(entries.map((entry) => [entry.url, entry]));
-    },
+    lookUp,
 
     async ofConnection(connectionId) {
-      const { Items } = await table.documents.send(
-        new QueryCommand({
-          TableName,
-          IndexName: 'byConnection',
-          KeyConditionExpression: '#connectionId = :connectionId',
-          ExpressionAttributeNames: { '#connectionId': 'connectionId' },
-          ExpressionAttributeValues: { ':connectionId': connectionId },
-        }),
-      );
-      return (Items ?? []).map(fromItem);
+      const items = await queryByConnection(table, connectionId, ADDRESS);
+      return items.map(entryFrom);
     },
+
+    async registeredUnder(index, key) {
+      const { index: name, attribute } = REGISTRY_INDEXES[index];
+      const items = await query(table, name, attribute, key);
+      return items.map(({ pk }) => String(pk).slice(ADDRESS.length));
+    },
+  };
+}
+
+function asSeen(entry: AddressEntry | undefined): string {
+  if (!entry) return '';
+  return entry.connectionId
+    ? ' OR #connectionId = :seen'
+    : ' OR (attribute_not_exists(#connectionId) AND #user = :seen)';
+}
+
+function itemOf({ url, rooms = [], registration, ...claim }: Claim): Item {
+  const expires = Math.max(claim.expires, registration?.until ?? 0);
+  return {
+    ...keyOf(url),
+    ...claim,
+    url,
+    ttl: ttlOf(expires, registration !== undefined),
+    rooms: textSet(rooms),
+    ...(registration && { registration, ...indexKeys(url, registration) }),
+  };
+}
+
+function indexKeys(url: string, { user, guid, name, reporter }: StoredRegistration): Item {
+  return {
+    registeredUser: user,
+    registeredGuid: guid,
+    registeredName: name && `${schemeOf(url)}/${String(name)}`,
+    registeredReporter: reporter && `${schemeOf(url)}/${String(reporter)}`,
   };
 }

@@ -1,5 +1,5 @@
 import { type Connection, type Message, SCHEMAS } from '@hyperroom/protocol';
-import { at, type MediaNode, type Peer } from './signalling.ts';
+import { aRegistration, at, type MediaNode, type Peer } from './signalling.ts';
 
 /** An SDP that looks like one from outside: no media server sees it here. */
 export const OFFER_SDP = [
@@ -54,7 +54,7 @@ export function aJoin(name: string, room: string, changes: Record<string, unknow
 export async function joinRoom(peer: Peer, node: MediaNode, name: string, room: string): Promise<Message> {
   const url = at.hyperty(name);
   peer.send(
-    { id: `register-${name}`, type: 'create', from: url, to: at.registry, body: { value: { url } } },
+    { id: `register-${name}`, type: 'create', from: url, to: at.registry, body: { value: aRegistration(url) } },
     { id: `join-${name}`, ...aJoin(name, room) },
   );
   await node.accept(await node.join(name));

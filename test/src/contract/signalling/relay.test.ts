@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { at, type Signalling, startSignalling, WAIT } from './signalling.ts';
+import { aRegistration, at, type Signalling, startSignalling, WAIT } from './signalling.ts';
 
 let signalling: Signalling;
 beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('bad frames', () => {
     [
       'an unknown type',
       JSON.stringify({ id: 1, type: 'steal', from: 'hyperty://localhost/x', to: at.registry }),
-      'type',
+      'steal',
     ],
     ['no addressee', JSON.stringify({ id: 1, type: 'read', from: 'hyperty://localhost/x' }), 'to'],
     ['a body that is no object', JSON.stringify({ id: 1, type: 'read', from: 'a://b', to: 'a://c', body: 3 }), 'body'],
@@ -95,7 +95,7 @@ describe('bad frames', () => {
     const url = at.hyperty('survivor');
     peer.send(
       { id: 1, type: 'nonsense' },
-      { id: 2, type: 'create', from: url, to: at.registry, body: { value: { url } } },
+      { id: 2, type: 'create', from: url, to: at.registry, body: { value: aRegistration(url) } },
     );
     await vi.waitFor(() => expect(peer.received).toHaveLength(2), WAIT);
     expect(peer.received.map(({ id, body }) => [id, body?.code])).toEqual([

@@ -66,6 +66,18 @@ export async function startSignalling(seed: number): Promise<Signalling> {
   };
 }
 
+/** What a hyperty says of itself to the registry. */
+export function aRegistration(url: string, changes: object = {}) {
+  return {
+    url,
+    descriptor: 'test',
+    resources: ['audio', 'video'],
+    dataSchemes: ['connection'],
+    ephemeral: true,
+    ...changes,
+  };
+}
+
 let nextId = 0;
 
 /** One socket, and all that it has received. */
@@ -125,7 +137,7 @@ export class Peer {
   }
 
   register(url: string): Promise<Message> {
-    return this.ask({ type: 'create', from: url, to: at.registry, body: { value: { url } } });
+    return this.ask({ type: 'create', from: url, to: at.registry, body: { value: aRegistration(url) } });
   }
 }
 
@@ -153,7 +165,7 @@ export class MediaNode {
       type: 'create',
       from: this.url,
       to: at.registry,
-      body: { value: { url: this.url } },
+      body: { value: aRegistration(this.url) },
     };
     this.peer.send(register, { id: 'announce', type: 'create', from: this.url, to: at.media, body: { value } });
     expect((await this.peer.responseTo('announce')).body?.code).toBe(200);

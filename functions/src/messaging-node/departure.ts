@@ -1,0 +1,92 @@
+import { idOf } from '@hyperroom/protocol';
+import type { Settle } from '../conference/settle.ts';
+import type { MediaNodes } from '../media/media-nodes.ts';
+import type { Registrar } from '../registry/registrar.ts';
+import type { Addresses } from '../store/addresses.ts';
+import type { AddressEntry } from '../store/entries.ts';
+import type { SessionRecord, Sessions } from '../store/sessions.ts';
+import type { Topics } from '../store/topics.ts';
+import type { Session } from './session.ts';
+
+/** What becomes of a connection's addresses and subscriptions. */
+export interface Departures {
+  /** The socket is gone. What a runtime's session holds waits for its `re-open`; the rest ends. */
+  vanish(session: Session): Promise<void>;
+  /** The session is closed: everything ends. */
+  end(session: Session): Promise<void>;
+  /** A session goes on, on another connection. */
+  move(record: SessionRecord, to: Pick<SessionRecord, 'connectionId' | 'user' | 'expires'>): Promise<void>;
+}
+
+export interface DepartureDependencies {
+  readonly entries: Addresses;
+  readonly sessions: Sessions;
+  readonly topics: Topics;
+  readonly registrar: Registrar;
+  readonly nodes: MediaNodes;
+  readonly settle: Settle['settle'];
+}
+
+export function departures(deps: DepartureDependencies): Departures {
+  const { entries, sessions, topics, registrar, nodes, settle } = deps;
+
+  /** Participants start their departure grace, and a media node is given no more rooms. */
+  async function leaveCalls(owned: readonly AddressEntry[], { connectionId, role }: Session): Promise<void> {
+    await Promise.all(
+      owned.flatMap(({ url, rooms }) => [
+        ...rooms.map((room) => settle(room, { type: 'vanish', id: idOf(url), connectionId })),
+        ...(role === 'media-node' ? [nodes.remove(url, connectionId)] : []),
+      ]),
+    );
+  }
+
+  async function endAddress(entry: AddressEntry, connectionId: string): Promise<void> {
+    if (entry.registration) await registrar.end(entry);
+    else await entries.release(entry.url, connectionId);
+  }
+
+  async function endSubscriptions(record: SessionRecord): Promise<void> {
+    await Promise.all(record.topics.map((topic) => topics.unsubscribe(topic, record.connectionId)));
+    await sessions.remove(record.id);
+  }
+
+  async function end(session: Session): Promise<void> {
+    const { connectionId } = session;
+    const [owned, records] = await Promise.all([
+      entries.ofConnection(connectionId),
+      sessions.ofConnection(connectionId),
+    ]);
+    await leaveCalls(owned, session);
+    await Promise.all([
+      ...owned.map((entry) => endAddress(entry, connectionId)),
+      ...records.map((record) => endSubscriptions(record)),
+    ]);
+  }
+
+  return {
+    end,
+
+    async vanish(session) {
+      const records = await sessions.ofConnection(session.connectionId);
+      if (!records.some((record) => record.runtime !== undefined)) return end(session);
+      const owned = await entries.ofConnection(session.connectionId);
+      await leaveCalls(owned, session);
+      await Promise.all(owned.filter((entry) => entry.registration).map((entry) => registrar.suspend(entry)));
+    },
+
+    async move(record, to) {
+      const from = record.connectionId;
+      if (!(await sessions.move(record, to))) return;
+      const [owned, others] = await Promise.all([entries.ofConnection(from), sessions.ofConnection(from)]);
+      // Subscriptions may stand on a record of the connection's own, where the index was late to show the session.
+      await Promise.all(others.filter(({ id }) => id !== record.id).map((other) => sessions.move(other, to)));
+      await Promise.all([
+        ...owned.map((entry) => entries.move(entry.url, from, to)),
+        ...[record, ...others].flatMap(({ topics: subscribed }) =>
+          subscribed.flatMap((topic) => [topics.subscribe(topic, to.connectionId), topics.unsubscribe(topic, from)]),
+        ),
+      ]);
+      await Promise.all(owned.map((entry) => registrar.resume(entry, to)));
+    },
+  };
+}
