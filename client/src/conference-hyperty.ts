@@ -14,10 +14,11 @@ import {
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { abortable, within } from './async.ts';
+import { type ConferenceMessages, conferenceMessages } from './conference-messages.ts';
 import { ConnectionController, inFrames } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
 import { HyperroomError } from './errors.ts';
-import { bodyOf, MessageBus, type Request } from './message-bus.ts';
+import { bodyOf, MessageBus } from './message-bus.ts';
 import { ObjectObserver } from './object-observer.ts';
 
 /** Milliseconds that leaving waits for the server before the socket is closed all the same. */
@@ -74,6 +75,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly #addresses: DomainAddresses;
   readonly #request: JoinRequest;
   readonly #pool: number;
+  readonly #messages: ConferenceMessages;
   readonly #bus: MessageBus;
   readonly #observer: ObjectObserver<RoomObject>;
   #joined: Promise<void> | undefined;
@@ -88,6 +90,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#pool = options.pool;
     this.url = this.#addresses.hyperty(this.id);
     this.roomUrl = this.#addresses.room(request.roomId);
+    this.#messages = conferenceMessages(this.#addresses, this.url, this.roomUrl);
     this.#bus = new MessageBus(options.url, options.WebSocket, () => this.#close('connection-lost'));
     this.connections = new ConnectionController({
       owner: this.url,
@@ -136,8 +139,8 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     const [offered] = await Promise.all([this.connections.prepare(this.#pool, stream), this.#bus.opened]);
     if (this.#closed) return;
     const [first = [], ...later] = inFrames(this.connections.describe(offered));
-    const body = { resource: this.roomUrl, ...(create && { create }), identity: { name }, connections: first };
-    const [registered, joined] = this.#bus.request(this.#registration(), this.#toConference('create', body));
+    const join = this.#messages.join(name, create, first);
+    const [registered, joined] = this.#bus.request(this.#messages.register(), join);
     this.#joined = joined.then((response) => this.#admitted(bodyOf(JoinedBody, response)));
     await Promise.all([this.#joined, registered]);
     if (this.#closed) throw new HyperroomError('connection-lost', 'removed from the room while joining');
@@ -198,7 +201,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   }
 
   async #offerFrame(connections: Connection[]): Promise<void> {
-    const [response] = this.#bus.request(this.#toConference('update', { resource: this.roomUrl, connections }));
+    const [response] = this.#bus.request(this.#messages.offer(connections));
     try {
       this.#bound(bodyOf(ConnectionsBody, await response));
     } catch {
@@ -207,15 +210,13 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   }
 
   async #trickle(candidates: TrickledCandidates): Promise<void> {
-    const [taken] = this.#bus.request(
-      this.#toConference('update', { resource: this.roomUrl, candidates: [candidates] }),
-    );
+    const [taken] = this.#bus.request(this.#messages.trickle(candidates));
     // Without these candidates the connection is no worse off than before.
     await taken.catch(() => {});
   }
 
   async #read(): Promise<RoomObject> {
-    const [response] = this.#bus.request(this.#toConference('read', { resource: this.roomUrl }));
+    const [response] = this.#bus.request(this.#messages.read());
     try {
       return bodyOf(ReadBody, await response).value;
     } catch (error) {
@@ -224,39 +225,14 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     }
   }
 
-  #registration(): Request {
-    const value = {
-      url: this.url,
-      descriptor: 'conference',
-      resources: ['audio', 'video'],
-      dataSchemes: ['connection'],
-      // A page's hyperty is nothing to look up once the page is gone.
-      ephemeral: true,
-    };
-    return { type: 'create', from: this.url, to: this.#addresses.registry, body: { value } };
-  }
-
-  #registrationUpdate(change: { value?: string; attribute?: string }): Request {
-    return { type: 'update', from: this.url, to: this.#addresses.registry, body: { resource: this.url, ...change } };
-  }
-
-  #toConference(type: Request['type'], body: Request['body']): Request {
-    return { type, from: this.url, to: this.#addresses.conference, body };
-  }
-
   async #refresh(): Promise<void> {
-    const [refreshed] = this.#bus.request(this.#registrationUpdate({}));
+    const [refreshed] = this.#bus.request(this.#messages.refresh());
     // A lost socket says so itself.
     await refreshed.catch(() => {});
   }
 
   #sendLeave(): Promise<unknown> {
-    return Promise.allSettled(
-      this.#bus.request(
-        this.#toConference('delete', { resource: this.roomUrl }),
-        this.#registrationUpdate({ value: 'disconnected', attribute: 'status' }),
-      ),
-    );
+    return Promise.allSettled(this.#bus.request(this.#messages.leave(), this.#messages.unregister()));
   }
 
   /**
