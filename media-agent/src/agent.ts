@@ -24,8 +24,8 @@ export interface AgentOptions {
 /** Kurento may come back with all it held; after this long its clients have given up, and what it holds is dropped. */
 const LOST_AFTER = 10_000;
 
-/** How long a clean end waits for Kurento to take everything back. */
-const RELEASE_DEADLINE = 3_000;
+/** How long a clean end waits for what others have to do about it. */
+const FAREWELL = 4_000;
 
 /** Resolves once Kurento answers and the conference knows the node, however long that takes. */
 export async function startAgent(config: AgentConfig, options: AgentOptions = {}): Promise<Agent> {
@@ -120,6 +120,7 @@ export class Agent {
       this.#log.info('registered', { node: this.#config.nodeId, instance: this.#instance });
       this.#reports.flush();
     });
+    this.#link.on('heartbeat', () => this.#reports.flush());
     await this.#poster.warmUp();
     await this.#link.start();
   }
@@ -131,13 +132,10 @@ export class Agent {
   }
 
   async #stop(): Promise<void> {
-    this.#link.removeAllListeners('command');
     this.#timers.clear();
-    await Promise.all([
-      this.#link.close(),
-      Promise.race([this.#media.closeAll(), delay(RELEASE_DEADLINE, undefined, { ref: false })]),
-    ]);
-    await this.#poster.close();
+    const farewell = Promise.all([this.#link.close(), this.#media.closeAll(), this.#poster.drain()]);
+    await Promise.race([farewell, delay(FAREWELL, undefined, { ref: false })]);
+    this.#poster.close();
     this.#kurento.close();
     await this.#healthServer.close();
   }
@@ -162,6 +160,8 @@ export class Agent {
   }
 
   #dispatch(event: AgentEvent): void {
+    // What fails because this node leaves is nobody's fault: the conference learns that the node has gone.
+    if (this.#stopped) return;
     try {
       const { state, actions } = step(this.#state, event);
       this.#state = state;

@@ -108,7 +108,9 @@ describe('registration', () => {
 
 describe('heartbeats', () => {
   test('tell the load', async () => {
-    await link().start();
+    const made = link();
+    await made.start();
+    await once(made, 'heartbeat');
     await vi.waitFor(() =>
       expect(api.messages).toContainEqual(
         expect.objectContaining({ type: 'update', body: { report: 'heartbeat', value: STATUS } }),

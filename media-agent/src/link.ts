@@ -45,6 +45,8 @@ export type LinkEvents = {
   /** The conference knows this node, now or again. */
   registered: [];
   lost: [];
+  /** The conference has answered: the link works. */
+  heartbeat: [];
   command: [command: MediaCommand];
 };
 
@@ -65,16 +67,14 @@ export class LinkError extends Error {
   }
 }
 
-interface Waiting {
-  settle: (result: LinkError | ResponseBody) => void;
-}
+type Settle = (result: LinkError | ResponseBody) => void;
 
 /** The node's connection to signalling: outbound, and set up again whenever it breaks. */
 export class SignallingLink extends EventEmitter<LinkEvents> {
   readonly #options: LinkOptions;
   readonly #timings: LinkTimings;
   readonly #closing = new AbortController();
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #waiting = new Map<string, Settle>();
   #socket: WebSocket | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #attempts = 0;
@@ -189,6 +189,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     const socket = this.#socket;
     try {
       await this.report({ report: 'heartbeat', value: this.#options.status() });
+      this.emit('heartbeat');
     } catch (error) {
       this.#options.log.warn('heartbeat unanswered', { reason: reasonOf(error) });
       if (socket === this.#socket) socket?.terminate();
@@ -218,7 +219,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     this.#registered = false;
     this.#socket = null;
     clearInterval(this.#heartbeat);
-    for (const { settle } of [...this.#waiting.values()]) settle(new LinkError('down', why));
+    for (const settle of [...this.#waiting.values()]) settle(new LinkError('down', why));
   }
 
   #message(type: Message['type'], to: string, body: Record<string, unknown>): Message {
@@ -236,7 +237,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   #response({ id, to }: Message): Promise<ResponseBody> {
     const key = String(id);
     return new Promise((resolve, reject) => {
-      const settle = (result: LinkError | ResponseBody) => {
+      const settle: Settle = (result) => {
         clearTimeout(deadline);
         this.#waiting.delete(key);
         if (result instanceof LinkError) reject(result);
@@ -246,7 +247,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
         () => settle(new LinkError('timeout', `no response from ${to}`)),
         this.#timings.deadlineMs,
       );
-      this.#waiting.set(key, { settle });
+      this.#waiting.set(key, settle);
       if (this.#socket?.readyState !== WebSocket.OPEN) settle(new LinkError('down', 'not connected'));
     });
   }
@@ -266,7 +267,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     const { log, addresses, hyperty } = this.#options;
     if (message.type === 'response') {
       const body = v.safeParse(ResponseBody, message.body);
-      if (body.success) this.#waiting.get(String(message.id))?.settle(body.output);
+      if (body.success) this.#waiting.get(String(message.id))?.(body.output);
       return;
     }
     const isCommand = message.type === 'execute' && message.from === addresses.conference && message.to === hyperty;

@@ -51,7 +51,7 @@ describe('posts', () => {
     poster = new Poster({ endpoint: api.managementEndpoint, region: 'eu-west-1', onGone, log });
   });
   afterEach(async () => {
-    await poster.close();
+    poster.close();
     await api.close();
     vi.unstubAllEnvs();
   });

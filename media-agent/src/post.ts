@@ -69,9 +69,12 @@ export class Poster {
     });
   }
 
-  /** Waits for what is under way, then gives the connections up. */
-  async close(): Promise<void> {
+  /** Resolves when nothing is under way. */
+  async drain(): Promise<void> {
     await Promise.all(this.#queues.values());
+  }
+
+  close(): void {
     this.#client.destroy();
   }
 

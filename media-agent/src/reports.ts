@@ -29,7 +29,7 @@ export class ReportOutbox {
     void this.#deliver(key);
   }
 
-  /** Tries again what has not arrived. To be called when the link is up. */
+  /** Tries again what has not arrived. To be called when the link has been seen to work. */
   flush(): void {
     for (const key of this.#pending.keys()) void this.#deliver(key);
   }

@@ -23,7 +23,6 @@ export function takeAnswer(turn: Turn, ref: EndpointRef, sdp: string): void {
   leg.phase = { name: 'answered', sdp };
   const endpoint = refOf(turn, found.member, leg.url);
   for (const candidate of leg.candidates) turn.actions.push({ type: 'addCandidate', endpoint, candidate });
-  leg.candidates = [];
 }
 
 /**

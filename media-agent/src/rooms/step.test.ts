@@ -94,6 +94,16 @@ describe('a join', () => {
     expect(namesOf([...world.endpoints.values()].map(({ ref }) => ref.url))).toEqual(['b-pub', 'b-r0']);
   });
 
+  test('of an earlier stay starts nothing', () => {
+    joinAndSettle('b');
+    const first = conference.join('a');
+    send(conference.leave('a'));
+    joinAndSettle('a');
+    const actions = world.during(() => send(first));
+    expect(actions.map(({ type }) => type)).toEqual(['post']);
+    expect(world.responsesTo(first.reply.request.id)).toMatchObject([{ code: 404 }]);
+  });
+
   test('fails with its publication: 400, everything given back, to be removed', () => {
     joinAndSettle('b');
     const command = conference.join('a');
@@ -111,6 +121,17 @@ describe('a join', () => {
     send(command);
     expect(world.responsesTo(command.reply.request.id)).toHaveLength(2);
     expect(world.endpoints.size).toBe(2);
+  });
+
+  test('uses none of its offers for a publication that has failed', () => {
+    send(conference.join('a'));
+    world.fail(world.endpoint('a-pub'));
+    send(conference.join('b'));
+    world.settle();
+    expect(connectionsIn(framesTo('conn-b')[0]?.messages[0])).toMatchObject([
+      { url: urlOf('b-pub') },
+      { url: urlOf('b-r0'), peer: null },
+    ]);
   });
 
   test('survives an offer to receive that fails', () => {
@@ -198,6 +219,21 @@ describe('a departure', () => {
     send(conference.leave('c'));
     expect([world.pipelines.size, world.endpoints.size]).toEqual([0, 0]);
     expect(world.forgetting.size).toBe(1);
+  });
+
+  test('uses up the connections that showed it: a late duplicate of their offers starts nothing', () => {
+    joinAndSettle('a');
+    const join = conference.join('b');
+    send(join);
+    world.settle();
+    send(conference.leave('a'));
+    world.settle();
+    const actions = world.during(() => send(join));
+    expect(actions.map(({ type }) => type)).toEqual(['post']);
+    expect(connectionsIn(framesTo('conn-b').at(-1)?.messages[0])).toContainEqual({
+      url: urlOf('b-r0'),
+      error: 'its peer has left',
+    });
   });
 
   test('waits for the grace of one without a socket, and reports it until it is removed', () => {

@@ -146,6 +146,16 @@ describe('faults', () => {
     await eventually(() => expect(c.publisher.state).toBe('connected'));
   });
 
+  test('an end does not wait for ever for a dead media server and a silent API', async () => {
+    await call.join('a');
+    await eventually(() => expect(call.engine.counts()).toMatchObject({ endpoints: 2 }));
+    call.api.responseCode = () => null;
+    await call.engine.close();
+    const began = performance.now();
+    await call.agent?.stop();
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   test('an end gives everything back', async () => {
     const other = new Conference({ roomId: 'other' });
     await call.join('a');
@@ -154,5 +164,6 @@ describe('faults', () => {
     await call.agent?.stop();
     expect(call.engine.counts()).toEqual({ pipelines: 0, endpoints: 0 });
     expect(call.api.messages.at(-1)).toMatchObject({ body: { value: 'disconnected' } });
+    expect(call.api.reports.filter(({ report }) => report === 'gone')).toEqual([]);
   });
 });
