@@ -31,7 +31,7 @@ export function observeUpdate<T extends Versioned>(
   isValid: (candidate: Versioned) => candidate is T,
 ): Observed<T> {
   const known = state.object?.version ?? -1;
-  if (update.version <= known || state.early.has(update.version)) return state;
+  if (update.version <= known) return state;
   return catchUp(state.object, new Map(state.early).set(update.version, update), isValid);
 }
 

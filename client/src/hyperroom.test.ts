@@ -175,6 +175,7 @@ describe('an aborted join', () => {
     );
     await settle();
     expect(leaves(socket)).toBe(1);
+    expect(FakePeerConnection.made.every(({ remoteDescription }) => remoteDescription === null)).toBe(true);
     socket.deliver(socket.messages.slice(-2).map((request) => respond(request)));
     await settle();
     expect(socket.readyState).toBe(3);
@@ -229,6 +230,18 @@ describe('leaving', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(done).toHaveBeenCalled();
     expect(leaves(socket)).toBe(1);
+  });
+
+  test('right after the join shows nobody any more', async () => {
+    const { joined, socket } = await askedToJoin();
+    admit(socket, (self) => roomWith(self, { bob: participant('bob') }));
+    const room = await joined;
+    const joinedBy = vi.fn();
+    room.on('participantJoined', joinedBy);
+    room.leave();
+    await settle();
+    expect(room.participants.size).toBe(0);
+    expect(joinedBy).not.toHaveBeenCalled();
   });
 
   test('`await using` leaves at the end of its block', async () => {

@@ -70,6 +70,10 @@ test('failed and stale readings are repeated, ever more slowly, until one closes
   await vi.advanceTimersByTimeAsync(2_000);
   expect(reads).toHaveBeenCalledTimes(3);
   expect(versions).toEqual([1, 3]);
+
+  observer.update(update(5));
+  await vi.advanceTimersByTimeAsync(500);
+  expect(reads).toHaveBeenCalledTimes(4);
 });
 
 test('once closed it neither reads nor tells', async () => {

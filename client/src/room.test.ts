@@ -13,7 +13,7 @@ import {
   roomUpdate,
 } from './testing/fake-room.ts';
 import type { FakeSocket } from './testing/fake-socket.ts';
-import { askedToJoin, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
+import { askedToJoin, joinRoom, roomWith, settle, startJoin, stubBrowser } from './testing/join.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -172,11 +172,13 @@ describe('media', () => {
     expect(room.participants.get('bob')?.tracks.map(({ kind }) => kind)).toEqual(['audio', 'video']);
   });
 
-  test('pushes of anybody but the conference are ignored', async () => {
+  test('pushes of anybody but the conference, or about another room, are ignored', async () => {
     const { socket, self, events } = await joinRoom({ bob: participant('bob') }, ({ receive: [first = ''] }) => [
       answerTo(first),
     ]);
-    socket.deliver({ ...connectionsPush(self.id, 5, [{ url: self.receive[0] ?? '', peer: bob }]), from: carol });
+    const push = connectionsPush(self.id, 5, [{ url: self.receive[0] ?? '', peer: bob }]);
+    socket.deliver({ ...push, from: carol });
+    socket.deliver({ ...push, body: { ...push.body, resource: ADDRESSES.room('another') } });
     await settle();
     expect(events).toEqual([]);
   });
@@ -214,7 +216,9 @@ describe('spare connections', () => {
       answerTo(second, carol),
     ]);
     expect(updates(socket)).toHaveLength(1);
-    socket.deliver(roomUpdate(6, 'participants.dave', participant('dave')));
+    for (const [index, id] of ['dave', 'erin', 'frank'].entries()) {
+      socket.deliver(roomUpdate(6 + index, `participants.${id}`, participant(id)));
+    }
     await settle();
     expect(updates(socket)).toHaveLength(1);
 
@@ -227,7 +231,10 @@ describe('spare connections', () => {
     };
     socket.deliver(respond(request, { code: 200, ...answer }));
     await settle();
-    expect(events.slice(-3)).toEqual(['participantJoined dave', 'trackAdded dave audio', 'trackAdded dave video']);
+    expect(events.slice(-2)).toEqual(['trackAdded dave audio', 'trackAdded dave video']);
+    socket.deliver(roomUpdate(9, 'participants.frank.media', 'failed'));
+    await settle();
+    expect(updates(socket)).toHaveLength(2);
     expect(self.receive).toHaveLength(3);
   });
 
@@ -259,6 +266,7 @@ describe('candidates', () => {
     ]);
     const [pc] = FakePeerConnection.made;
     pc?.onicecandidate?.({ candidate });
+    pc?.onicecandidate?.({ candidate: { ...candidate, candidate: '' } });
     pc?.onicecandidate?.({ candidate: null });
     await vi.advanceTimersByTimeAsync(999);
     expect(() => socket.sent('update', ADDRESSES.conference)).toThrow();
@@ -270,6 +278,21 @@ describe('candidates', () => {
     });
     pc?.onicecandidate?.({ candidate: { ...candidate, candidate: 'candidate:2' } });
     expect(sent()).toMatchObject({ candidates: [{ iceCandidates: [{ candidate: 'candidate:2' }] }] });
+  });
+
+  test('that the offer had already are not sent again', async () => {
+    const { joined, socket } = await startJoin();
+    FakePeerConnection.made[0]?.onicecandidate?.({ candidate });
+    socket.open();
+    await settle();
+    admit(
+      socket,
+      (self) => roomWith(self, {}),
+      ({ receive: [first = ''] }) => [answerTo(first)],
+    );
+    await joined;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(() => socket.sent('update', ADDRESSES.conference)).toThrow();
   });
 
   test('are not sent for a connection that is up', async () => {

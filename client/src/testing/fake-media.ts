@@ -36,6 +36,7 @@ export class FakePeerConnection {
   }
 
   async setRemoteDescription(answer: { type: string; sdp: string }): Promise<void> {
+    if (this.remoteDescription) throw new Error('InvalidStateError');
     if (answer.sdp.includes('unusable')) throw new Error('InvalidAccessError');
     this.remoteDescription = answer;
     for (const transceiver of this.transceivers) transceiver.currentDirection = transceiver.direction;
