@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { domainAddresses } from '@hyperroom/protocol';
 import { conference } from './conference/conference.ts';
+import { withRooms } from './conference/observers.ts';
+import { roomObjects } from './conference/room-object.ts';
 import { settling } from './conference/settle.ts';
 import { setting } from './environment.ts';
 import { openGateway } from './gateway.ts';
@@ -40,9 +42,10 @@ export function assemble() {
   nodes.warm();
   const { settle, publish } = settling({ addresses, rooms, nodes, gateway, newId });
   const sessions = sessionStore(table);
-  const topics = topicStore(table);
+  const topics = withRooms(addresses, rooms, topicStore(table));
   const binder = binding({ entries, owners, gateway, clock });
   const registering = registrar({ addresses, entries, gateway, newId, clock });
+  const relaying = relay({ addresses, entries, topics, owners, gateway, clock });
   const departing = departures({ entries, sessions, topics, registrar: registering, nodes, settle });
 
   return {
@@ -51,7 +54,7 @@ export function assemble() {
       {
         session: sessionManager({ sessions, binder, departures: departing, gateway, newId, clock }),
         allocation: allocation({ domain, entries, binder, owners, newId }),
-        subscriptions: subscriptionManager({ entries, sessions, topics, binder, owners, clock }),
+        subscriptions: subscriptionManager({ addresses, entries, sessions, topics, binder, owners, clock }),
         registry: registry({
           addresses,
           domain,
@@ -66,7 +69,8 @@ export function assemble() {
         }),
         conference: conference({ addresses, rooms, nodes, entries, owners, newId, clock, settle, publish }),
         media: media({ nodes, owners, entries, settle }),
-        relay: relay({ entries, topics, owners, gateway, clock }),
+        rooms: roomObjects({ addresses, rooms, relay: relaying }),
+        relay: relaying,
       },
       gateway,
     ),

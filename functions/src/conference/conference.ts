@@ -119,10 +119,10 @@ export function conference(deps: ConferenceDependencies): Component {
   }
 
   async function read(message: Message, turn: Turn): Promise<Message> {
-    const url = message.to === addresses.conference ? expectBody(RoomBody, message).resource : message.to;
-    requireRoomOfDomain(url);
-    requireGrant(turn.session, url, {});
-    const room = await rooms.read(url);
+    const { resource } = expectBody(RoomBody, message);
+    requireRoomOfDomain(resource);
+    requireGrant(turn.session, resource, {});
+    const room = await rooms.read(resource);
     if (!room) throw new Refusal(Code.notFound, 'no such room');
     return response(message, Code.ok, { value: roomObject(room, addresses.conference) });
   }

@@ -35,6 +35,8 @@ export interface RoomState {
   /** The hyperty of the media node that carries it. */
   readonly node: string;
   readonly members: Readonly<Record<string, Member>>;
+  /** Connections of those who observe it without taking part. */
+  readonly observers: readonly string[];
 }
 
 /** Milliseconds that a participant without a socket keeps its place. */

@@ -79,6 +79,7 @@ function join(room: RoomState | undefined, event: Join, url: string, now: string
     capacity: event.options?.capacity ?? DEFAULT_CAPACITY,
     node: event.node,
     members: {},
+    observers: [],
   };
   const present = base.members[event.id];
   if (present) {

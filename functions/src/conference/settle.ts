@@ -1,8 +1,8 @@
-import { changesOf, type DomainAddresses, type Message } from '@hyperroom/protocol';
+import { changesOf, type DomainAddresses, idOf, type Message, subscriptionOf } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
 import type { MediaNodes } from '../media/media-nodes.ts';
 import type { Rooms } from '../store/rooms.ts';
-import { type RoomState, rosterOf } from './room-state.ts';
+import { type Member, type RoomState, rosterOf } from './room-state.ts';
 import { audience, type Outcome, type RoomEvent, updateOf } from './rules.ts';
 
 export interface SettleDependencies {
@@ -22,25 +22,33 @@ export interface Settle {
 
 export function settling({ addresses, rooms, nodes, gateway, newId }: SettleDependencies): Settle {
   async function publish(room: RoomState, event: RoomEvent): Promise<void> {
-    const update: Message = {
+    const message = (type: string, from: string, body: Message['body']): Message => ({
       id: newId(),
-      type: 'update',
-      from: room.url,
+      type,
+      from,
       to: changesOf(room.url),
-      body: updateOf(room, event, addresses.conference),
-    };
-    const reached = await Promise.all(
-      audience(room, event).map(async (member) => ({
-        member,
-        there: await gateway.post(member.connectionId, [update]),
-      })),
-    );
-    for (const { member, there } of reached) {
-      if (there) continue;
-      // A post may be the first to find a socket gone: $disconnect is best effort.
-      const id = Object.keys(room.members).find((key) => room.members[key] === member);
-      if (id !== undefined) await settle(room.url, { type: 'vanish', id, connectionId: member.connectionId });
-    }
+      body,
+    });
+    const update = message('update', room.url, updateOf(room, event, addresses.conference));
+    const over = Object.keys(room.members).length === 0;
+    const end = over ? [message('delete', subscriptionOf(room.url), {})] : [];
+    const members = audience(room, event);
+    const taking = new Set(members.map(({ connectionId }) => connectionId));
+    const onlookers = room.observers.filter((connectionId) => !taking.has(connectionId));
+    await Promise.all([
+      ...members.map((member) => reach(room, member, update)),
+      ...onlookers.map(async (connectionId) => {
+        const there = await gateway.post(connectionId, [update, ...end]);
+        if (!there) await rooms.unobserve(room.url, connectionId);
+      }),
+    ]);
+  }
+
+  /** A post may be the first to find a socket gone: $disconnect is best effort. */
+  async function reach(room: RoomState, member: Member, update: Message): Promise<void> {
+    if (await gateway.post(member.connectionId, [update])) return;
+    const id = idOf(member.hypertyURL);
+    await settle(room.url, { type: 'vanish', id, connectionId: member.connectionId });
   }
 
   async function settle(url: string, event: RoomEvent): Promise<Outcome> {

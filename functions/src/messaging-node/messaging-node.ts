@@ -10,6 +10,8 @@ export interface Components {
   readonly subscriptions: Component;
   readonly registry: Component;
   readonly conference: Component;
+  /** What is sent to a room, or to another object that has its scheme. */
+  readonly rooms: Component;
   readonly media: Component;
   readonly relay: Component;
 }
@@ -23,13 +25,14 @@ export function messagingNode(addresses: DomainAddresses, components: Components
     if (address === addresses.subscriptions) return components.subscriptions;
     if (address === addresses.registry) return components.registry;
     if (address === addresses.media) return components.media;
-    if (address === addresses.conference || address.startsWith(addresses.room(''))) return components.conference;
+    if (address === addresses.conference) return components.conference;
+    if (address.startsWith(addresses.room(''))) return components.rooms;
     return components.relay;
   }
 
   async function handle(message: Message, turn: Turn): Promise<Message | undefined> {
     try {
-      refuseReserved(message.from);
+      refuseReserved(message.from, addresses);
       return await componentFor(message.to)(message, turn);
     } catch (error) {
       if (error instanceof Refusal) return refusal(message, error.code, error.message);

@@ -1,4 +1,4 @@
-import { Code, Refusal } from '@hyperroom/protocol';
+import { Code, type DomainAddresses, Refusal } from '@hyperroom/protocol';
 import type { Addresses } from '../store/addresses.ts';
 import type { Session } from './session.ts';
 
@@ -32,10 +32,10 @@ export function ownership(): Ownership {
   };
 }
 
-/** Addresses that no client may speak for. */
-export function refuseReserved(from: string): void {
-  if (from.startsWith('domain://') || from.startsWith('mn:')) {
-    throw new Refusal(Code.forbidden, `nobody speaks as ${from} but the messaging node`);
+/** Nobody speaks as the domain, the messaging node or the conference but they themselves. */
+export function refuseReserved(from: string, { conference }: DomainAddresses): void {
+  if (/^(?:domain:\/\/|mn:)/i.test(from) || from === conference) {
+    throw new Refusal(Code.forbidden, `nobody speaks as ${from} but itself`);
   }
 }
 

@@ -1,11 +1,14 @@
-import { Code, isKnownType, type Message, Refusal, refusal } from '@hyperroom/protocol';
+import { Code, type DomainAddresses, isKnownType, type Message, Refusal, refusal } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
 import type { Addresses } from '../store/addresses.ts';
+import type { AddressEntry } from '../store/entries.ts';
 import type { Topics } from '../store/topics.ts';
 import type { Ownership } from './ownership.ts';
+import type { Session } from './session.ts';
 import type { Component } from './turn.ts';
 
 export interface RelayDependencies {
+  readonly addresses: DomainAddresses;
   readonly entries: Addresses;
   readonly topics: Topics;
   readonly owners: Ownership;
@@ -14,7 +17,7 @@ export interface RelayDependencies {
 }
 
 /** Hands a message, unchanged, to whoever owns its address, or else to all who have subscribed to it. */
-export function relay({ entries, topics, owners, gateway, clock }: RelayDependencies): Component {
+export function relay({ addresses, entries, topics, owners, gateway, clock }: RelayDependencies): Component {
   async function publish(message: Message, subscribers: readonly string[]): Promise<void> {
     const reached = await Promise.all(
       subscribers.map(async (connectionId) => ({ connectionId, there: await gateway.post(connectionId, [message]) })),
@@ -23,14 +26,20 @@ export function relay({ entries, topics, owners, gateway, clock }: RelayDependen
     await Promise.all(gone.map(({ connectionId }) => topics.unsubscribe(message.to, connectionId)));
   }
 
+  /** An address that nobody owns may speak; but an object of the rooms' scheme might be taken for a room. */
+  function checkSender(from: string, sender: AddressEntry | undefined, session: Session): void {
+    if (sender?.connectionId === session.connectionId) {
+      owners.remember(session, from);
+      return;
+    }
+    const owned = sender?.user !== undefined && sender.expires > clock();
+    if (owned || from.startsWith(addresses.room(''))) throw new Refusal(Code.forbidden, `${from} is not yours`);
+  }
+
   return async (message, { session }) => {
     const known = owners.owns(session, message.from);
     const found = await entries.lookUp(known ? [message.to] : [message.from, message.to]);
-    const sender = found.get(message.from);
-    if (!known && sender?.user && sender.connectionId !== session.connectionId && sender.expires > clock()) {
-      throw new Refusal(Code.forbidden, `${message.from} is not yours`);
-    }
-    if (sender?.connectionId === session.connectionId) owners.remember(session, message.from);
+    if (!known) checkSender(message.from, found.get(message.from), session);
     const target = found.get(message.to);
     if (target?.connectionId && target.expires > clock()) {
       if (await gateway.post(target.connectionId, [message])) return undefined;

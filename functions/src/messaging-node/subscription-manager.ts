@@ -1,5 +1,6 @@
 import {
   Code,
+  type DomainAddresses,
   expectBody,
   type Message,
   Refusal,
@@ -7,15 +8,17 @@ import {
   SESSION_LIFETIME,
   SubscriptionBody,
 } from '@hyperroom/protocol';
+import { roomOf } from '../conference/observers.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { SessionRecord, Sessions } from '../store/sessions.ts';
 import type { Topics } from '../store/topics.ts';
 import { type Binder, isTopic } from './binding.ts';
 import type { Ownership } from './ownership.ts';
-import type { Session } from './session.ts';
+import { requireGrant, type Session } from './session.ts';
 import type { Component } from './turn.ts';
 
 export interface SubscriptionManagerDependencies {
+  readonly addresses: DomainAddresses;
   readonly entries: Addresses;
   readonly sessions: Sessions;
   readonly topics: Topics;
@@ -26,10 +29,11 @@ export interface SubscriptionManagerDependencies {
 
 /** `…/sm`: routes addresses to a session. Runtimes that mint their own addresses bind them here. */
 export function subscriptionManager(deps: SubscriptionManagerDependencies): Component {
-  const { entries, sessions, topics, binder, owners } = deps;
+  const { addresses, entries, sessions, topics, binder, owners } = deps;
 
   async function subscribe(message: Message, session: Session): Promise<Message> {
     const { resources } = expectBody(SubscriptionBody, message);
+    for (const room of resources.map((url) => roomOf(addresses, url))) if (room) requireGrant(session, room, {});
     // First what may be refused: a refusal then leaves no half of the list behind.
     await Promise.all(resources.filter((url) => !isTopic(url)).map((url) => binder.bind(session, { url })));
     const wanted = resources.filter(isTopic);

@@ -25,6 +25,9 @@ export interface Rooms {
   /** Carries an event out against the stored room, as `rules.apply` would. */
   commit(url: string, event: RoomEvent): Promise<Outcome>;
   read(url: string): Promise<RoomState | undefined>;
+  /** Lets a connection hear of a room's changes; false if there is no such room. */
+  observe(url: string, connectionId: string): Promise<boolean>;
+  unobserve(url: string, connectionId: string): Promise<boolean>;
 }
 
 /** A rival's write between ours and its retry is possible only so often; beyond it something else is wrong. */
@@ -78,7 +81,28 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
     return deletion.written;
   }
 
-  return { commit, read };
+  async function changeObservers(url: string, verb: 'ADD' | 'DELETE', connectionId: string): Promise<boolean> {
+    const update = await conditional(
+      table.documents.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keyOf(url),
+          UpdateExpression: `${verb} #observers :connection`,
+          ConditionExpression: 'attribute_exists(#count)',
+          ExpressionAttributeNames: { '#observers': 'observers', '#count': 'count' },
+          ExpressionAttributeValues: { ':connection': new Set([connectionId]) },
+        }),
+      ),
+    );
+    return update.written;
+  }
+
+  return {
+    commit,
+    read,
+    observe: (url, connectionId) => changeObservers(url, 'ADD', connectionId),
+    unobserve: (url, connectionId) => changeObservers(url, 'DELETE', connectionId),
+  };
 }
 
 function keyOf(url: string) {
@@ -246,15 +270,27 @@ const StoredRoom = v.looseObject({
   lastModified: v.string(),
   capacity: v.number(),
   node: v.string(),
+  observers: v.optional(v.set(v.string()), new Set<string>()),
 });
 
 function fromItem(item: Item): RoomState {
-  const { url, incarnation, version, created, lastModified, capacity, node } = v.parse(StoredRoom, item);
+  const stored = v.parse(StoredRoom, item);
+  const { url, incarnation, version, created, lastModified, capacity, node } = stored;
   const members = Object.entries(item)
     .filter(([name]) => name.startsWith(MEMBER))
     .map(([name, value]) => {
       const id = name.slice(MEMBER.length);
       return [id, { ...v.parse(StoredMember, value), admitted: v.parse(v.number(), item[ADMITTED + id]) }] as const;
     });
-  return { url, incarnation, version, created, lastModified, capacity, node, members: Object.fromEntries(members) };
+  return {
+    url,
+    incarnation,
+    version,
+    created,
+    lastModified,
+    capacity,
+    node,
+    members: Object.fromEntries(members),
+    observers: [...stored.observers],
+  };
 }

@@ -2,7 +2,7 @@ import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { ADDRESS } from './addresses.ts';
 import { conditional, type Table } from './table.ts';
 
-/** Who wants what is published to an address that has no owner: `<object>/changes`, for one. */
+/** Who wants what is published to an address that many may subscribe to: `<object>/changes`, for one. */
 export interface Topics {
   subscribe(url: string, connectionId: string): Promise<void>;
   unsubscribe(url: string, connectionId: string): Promise<void>;

@@ -1,0 +1,48 @@
+import {
+  Code,
+  type DomainAddresses,
+  type Message,
+  Refusal,
+  response,
+  SCHEMAS,
+  subscriptionOf,
+} from '@hyperroom/protocol';
+import { requireGrant } from '../messaging-node/session.ts';
+import type { Component, Turn } from '../messaging-node/turn.ts';
+import type { Rooms } from '../store/rooms.ts';
+import { roomOf } from './observers.ts';
+import { type RoomState, roomObject } from './room-state.ts';
+
+export interface RoomObjectDependencies {
+  readonly addresses: DomainAddresses;
+  readonly rooms: Rooms;
+  readonly relay: Component;
+}
+
+/**
+ * A room as the data object that any authorised hyperty may read and observe. Other objects share its scheme:
+ * what is sent to them goes to their reporters.
+ */
+export function roomObjects({ addresses, rooms, relay }: RoomObjectDependencies): Component {
+  function answer(message: Message, turn: Turn, room: RoomState): Message | undefined {
+    if (message.type === 'response') return undefined;
+    requireGrant(turn.session, room.url, {});
+    const value = roomObject(room, addresses.conference);
+    if (message.type === 'read' && message.to === room.url) return response(message, Code.ok, { value });
+    if (message.to === subscriptionOf(room.url)) {
+      // The changes reach whoever has asked the subscription manager for them.
+      const snapshot = { schema: SCHEMAS.communication, owner: addresses.conference, value };
+      if (message.type === 'subscribe') return response(message, Code.ok, snapshot);
+      if (message.type === 'unsubscribe') return response(message, Code.ok);
+    }
+    throw new Refusal(Code.forbidden, `${room.url} is reported by ${addresses.conference} alone`);
+  }
+
+  return async (message, turn) => {
+    const url = roomOf(addresses, message.to);
+    const room = url && (await rooms.read(url));
+    // What is published among those in a room, such as its chat, is not the conference's to answer.
+    const published = message.to.startsWith(`${url}/children/`);
+    return room && !published ? answer(message, turn, room) : relay(message, turn);
+  };
+}
