@@ -1,0 +1,112 @@
+import { type Stack, type StackOptions, startStack } from '@hyperroom/local';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { type Inventory, leftSince, takeInventory } from '../call/inventory.ts';
+import { Participant } from '../call/participant.ts';
+import { isFlowing, type Reports, type Stream, streamsOf } from '../call/streams.ts';
+import { launchChromium } from '../chromium/launch.ts';
+
+/** Small pictures: the browsers are what two cores feel. */
+export const CAMERA = '320x180@15';
+export const JOIN = { timeout: 30_000 };
+const SOON = { timeout: 10_000, interval: 100 };
+
+/** A whole stack and a browser, for the tests of a file. */
+export class Scene {
+  readonly stack: Stack;
+  readonly browser: Browser;
+
+  private constructor(stack: Stack, browser: Browser) {
+    this.stack = stack;
+    this.browser = browser;
+  }
+
+  static async open(options: StackOptions): Promise<Scene> {
+    const stack = await startStack(options);
+    try {
+      return new Scene(stack, await launchChromium({ frameRate: 15 }));
+    } catch (error) {
+      await stack.close();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.stack.close();
+  }
+
+  join(room: string, name: string, browser = this.browser): Promise<Participant> {
+    return Participant.join(browser, { demo: this.stack.demo, room, name, size: CAMERA });
+  }
+
+  inventory(): Promise<Inventory> {
+    return takeInventory(this.stack);
+  }
+
+  async expectNothingSince(before: Inventory): Promise<void> {
+    const nothing = { rooms: 0, items: 0, pipelines: 0, endpoints: 0 };
+    await vi.waitFor(async () => expect(await leftSince(before, this.stack)).toEqual(nothing), SOON);
+  }
+}
+
+/**
+ * A scene that lasts as long as the file's tests. The API shuffles what a client sends in one go: nothing may depend on
+ * the order of messages.
+ */
+export function useScene(options: StackOptions = {}): () => Scene {
+  let scene: Scene | undefined;
+  beforeAll(async () => {
+    scene = await Scene.open({ delivery: { mode: 'reorder', seed: 7 }, ...options });
+  });
+  afterAll(() => scene?.close());
+  return () => {
+    if (!scene) throw new Error('the scene opens before the tests');
+    return scene;
+  };
+}
+
+export async function streams(participants: readonly Participant[]): Promise<Stream[]> {
+  const reports = participants.map(async (participant) => [participant.name, await participant.report()] as const);
+  return streamsOf(new Map(await Promise.all(reports)) satisfies Reports);
+}
+
+/** Everybody sees and hears everybody. */
+export async function expectAllFlowing(participants: readonly Participant[]): Promise<void> {
+  const notFlowing = async () => (await streams(participants)).filter((stream) => !isFlowing(stream)).map(nameOf);
+  await vi.waitFor(async () => expect(await notFlowing()).toEqual([]), { timeout: 30_000, interval: 200 });
+}
+
+/** Each stream brings more pictures, and more sound, than it had. */
+export async function expectMoreOfEach(participants: readonly Participant[], more = 20): Promise<void> {
+  const before = new Map((await streams(participants)).map((stream) => [nameOf(stream), stream]));
+  const standingStill = async () => {
+    const now = await streams(participants);
+    return now.filter((stream) => !hasMore(stream, before.get(nameOf(stream)), more)).map(nameOf);
+  };
+  await vi.waitFor(async () => expect(await standingStill()).toEqual([]), { timeout: 20_000, interval: 100 });
+}
+
+/** Everybody shows tiles of exactly these names. */
+export async function expectRosters(participants: readonly Participant[]): Promise<void> {
+  const names = participants.map(({ name }) => name).sort();
+  await vi.waitFor(async () => {
+    const rosters = await Promise.all(participants.map(({ page }) => tileNames(page)));
+    expect(rosters).toEqual(participants.map(() => names));
+  }, SOON);
+}
+
+function tileNames(page: Participant['page']): Promise<string[]> {
+  return page.evaluate(
+    `[...document.querySelectorAll('[data-testid=tile]')].map((tile) => tile.dataset.participant).sort()`,
+  );
+}
+
+function hasMore(now: Stream, before: Stream | undefined, more: number): boolean {
+  if (!before) return false;
+  return now.framesDecoded >= before.framesDecoded + more && now.audioPackets >= before.audioPackets + more;
+}
+
+function nameOf({ from, to }: Stream): string {
+  return `${from} → ${to}`;
+}
