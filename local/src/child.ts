@@ -12,6 +12,8 @@ export interface Child {
 }
 
 const CLOSE_DEADLINE = 6_000;
+/** Lines of its stderr that are shown if it ends too soon. */
+const LAST_WORDS = 8;
 const EXIT_WITH_PARENT = new URL('exit-with-parent.ts', import.meta.url).href;
 
 export async function startChild(
@@ -24,7 +26,12 @@ export async function startChild(
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
-  createInterface({ input: child.stderr }).on('line', (line) => log(`${name}: ${line}`));
+  const lastWords: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lastWords.push(line);
+    if (lastWords.length > LAST_WORDS) lastWords.shift();
+    log(`${name}: ${line}`);
+  });
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, 'exit');
   const first = await Promise.race([
