@@ -15,6 +15,7 @@ import {
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { WebSocket } from 'ws';
+import { fromStatus, LinkError } from './link-error.ts';
 import { type Log, reasonOf } from './log.ts';
 
 export interface LinkTimings {
@@ -49,23 +50,6 @@ export type LinkEvents = {
   heartbeat: [];
   command: [command: MediaCommand];
 };
-
-/** - `down`: not connected, or the connection broke
- *  - `timeout`: no response
- *  - `refused`: the API or the conference does not take this node; `status` says why */
-export type LinkErrorCode = 'down' | 'timeout' | 'refused';
-
-export class LinkError extends Error {
-  override readonly name = 'LinkError';
-  readonly code: LinkErrorCode;
-  readonly status: number | undefined;
-
-  constructor(code: LinkErrorCode, message: string, status?: number) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
-}
 
 type Settle = (result: LinkError | ResponseBody) => void;
 
@@ -141,6 +125,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   async #connect(): Promise<void> {
     const url = new URL(this.#options.url);
     url.searchParams.set('token', await this.#options.token());
+    this.#closing.signal.throwIfAborted();
     const socket = new WebSocket(url, {
       handshakeTimeout: this.#timings.deadlineMs,
       maxPayload: MAX_MESSAGE_BYTES,
@@ -148,9 +133,9 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     });
     this.#socket = socket;
     socket.on('message', (data) => this.#receive(data.toString()));
+    socket.on('error', (error) => this.#options.log.warn('signalling socket failed', { reason: error.message }));
     try {
       await opened(socket);
-      socket.on('error', (error) => this.#options.log.warn('signalling socket failed', { reason: error.message }));
       socket.once('close', (code) => this.#lose(socket, code));
       await this.#register();
     } catch (error) {
@@ -164,7 +149,6 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     const registration: v.InferInput<typeof RegisterBody> = {
       value: {
         url: hyperty,
-        user: hyperty,
         descriptor: 'media-node',
         resources: ['audio', 'video'],
         dataSchemes: ['connection'],
@@ -176,7 +160,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     const responses = Promise.all([register, announce].map((message) => this.#response(message)));
     this.#send([register, announce]);
     for (const { code, description } of await responses) {
-      if (code >= 300) throw new LinkError('refused', `${code} ${description ?? ''}`.trim(), code);
+      if (code >= 300) throw fromStatus(code, `${code} ${description ?? ''}`);
     }
     this.#attempts = 0;
     this.#registered = true;
@@ -288,10 +272,7 @@ function opened(socket: WebSocket): Promise<void> {
     socket.once('error', reject);
     socket.once('unexpected-response', (_request, { statusCode = 0 }) => {
       socket.terminate();
-      const refused = statusCode === 401 || statusCode === 403;
-      reject(
-        new LinkError(refused ? 'refused' : 'down', `the API answered ${statusCode} to the handshake`, statusCode),
-      );
+      reject(fromStatus(statusCode, `${statusCode} to the handshake`));
     });
   });
 }
