@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { domainAddresses, type MediaCommand } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LinkError, type LinkOptions, SignallingLink } from './link.ts';
+import { type LinkOptions, SignallingLink } from './link.ts';
+import { LinkError } from './link-error.ts';
 import { SILENT } from './log.ts';
 import { Conference } from './rooms/testing.ts';
 import { FakeApi } from './testing/fake-api.ts';
@@ -59,6 +60,13 @@ describe('registration', () => {
     await vi.waitFor(() => expect(api.tokens.length).toBeGreaterThan(2));
     api.handshakeStatus = 101;
     await started;
+  });
+
+  test('is tried again if the conference fails', async () => {
+    const codes = [500, 429];
+    api.responseCode = () => codes.shift() ?? 200;
+    await link().start();
+    expect(api.tokens.length).toBeGreaterThan(1);
   });
 
   test.each([

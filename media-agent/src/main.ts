@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
 import { startAgent } from './agent.ts';
 import { ConfigError, HELP, readConfig } from './config.ts';
-import { LinkError } from './link.ts';
+import { LinkError } from './link-error.ts';
 import { jsonLog, reasonOf } from './log.ts';
 
 const EXIT = { ok: 0, failed: 1, badConfig: 2, refused: 3 } as const;
@@ -45,7 +45,7 @@ function stopping(): AbortController {
 function explain(error: unknown): { message: string; exitCode: number } {
   if (error instanceof ConfigError) return { message: error.message, exitCode: EXIT.badConfig };
   if (error instanceof LinkError) {
-    const message = `The API refuses this node: ${error.message}. Check TOKEN (role media-node, not expired), DOMAIN and NODE_ID.`;
+    const message = `The API refuses this node: ${error.message}. Check SIGNALLING_URL, TOKEN (role media-node, not expired), DOMAIN and NODE_ID.`;
     return { message, exitCode: EXIT.refused };
   }
   return { message: reasonOf(error), exitCode: EXIT.failed };

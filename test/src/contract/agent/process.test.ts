@@ -86,5 +86,5 @@ test('explains settings that are missing, and a refusal', async () => {
   call.api.handshakeStatus = 403;
   const refused = run(settings());
   expect(await refused.exited).toEqual([3, null]);
-  expect(refused.logs.join('\n')).toContain('Check TOKEN');
+  expect(refused.logs.join('\n')).toContain('Check SIGNALLING_URL, TOKEN');
 });
