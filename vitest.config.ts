@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+// The groups run one after another: on two cores a browser's call and a suite beside it would time each other out.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['{protocol,functions,media-agent,client,infra,local}/src/**/*.test.ts'] } },
       {
-        test: { name: 'contract', include: ['test/src/contract/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['{protocol,functions,media-agent,client,infra,local}/**/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/src/contract/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         test: {
@@ -14,6 +27,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
