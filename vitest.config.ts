@@ -7,7 +7,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{protocol,functions,media-agent,client,infra,local}/**/*.test.ts'],
+          include: [
+            '{protocol,functions,media-agent,client,infra,local}/**/*.test.ts',
+            'test/src/{bench,call,chromium}/**/*.test.ts',
+          ],
           sequence: { groupOrder: 0 },
         },
       },

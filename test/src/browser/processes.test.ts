@@ -50,8 +50,9 @@ it('npm start says where it is in one line of JSON, and SIGTERM ends it and all 
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const ended = once(start, 'exit');
-  const [line] = await once(createInterface({ input: start.stdout }), 'line');
-  const { demo } = v.parse(Started, JSON.parse(line));
+  // One that ends instead says nothing.
+  const [line] = await Promise.race([once(createInterface({ input: start.stdout }), 'line'), ended]);
+  const { demo } = v.parse(Started, JSON.parse(String(line)));
   expect((await fetch(demo)).status).toBe(200);
   const family = await descendants(start.pid ?? 0);
   expect(family.length).toBeGreaterThanOrEqual(2);

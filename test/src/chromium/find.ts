@@ -20,10 +20,18 @@ const COMMANDS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 const VERSION_DEADLINE = 20_000;
 
 /** The first Chromium that runs: of the environment, the system, then Playwright's cache. */
-export async function findChromium(environment: NodeJS.ProcessEnv = process.env): Promise<Chromium | undefined> {
+export async function findChromium(
+  environment: NodeJS.ProcessEnv = process.env,
+  ownOfPlaywright = chromium.executablePath(),
+): Promise<Chromium | undefined> {
   const chosen = chosenOf(environment);
   if (chosen) return demand(chosen);
-  for (const candidate of [...onPath(environment.PATH ?? ''), ...(await inPlaywrightCache(environment))]) {
+  const cached = [ownOfPlaywright, ...(await inPlaywrightCache(environment))];
+  const candidates = [
+    ...onPath(environment.PATH ?? '').map((path) => ({ path, foundIn: 'this system' })),
+    ...cached.map((path) => ({ path, foundIn: "Playwright's cache" })),
+  ];
+  for (const candidate of candidates) {
     const version = await versionOf(candidate.path);
     if (version !== undefined) return { ...candidate, version };
   }
@@ -43,22 +51,19 @@ async function demand(chosen: Candidate): Promise<Chromium> {
   throw new Error(`${chosen.path}, from ${chosen.foundIn}, does not run: correct or unset the variable`);
 }
 
-function onPath(path: string): Candidate[] {
+function onPath(path: string): string[] {
   const folders = path.split(delimiter).filter(Boolean);
-  return COMMANDS.flatMap((command) =>
-    folders.map((folder) => ({ path: join(folder, command), foundIn: 'this system' })),
-  );
+  return COMMANDS.flatMap((command) => folders.map((folder) => join(folder, command)));
 }
 
-/** The build that this version of Playwright downloads, then those of other versions, newest first. */
-async function inPlaywrightCache(environment: NodeJS.ProcessEnv): Promise<Candidate[]> {
+/** Those that any version of Playwright has downloaded, newest first. */
+async function inPlaywrightCache(environment: NodeJS.ProcessEnv): Promise<string[]> {
   const folder = environment.PLAYWRIGHT_BROWSERS_PATH ?? join(homedir(), '.cache', 'ms-playwright');
   const builds = (await readdir(folder).catch(() => [])).filter((name) => /^chromium-\d+$/.test(name));
   const newestFirst = builds.sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
-  const paths = newestFirst.flatMap((build) =>
+  return newestFirst.flatMap((build) =>
     ['chrome-linux64', 'chrome-linux'].map((platform) => join(folder, build, platform, 'chrome')),
   );
-  return [chromium.executablePath(), ...paths].map((path) => ({ path, foundIn: "Playwright's cache" }));
 }
 
 async function versionOf(path: string): Promise<string | undefined> {
