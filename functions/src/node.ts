@@ -68,7 +68,7 @@ export function assemble() {
           clock,
         }),
         conference: conference({ addresses, rooms, nodes, entries, owners, newId, clock, settle, publish }),
-        media: media({ nodes, owners, entries, settle }),
+        media: media({ nodes, rooms, owners, entries, settle }),
         rooms: roomObjects({ addresses, rooms, relay: relaying }),
         relay: relaying,
       },

@@ -94,3 +94,14 @@ export function rosterOf(room: RoomState): Roster {
     ),
   };
 }
+
+/** Of a life of a room that is over: newer than any that its media node may have seen. */
+export function emptyRoster(url: string, incarnation: string): Roster {
+  return {
+    room: url,
+    incarnation,
+    version: Number.MAX_SAFE_INTEGER,
+    departureGrace: DEPARTURE_GRACE,
+    participants: {},
+  };
+}

@@ -1,13 +1,16 @@
 import { AnnounceBody, Code, expectBody, type Message, NodeReport, Refusal, response } from '@hyperroom/protocol';
+import { emptyRoster, rosterOf } from '../conference/room-state.ts';
 import type { RoomEvent, Stay } from '../conference/rules.ts';
 import type { Settle } from '../conference/settle.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
 import type { Component } from '../messaging-node/turn.ts';
 import type { Addresses } from '../store/addresses.ts';
+import type { Rooms } from '../store/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
 
 export interface MediaDependencies {
   readonly nodes: MediaNodes;
+  readonly rooms: Rooms;
   readonly owners: Ownership;
   readonly entries: Addresses;
   /** Carries an event out and tells everybody concerned. */
@@ -15,7 +18,7 @@ export interface MediaDependencies {
 }
 
 /** Where media nodes announce themselves and report. */
-export function media({ nodes, owners, entries, settle }: MediaDependencies): Component {
+export function media({ nodes, rooms, owners, entries, settle }: MediaDependencies): Component {
   async function takeReport(node: string, connectionId: string, report: NodeReport): Promise<void> {
     if (report.report === 'heartbeat') {
       await nodes.heartbeat(node, connectionId, report.value);
@@ -27,7 +30,16 @@ export function media({ nodes, owners, entries, settle }: MediaDependencies): Co
       report.report === 'media'
         ? { type: 'media', id, stay, media: report.media }
         : { type: 'leave', id, stay, onlyIfDisconnected: report.onlyIfDisconnected };
-    await settle(report.resource, event);
+    const outcome = await settle(report.resource, event);
+    // The node holds somebody who is not there: it has missed a command.
+    if (event.type === 'leave' && outcome.kind !== 'changed') await resync(node, report.resource, report.incarnation);
+  }
+
+  /** Sends the node the roster as it is; nobody, where that life of the room is over. */
+  async function resync(node: string, url: string, incarnation: string): Promise<void> {
+    const room = await rooms.read(url);
+    const roster = room?.incarnation === incarnation ? rosterOf(room) : emptyRoster(url, incarnation);
+    await nodes.dispatch(node, { command: 'sync', roster });
   }
 
   return async (message: Message, { session }) => {

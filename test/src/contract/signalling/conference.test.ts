@@ -249,6 +249,25 @@ describe('media nodes', () => {
     }, WAIT);
   });
 
+  it('that hold somebody who is not there are told who is', async () => {
+    const room = at.room('missed');
+    const [stays, leaves] = await Promise.all([signalling.client(), signalling.client()]);
+    await joinRoom(stays, node, 'h1', 'missed');
+    await joinRoom(leaves, node, 'h2', 'missed');
+    const { incarnation, participants } = (await node.join('h2')).roster;
+    const { admitted } = participants.h2 ?? {};
+    const gone = { report: 'gone', resource: room, incarnation, participant: 'h2', admitted, onlyIfDisconnected: false };
+    const rosters = () => node.commands().filter((c) => c.command === 'sync' && c.roster.room === room);
+    await node.report(gone);
+    await vi.waitFor(() => expect(rosters()).toHaveLength(1), WAIT);
+    await node.report(gone);
+    await vi.waitFor(() => expect(rosters()).toHaveLength(2), WAIT);
+    expect(rosters()[1]?.roster).toEqual(rosters()[0]?.roster);
+    await node.report({ ...gone, incarnation: 'an earlier one' });
+    await vi.waitFor(() => expect(rosters().at(-1)?.roster.incarnation).toBe('an earlier one'), WAIT);
+    expect(rosters().at(-1)?.roster.participants).toEqual({});
+  });
+
   it('are believed only by their token', async () => {
     const peer = await member('pretender');
     const body = { value: { instance: 'x', capacity: 1000, load: 0 } };
