@@ -1,6 +1,7 @@
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stack } from '@hyperroom/local';
+import { itemSize } from './item-size.ts';
 import { type MediaObjects, mediaObjects } from './kurento-inventory.ts';
 
 /** What a stack holds: the keys of its table's items, and what Kurento says it has. */
@@ -40,10 +41,10 @@ function added(before: ReadonlySet<string>, now: ReadonlySet<string>): string[] 
   return [...now].filter((key) => !before.has(key));
 }
 
-/** How large an item is, roughly as DynamoDB counts: names and values. */
+/** How large an item is, as DynamoDB counts; 0 if there is none. */
 export async function itemBytes(stack: Stack, key: string): Promise<number> {
   for await (const item of items(stack)) {
-    if (item.pk?.S === key) return Buffer.byteLength(JSON.stringify(unmarshall(item)));
+    if (item.pk?.S === key) return itemSize(unmarshall(item));
   }
   return 0;
 }
