@@ -29,6 +29,8 @@ const KEEP_ALIVE = 5 * 60_000;
 const FEW_SPARES = 2;
 /** How many spare connections are offered beyond those awaited. */
 const MORE_SPARES = 4;
+/** Milliseconds until they are made, so as not to hold up connections that are about to show somebody. */
+const UNHURRIED = 1_000;
 
 /** What a `read` of the room answers. */
 const ReadBody = v.object({ value: RoomObject });
@@ -80,6 +82,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly #observer: ObjectObserver<RoomObject>;
   #joined: Promise<void> | undefined;
   #keepAlive: ReturnType<typeof setInterval> | undefined;
+  #toppingUp: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #offering = false;
 
@@ -181,13 +184,20 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#topUp();
   }
 
-  /** Keeps spare connections ready for those who will publish next. */
-  async #topUp(): Promise<void> {
+  /** Keeps spare connections ready for those who will publish next: at once if somebody is waiting to be seen. */
+  #topUp(): void {
+    clearTimeout(this.#toppingUp);
+    const spare = this.#spare();
+    if (spare >= FEW_SPARES) return;
+    const more = async () => this.connections.describe(await this.connections.prepare(MORE_SPARES - this.#spare()));
+    this.#toppingUp = setTimeout(() => this.#offer(more), spare < 0 ? 0 : UNHURRIED);
+  }
+
+  /** How many spare connections there will be when all who publish are seen; negative if there are too few for that. */
+  #spare(): number {
     const others = Object.values(this.room.data.participants).filter(({ hypertyURL }) => hypertyURL !== this.url);
     const awaited = others.filter((other) => other.resources.length > 0 && !this.connections.isBound(other.hypertyURL));
-    const spare = this.connections.spare - awaited.length;
-    if (spare >= FEW_SPARES) return;
-    await this.#offer(async () => this.connections.describe(await this.connections.prepare(MORE_SPARES - spare)));
+    return this.connections.spare - awaited.length;
   }
 
   /** Offers further connections, unless that is going on already: the next change of the room sees to what is left. */
@@ -269,6 +279,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#closed = true;
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
     clearInterval(this.#keepAlive);
+    clearTimeout(this.#toppingUp);
     this.#observer.close();
   }
 
