@@ -45,7 +45,8 @@ export class RawClient {
   }
 
   register(): Promise<Message['body']> {
-    return this.request({ type: 'create', to: this.addresses.registry, body: { value: { url: this.url } } });
+    const value = { url: this.url, descriptor: 'raw', resources: [], dataSchemes: [], ephemeral: true };
+    return this.request({ type: 'create', to: this.addresses.registry, body: { value } });
   }
 
   /** The code that the other side closes with. */
