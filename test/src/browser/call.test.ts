@@ -1,9 +1,11 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { joinCost } from '../call/join-cost.ts';
 import type { Participant } from '../call/participant.ts';
 import { expectAllFlowing, expectMoreOfEach, expectRosters, useScene } from './scene.ts';
 
 const scene = useScene();
+
+afterEach(() => scene().closePages());
 
 it('grows to three, each seeing and hearing the others, shrinks again and leaves nothing', async () => {
   const { stack } = scene();
@@ -25,6 +27,8 @@ it('grows to three, each seeing and hearing the others, shrinks again and leaves
   // The offers with their candidates and the pool go up together, and everything that comes back comes in one frame.
   const cost = { messagesUp: 1, messagesDown: 1, invocations: 1, reads: 0, writes: 2, roundTrips: 2 };
   expect(costs).toEqual(present.map(() => expect.objectContaining(cost)));
+  // Whoever came first sees the later ones through the pool that it brought.
+  expect(joins.flat().map(({ laterOffers }) => laterOffers)).toEqual([0, 0, 0]);
 
   for (const leaver of [...present]) {
     await leaver.leave();

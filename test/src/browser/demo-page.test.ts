@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openPage } from '../call/participant.ts';
 import { launchChromium } from '../chromium/launch.ts';
 import { JOIN, useScene } from './scene.ts';
 
 const scene = useScene();
+
+afterEach(() => scene().closePages());
+
 const PHONE = { width: 360, height: 740 };
 
 async function visit(url: string): Promise<Page> {

@@ -40,6 +40,11 @@ export class Scene {
     return Participant.join(browser, { demo: this.stack.demo, room, name, size: CAMERA });
   }
 
+  /** Whoever is still in a room goes, so that a test that fails leaves nobody to the next one. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  }
+
   inventory(): Promise<Inventory> {
     return takeInventory(this.stack);
   }

@@ -115,7 +115,7 @@ class Call {
 
   async #untilAllFlow(): Promise<Reports> {
     const areFlowing = (reports: Reports) => streamsOf(reports).every(isFlowing);
-    const { good, seen } = await until(() => this.#reports(), areFlowing, { deadline: FLOW_DEADLINE });
+    const { good, seen } = await until(() => this.#reports(), areFlowing, { deadline: FLOW_DEADLINE, every: 250 });
     if (good) return seen;
     const missing = streamsOf(seen).filter((stream) => !isFlowing(stream));
     const pairs = missing.map(({ from, to }) => `${from} → ${to}`).join(', ');

@@ -2,7 +2,15 @@ import type { InvocationRecord, Metrics } from '@hyperroom/local/aws';
 import { expect, it } from 'vitest';
 import { joinCost } from './join-cost.ts';
 
-const join = { startedAt: 1000, answeredAt: 1100, messagesUp: 1, messagesDown: 1, bytesUp: 9, bytesDown: 9 };
+const join = {
+  startedAt: 1000,
+  answeredAt: 1100,
+  messagesUp: 1,
+  messagesDown: 1,
+  bytesUp: 9,
+  bytesDown: 9,
+  laterOffers: 0,
+};
 
 function record(fields: Partial<InvocationRecord>): InvocationRecord {
   return {

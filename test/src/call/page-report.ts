@@ -11,6 +11,8 @@ export const PageJoin = v.object({
   messagesDown: v.number(),
   bytesUp: v.number(),
   bytesDown: v.number(),
+  /** Messages after that which offer further connections. */
+  laterOffers: v.number(),
 });
 export type PageJoin = v.InferOutput<typeof PageJoin>;
 

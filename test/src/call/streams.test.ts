@@ -3,7 +3,15 @@ import type { PageReport, PageStream } from './page-report.ts';
 import { isFlowing, isFluent, since, streamsOf } from './streams.ts';
 
 function page(startedAt: number, streams: Partial<PageStream>[] = []): PageReport {
-  const join = { startedAt, answeredAt: startedAt + 50, messagesUp: 1, messagesDown: 1, bytesUp: 9, bytesDown: 9 };
+  const join = {
+    startedAt,
+    answeredAt: startedAt + 50,
+    messagesUp: 1,
+    messagesDown: 1,
+    bytesUp: 9,
+    bytesDown: 9,
+    laterOffers: 0,
+  };
   return { joins: [join], streams: streams.map((stream) => ({ ...nothing, ...stream })) };
 }
 

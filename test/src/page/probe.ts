@@ -31,6 +31,7 @@ class ProbedWebSocket extends WebSocket {
     messagesDown: 0,
     bytesUp: 0,
     bytesDown: 0,
+    laterOffers: 0,
   };
   #request: unknown;
 
@@ -44,7 +45,9 @@ class ProbedWebSocket extends WebSocket {
     if (this.#join.answeredAt === null) {
       this.#join.messagesUp += 1;
       this.#join.bytesUp += bytesOf(data);
-      this.#request ??= messagesOf(data).find(isJoin)?.id;
+      this.#request ??= messagesOf(data).find(isOffer)?.id;
+    } else {
+      this.#join.laterOffers += messagesOf(data).filter(isOffer).length;
     }
     super.send(data);
   }
@@ -72,8 +75,9 @@ function messagesOf(frame: string): SomeMessage[] {
   return [JSON.parse(frame)].flat();
 }
 
-function isJoin({ type, body }: SomeMessage): boolean {
-  return type === 'create' && body?.connections !== undefined;
+/** A join, or an offer of more connections: the first of a socket is the join. */
+function isOffer({ body }: SomeMessage): boolean {
+  return Array.isArray(body?.connections) && body.connections.length > 0;
 }
 
 async function noteFirstFrame(track: MediaStreamTrack): Promise<void> {
