@@ -19,9 +19,8 @@ const UNKNOWN_OBJECT = 40101;
 
 /** Asks Kurento itself what it holds. */
 export async function mediaObjects(url: string): Promise<MediaObjects> {
-  const socket = new WebSocket(url);
+  const socket = await open(url);
   try {
-    await once(socket, 'open', { signal: AbortSignal.timeout(DEADLINE) });
     // Kurento would answer an id that it has seen from its memory.
     let id = 0;
     const pipelines = await list(socket, ++id, 'manager_ServerManager', 'getPipelines');
@@ -30,6 +29,17 @@ export async function mediaObjects(url: string): Promise<MediaObjects> {
     return { pipelines: new Set(pipelines), endpoints: new Set(children.filter((id) => id.endsWith('Endpoint'))) };
   } finally {
     socket.close();
+  }
+}
+
+async function open(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url);
+  try {
+    await once(socket, 'open', { signal: AbortSignal.timeout(DEADLINE) });
+    return socket;
+  } catch (error) {
+    socket.terminate();
+    throw new Error(`no Kurento at ${url}`, { cause: error });
   }
 }
 

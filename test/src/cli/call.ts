@@ -64,7 +64,7 @@ function readOptions() {
   }
   return {
     ...values,
-    participants: wholeNumber('--participants', values.participants, { from: 2, to: 50 }),
+    participants: wholeNumber('--participants', values.participants, { from: 1, to: 50 }),
     seconds: wholeNumber('--seconds', values.seconds, { from: 1, to: 3600 }),
   };
 }
