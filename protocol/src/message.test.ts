@@ -37,6 +37,12 @@ describe('parseFrame', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void parseFrame(text)));
   });
 
+  it.each(['__proto__', 'constructor', 'prototype'])('keeps a field of the body called %s', (name) => {
+    const text = JSON.stringify(message).replace(/}$/, `,"body":{"${name}":{"a":1}}}`);
+    const [parsed] = parseFrame(text);
+    expect(parsed?.ok && JSON.stringify(parsed.message)).toBe(text);
+  });
+
   it('reads back whatever message it is given', () => {
     const anyMessage = fc.record({
       id: fc.oneof(fc.integer(), fc.string({ maxLength: 128 })),

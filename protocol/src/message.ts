@@ -21,6 +21,12 @@ export const MESSAGE_TYPES = [
 /** Echoed with its JSON type untouched: clients compare with `===`. */
 const MessageId = v.union([v.number(), v.pipe(v.string(), v.maxLength(128))], 'a message needs an id');
 
+/** Taken as it is: a schema that copied it would leave fields out that share a name with those of JavaScript's own objects. */
+const Body = v.custom<Record<string, unknown>>(
+  (body) => typeof body === 'object' && body !== null && !Array.isArray(body),
+  'a body is an object',
+);
+
 /**
  * Unknown fields are kept: what is relayed (`via`, for one) arrives as it was sent. So are unknown types, for hyperties may
  * agree on types of their own; whoever is not relaying asks `isKnownType`.
@@ -30,7 +36,7 @@ export const Message = v.looseObject({
   type: v.pipe(v.string('a message needs a type'), v.minLength(1), v.maxLength(32)),
   from: Address,
   to: Address,
-  body: v.optional(v.looseObject({}, 'a body is an object')),
+  body: v.optional(Body),
 });
 export type Message = v.InferOutput<typeof Message>;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
