@@ -43,7 +43,7 @@ export function assemble() {
   const { settle, publish } = settling({ addresses, rooms, nodes, gateway, newId });
   const sessions = sessionStore(table);
   const topics = withRooms(addresses, rooms, topicStore(table));
-  const binder = binding({ entries, owners, gateway, clock });
+  const binder = binding({ entries, sessions, owners, gateway, clock });
   const registering = registrar({ addresses, entries, gateway, newId, clock });
   const relaying = relay({ addresses, entries, topics, owners, gateway, clock });
   const departing = departures({ entries, sessions, topics, registrar: registering, nodes, settle });

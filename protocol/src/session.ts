@@ -18,10 +18,12 @@ export const AllocateBody = v.object({
   ...Block.entries,
 });
 
-/** `delete` to address-allocation: an allocation key (or one address), or lists of addresses, nested or not. */
+const Listed = v.pipe(v.array(v.unknown()), v.maxLength(MAX_RESOURCES));
+
+/** `delete` to address-allocation: an allocation key (or one address), or lists of addresses, nested or not; in either field. */
 export const ReleaseBody = v.object({
-  resource: v.optional(v.pipe(v.string(), v.maxLength(512))),
-  childrenResources: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(MAX_RESOURCES))),
+  resource: v.optional(v.union([v.pipe(v.string(), v.maxLength(512)), Listed])),
+  childrenResources: v.optional(Listed),
 });
 
 const Resources = v.pipe(v.array(Address), v.maxLength(MAX_RESOURCES));

@@ -17,16 +17,19 @@ export interface AllocationDependencies {
 export function allocation({ domain, entries, binder, owners, newId }: AllocationDependencies): Component {
   async function allocate(message: Message, session: Session): Promise<Message> {
     const { scheme, value, ...older } = expectBody(AllocateBody, message);
-    const { number = 1, allocationKey } = value ?? older;
-    const allocated = Array.from({ length: number }, () => `${scheme}://${domain}/${newId()}`);
+    const { number, allocationKey } = value ?? older;
+    // The older address for hyperties gives nothing else, whatever it is asked for.
+    const wanted = /\/hyperty-address-allocation\/?$/.test(message.to) ? 'hyperty' : scheme;
+    const allocated = Array.from({ length: number ?? 1 }, () => `${wanted}://${domain}/${newId()}`);
     await Promise.all(allocated.map((url) => binder.bind(session, { url, allocationKey })));
-    return response(message, Code.ok, { value: { allocated } });
+    // Who asks in the older form reads the answer in it.
+    return response(message, Code.ok, { value: { allocated }, ...(!value && { allocated }) });
   }
 
-  /** Unknown addresses are no error, and neither are others' of another user: they are left alone. */
+  /** Unknown addresses are no error, and neither are those of others: they are left alone. */
   async function release(message: Message, session: Session): Promise<Message> {
-    const { resource, childrenResources = [] } = expectBody(ReleaseBody, message);
-    const named = [...texts(childrenResources), ...(resource ? [resource] : [])];
+    const { resource, childrenResources } = expectBody(ReleaseBody, message);
+    const named = texts([resource, childrenResources]);
     const own = await entries.ofConnection(session.connectionId);
     const wanted = own.filter(
       ({ url, allocationKey }) => named.includes(url) || (allocationKey !== undefined && named.includes(allocationKey)),

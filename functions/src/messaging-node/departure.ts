@@ -14,9 +14,11 @@ export interface Departures {
   vanish(session: Session): Promise<void>;
   /** The session is closed: everything ends. */
   end(session: Session): Promise<void>;
-  /** A session goes on, on another connection. */
-  move(record: SessionRecord, to: Pick<SessionRecord, 'connectionId' | 'user' | 'expires'>): Promise<void>;
+  /** A session goes on, on another connection; false if it has just gone on elsewhere. */
+  move(record: SessionRecord, to: Whereabouts): Promise<boolean>;
 }
+
+type Whereabouts = Pick<SessionRecord, 'connectionId' | 'user' | 'expires'>;
 
 export interface DepartureDependencies {
   readonly entries: Addresses;
@@ -63,6 +65,20 @@ export function departures(deps: DepartureDependencies): Departures {
     ]);
   }
 
+  async function moveHoldings(from: string, to: Whereabouts, record: SessionRecord): Promise<void> {
+    const [owned, records] = await Promise.all([entries.ofConnection(from), sessions.ofConnection(from)]);
+    // Subscriptions may stand on a record of the connection's own, where the index was late to show the session.
+    const others = records.filter(({ id }) => id !== record.id);
+    await Promise.all([
+      ...owned.map((entry) => entries.move(entry.url, from, to)),
+      ...others.map((other) => sessions.move(other, to)),
+      ...[record, ...others].flatMap(({ topics: subscribed }) =>
+        subscribed.flatMap((topic) => [topics.subscribe(topic, to.connectionId), topics.unsubscribe(topic, from)]),
+      ),
+    ]);
+    await Promise.all(owned.map((entry) => registrar.resume(entry, to)));
+  }
+
   return {
     end,
 
@@ -75,18 +91,12 @@ export function departures(deps: DepartureDependencies): Departures {
     },
 
     async move(record, to) {
-      const from = record.connectionId;
-      if (!(await sessions.move(record, to))) return;
-      const [owned, others] = await Promise.all([entries.ofConnection(from), sessions.ofConnection(from)]);
-      // Subscriptions may stand on a record of the connection's own, where the index was late to show the session.
-      await Promise.all(others.filter(({ id }) => id !== record.id).map((other) => sessions.move(other, to)));
-      await Promise.all([
-        ...owned.map((entry) => entries.move(entry.url, from, to)),
-        ...[record, ...others].flatMap(({ topics: subscribed }) =>
-          subscribed.flatMap((topic) => [topics.subscribe(topic, to.connectionId), topics.unsubscribe(topic, from)]),
-        ),
-      ]);
-      await Promise.all(owned.map((entry) => registrar.resume(entry, to)));
+      // The record goes last: until then whoever clears up after the old socket sees that a session holds all this.
+      await moveHoldings(record.connectionId, to, record);
+      if (await sessions.move(record, to)) return true;
+      const now = await sessions.get(record.id);
+      if (now) await moveHoldings(to.connectionId, now, record);
+      return false;
     },
   };
 }

@@ -26,28 +26,35 @@ export function sessionManager(deps: SessionManagerDependencies): Component {
     const runtime = message.from;
     const token = deps.newId();
     await Promise.all([
-      sessions.put({ id: token, connectionId, user, runtime, topics: [], expires: expires() }),
-      reach(session, runtime),
-      reach(session, `${runtime}/sm`),
+      sessions.put({ id: token, connectionId, user, runtime, topics: [], lent: [], expires: expires() }),
+      reach(session, runtime, runtime),
+      reach(session, `${runtime}/sm`, runtime),
     ]);
     return response(message, Code.ok, { runtimeToken: token });
   }
 
   /** A runtime that another session speaks for already is not reached here, but may go on. */
-  async function reach(session: Session, url: string): Promise<void> {
-    await binder.bind(session, { url }).catch((error: unknown) => {
+  async function reach(session: Session, url: string, runtime: string): Promise<void> {
+    await binder.bind(session, { url }, runtime).catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error;
     });
   }
 
   async function reopen(message: Message, session: Session): Promise<Message> {
     const record = await find(message.from);
-    if (!record || !mayResume(record, session)) {
+    if (!record || !mayResume(record, session) || !(await bring(record, session))) {
       return refusal(message, Code.internal, 'Reconnection fail. Incorrect runtime token!');
     }
-    const { connectionId, user } = session;
-    if (record.connectionId !== connectionId) await departures.move(record, { connectionId, user, expires: expires() });
     return response(message, Code.ok);
+  }
+
+  /** Has a session go on here, with all that it had. */
+  async function bring(record: SessionRecord, session: Session): Promise<boolean> {
+    const { connectionId, user } = session;
+    if (record.connectionId === connectionId) return true;
+    if (!(await departures.move(record, { connectionId, user, expires: expires() }))) return false;
+    await Promise.all(record.lent.map((url) => binder.takeBack(session, url)));
+    return true;
   }
 
   /** The session that `runtime://domain/id/<token>` names. */

@@ -62,7 +62,7 @@ export function subscriptionManager(deps: SubscriptionManagerDependencies): Comp
   }
 
   /** The runtime's session, or, for a connection that has none, a record of its own. */
-  async function recordOf({ connectionId, user }: Session): Promise<Omit<SessionRecord, 'topics'>> {
+  async function recordOf({ connectionId, user }: Session): Promise<Omit<SessionRecord, 'topics' | 'lent'>> {
     const records = await sessions.ofConnection(connectionId);
     const opened = records.find((record) => record.runtime !== undefined);
     const expires = deps.clock() + SESSION_LIFETIME;

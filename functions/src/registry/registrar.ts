@@ -41,23 +41,23 @@ export function registrar({ addresses, entries, gateway, newId, clock }: Registr
     await Promise.all(subscribers.map((connectionId) => gateway.post(connectionId, [message])));
   }
 
-  async function change(entry: AddressEntry, status: StoredRegistration['status'], connectionId: string | undefined) {
+  async function change(entry: AddressEntry, status: StoredRegistration['status'], ended = false): Promise<void> {
     if (!entry.registration) return;
-    const { registration } = entry;
+    const { registration, connectionId } = entry;
     const now = clock();
     const until = status === 'live' ? now + registration.expires * 1000 : now;
     const changed = { ...registration, status, until, lastModified: new Date(now).toISOString() };
-    await entries.setRegistration(entry.url, changed, connectionId);
-    if (registration.status !== status) await tell(entry.url, status);
+    const written = await entries.setRegistration(entry.url, changed, { connectionId, ended });
+    if (written && registration.status !== status) await tell(entry.url, status);
   }
 
   return {
     tell,
-    renew: (entry) => change(entry, 'live', entry.connectionId),
-    suspend: (entry) => change(entry, 'disconnected', entry.connectionId),
-    resume: (entry, { connectionId }) => change(entry, 'live', connectionId),
+    renew: (entry) => change(entry, 'live'),
+    suspend: (entry) => change(entry, 'disconnected'),
+    resume: (entry, { connectionId }) => change({ ...entry, connectionId }, 'live'),
     async end(entry) {
-      if (!entry.registration?.ephemeral || !entry.connectionId) return change(entry, 'disconnected', undefined);
+      if (!entry.registration?.ephemeral || !entry.connectionId) return change(entry, 'disconnected', true);
       if (await entries.release(entry.url, entry.connectionId)) await tell(entry.url, 'disconnected');
     },
   };

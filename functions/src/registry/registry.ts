@@ -89,7 +89,8 @@ export function registry(deps: RegistryDependencies): Component {
   async function ownEntry(url: string, session: Session): Promise<AddressEntry> {
     const entry = (await entries.lookUp([url])).get(url);
     if (!entry?.registration) throw new Refusal(Code.notFound, 'Not Found');
-    const own = entry.connectionId === session.connectionId || (!session.anonymous && entry.user === session.user);
+    const own =
+      entry.connectionId === session.connectionId || (!session.anonymous && entry.registration.user === session.user);
     if (!own) throw new Refusal(Code.forbidden, `${url} is registered by another user`);
     return entry;
   }

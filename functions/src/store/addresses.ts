@@ -1,7 +1,7 @@
-import { BatchGetCommand, DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { schemeOf } from '@hyperroom/protocol';
 import { type AddressEntry, entryFrom, type StoredRegistration } from './entries.ts';
-import { conditional, type Item, query, queryByConnection, type Table, textSet } from './table.ts';
+import { conditional, type Item, query, queryByConnection, type Table } from './table.ts';
 
 /** Whom an address is to belong to. */
 export interface Claim {
@@ -27,12 +27,19 @@ export const REGISTRY_INDEXES = {
 export type RegistryIndex = keyof typeof REGISTRY_INDEXES;
 
 export interface Addresses {
-  /** Takes an address that is free, expired or this connection's already, or that is still as `instead` was seen. */
+  /**
+   * Takes an address that is free, expired or this connection's already, or that is still as `instead` was seen. What else
+   * is known of it stays, its registration too; and a registration is never replaced by another user's.
+   */
   claim(claim: Claim, instead?: AddressEntry): Promise<Claimed>;
   /** Moves an address of one connection to another. */
   move(url: string, from: string, to: Pick<Claim, 'connectionId' | 'user' | 'expires'>): Promise<boolean>;
-  /** Ends or renews a registration. Absent `connectionId`: its owner loses it too. */
-  setRegistration(url: string, registration: StoredRegistration, connectionId: string | undefined): Promise<boolean>;
+  /** Changes a registration if its address is still whose it was seen to be; `ended`: its owner loses that too. */
+  setRegistration(
+    url: string,
+    registration: StoredRegistration,
+    seen: { readonly connectionId: string | undefined; readonly ended: boolean },
+  ): Promise<boolean>;
   release(url: string, connectionId: string): Promise<boolean>;
   /** Notes a room that an address of this connection is about to join; false if the connection does not hold it. */
   noteRoom(url: string, connectionId: string, room: string): Promise<boolean>;
@@ -47,7 +54,7 @@ const keyOf = (url: string) => ({ pk: ADDRESS + url });
 
 /** DynamoDB's TTL deletes late, and only to tidy up: reads compare the times themselves. An ended registration stays readable for a day. */
 const REMEMBERED = 24 * 3600;
-const ttlOf = (expires: number, registered: boolean) => Math.ceil(expires / 1000) + (registered ? REMEMBERED : 0);
+const ttlOf = (expires: number) => Math.ceil(expires / 1000) + REMEMBERED;
 
 /** DynamoDB takes this many keys in one batch. */
 const BATCH = 100;
@@ -56,15 +63,29 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
   const TableName = table.name;
 
   async function claim(entry: Claim, instead?: AddressEntry): Promise<Claimed> {
+    const { set, remove } = changesOf(entry);
+    const free = `attribute_not_exists(#user) OR #connectionId = :connectionId OR #expires < :now${asSeen(instead)}`;
+    const sameUser = 'attribute_not_exists(#registration) OR #registration.#user = :registeredUser';
     const written = await conditional(
       table.documents.send(
-        new PutCommand({
+        new UpdateCommand({
           TableName,
-          Item: itemOf(entry),
-          ConditionExpression: `attribute_not_exists(#user) OR #connectionId = :connectionId OR #expires < :now${asSeen(instead)}`,
-          ExpressionAttributeNames: { '#user': 'user', '#connectionId': 'connectionId', '#expires': 'expires' },
+          Key: keyOf(entry.url),
+          UpdateExpression: [
+            `SET ${Object.keys(set).map((name) => `#${name} = :${name}`)}`,
+            remove.length > 0 && `REMOVE ${remove.map((name) => `#${name}`)}`,
+            entry.rooms?.length && 'ADD #rooms :rooms',
+          ]
+            .filter(Boolean)
+            .join(' '),
+          ConditionExpression: entry.registration ? `(${free}) AND (${sameUser})` : free,
+          ExpressionAttributeNames: {
+            ...namesOf([...Object.keys(set), ...remove]),
+            ...(entry.rooms?.length && { '#rooms': 'rooms' }),
+          },
           ExpressionAttributeValues: {
-            ':connectionId': entry.connectionId,
+            ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
+            ...(entry.rooms?.length && { ':rooms': new Set(entry.rooms) }),
             ':now': clock(),
             ...(instead && { ':seen': instead.connectionId ?? instead.user }),
           },
@@ -86,7 +107,7 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
           Key: keyOf(url),
           UpdateExpression: expression,
           ConditionExpression: '#connectionId = :held',
-          ExpressionAttributeNames: Object.fromEntries([...names, 'connectionId'].map((name) => [`#${name}`, name])),
+          ExpressionAttributeNames: namesOf([...names, 'connectionId']),
           ExpressionAttributeValues: { ...values, ':held': connectionId },
         }),
       ),
@@ -117,20 +138,21 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
         ':expires': expires,
       }),
 
-    async setRegistration(url, registration, connectionId) {
+    async setRegistration(url, registration, { connectionId, ended }) {
+      const unchanged = connectionId ? '#connectionId = :connectionId' : 'attribute_not_exists(#connectionId)';
       const written = await conditional(
         table.documents.send(
           new UpdateCommand({
             TableName,
             Key: keyOf(url),
-            UpdateExpression: `SET #registration = :registration, #ttl = :ttl${connectionId ? '' : ' REMOVE #connectionId'}`,
-            ConditionExpression: 'attribute_exists(#registration)',
-            ExpressionAttributeNames: {
-              '#registration': 'registration',
-              '#ttl': 'ttl',
-              ...(!connectionId && { '#connectionId': 'connectionId' }),
+            UpdateExpression: `SET #registration = :registration, #ttl = :ttl${ended ? ' REMOVE #connectionId' : ''}`,
+            ConditionExpression: `attribute_exists(#registration) AND ${unchanged}`,
+            ExpressionAttributeNames: namesOf(['registration', 'ttl', 'connectionId']),
+            ExpressionAttributeValues: {
+              ':registration': registration,
+              ':ttl': ttlOf(registration.until),
+              ...(connectionId && { ':connectionId': connectionId }),
             },
-            ExpressionAttributeValues: { ':registration': registration, ':ttl': ttlOf(registration.until, true) },
           }),
         ),
       );
@@ -177,16 +199,28 @@ function asSeen(entry: AddressEntry | undefined): string {
     : ' OR (attribute_not_exists(#connectionId) AND #user = :seen)';
 }
 
-function itemOf({ url, rooms = [], registration, ...claim }: Claim): Item {
+/** What a claim sets, and what an earlier registration said that this one no longer does. */
+function changesOf({ registration, rooms: _, allocationKey, ...claim }: Claim): { set: Item; remove: string[] } {
   const expires = Math.max(claim.expires, registration?.until ?? 0);
+  const keys = registration ? indexKeys(claim.url, registration) : {};
+  const [given, absent] = [true, false].map((wanted) =>
+    Object.entries(keys).filter(([, key]) => (key !== undefined) === wanted),
+  );
   return {
-    ...keyOf(url),
-    ...claim,
-    url,
-    ttl: ttlOf(expires, registration !== undefined),
-    rooms: textSet(rooms),
-    ...(registration && { registration, ...indexKeys(url, registration) }),
+    set: {
+      ...claim,
+      expires,
+      ttl: ttlOf(expires),
+      ...(allocationKey !== undefined && { allocationKey }),
+      ...(registration && { registration }),
+      ...Object.fromEntries(given ?? []),
+    },
+    remove: (absent ?? []).map(([name]) => name),
   };
+}
+
+function namesOf(attributes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 }
 
 function indexKeys(url: string, { user, guid, name, reporter }: StoredRegistration): Item {

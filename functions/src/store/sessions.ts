@@ -11,6 +11,8 @@ export interface SessionRecord {
   /** Absent: no session was opened, and the record ends with the connection. */
   readonly runtime: string | undefined;
   readonly topics: readonly string[];
+  /** Addresses that its runtime has taken into another session while this one was away: a `re-open` takes them back. */
+  readonly lent: readonly string[];
   /** Milliseconds since the epoch. */
   readonly expires: number;
 }
@@ -22,7 +24,12 @@ export interface Sessions {
   move(session: SessionRecord, to: Pick<SessionRecord, 'connectionId' | 'user' | 'expires'>): Promise<boolean>;
   ofConnection(connectionId: string): Promise<SessionRecord[]>;
   /** Notes what a record subscribes to, or no longer does; it is made if there is none. */
-  note(session: Omit<SessionRecord, 'topics'>, verb: 'ADD' | 'DELETE', topics: readonly string[]): Promise<void>;
+  note(
+    session: Omit<SessionRecord, 'topics' | 'lent'>,
+    verb: 'ADD' | 'DELETE',
+    topics: readonly string[],
+  ): Promise<void>;
+  lend(id: string, url: string): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -36,12 +43,13 @@ const StoredSession = v.object({
   user: v.string(),
   runtime: v.optional(v.string()),
   topics: v.optional(v.set(v.string())),
+  lent: v.optional(v.set(v.string())),
   expires: v.number(),
 });
 
 function sessionFrom(item: Item): SessionRecord {
-  const { runtime, topics, ...rest } = v.parse(StoredSession, item);
-  return { ...rest, runtime, topics: [...(topics ?? [])] };
+  const { runtime, topics, lent, ...rest } = v.parse(StoredSession, item);
+  return { ...rest, runtime, topics: [...(topics ?? [])], lent: [...(lent ?? [])] };
 }
 
 export function sessionStore(table: Table, clock: () => number = Date.now): Sessions {
@@ -53,6 +61,7 @@ export function sessionStore(table: Table, clock: () => number = Date.now): Sess
         ...keyOf(session.id),
         ...session,
         topics: textSet(session.topics),
+        lent: textSet(session.lent),
         ttl: ttlOf(session.expires),
       };
       await table.documents.send(new PutCommand({ TableName, Item }));
@@ -119,6 +128,21 @@ export function sessionStore(table: Table, clock: () => number = Date.now): Sess
             ':topics': new Set(topics),
           },
         }),
+      );
+    },
+
+    async lend(id, url) {
+      await conditional(
+        table.documents.send(
+          new UpdateCommand({
+            TableName,
+            Key: keyOf(id),
+            UpdateExpression: 'ADD #lent :lent',
+            ConditionExpression: 'attribute_exists(#runtime)',
+            ExpressionAttributeNames: { '#lent': 'lent', '#runtime': 'runtime' },
+            ExpressionAttributeValues: { ':lent': new Set([url]) },
+          }),
+        ),
       );
     },
 
