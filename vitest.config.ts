@@ -25,6 +25,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'conformance',
+          include: ['test/src/conformance/**/*.test.ts'],
+          globalSetup: 'test/src/conformance/global-setup.ts',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: 'browser',
           include: ['test/src/browser/**/*.test.ts'],
           testTimeout: 120_000,

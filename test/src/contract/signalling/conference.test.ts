@@ -256,7 +256,14 @@ describe('media nodes', () => {
     await joinRoom(leaves, node, 'h2', 'missed');
     const { incarnation, participants } = (await node.join('h2')).roster;
     const { admitted } = participants.h2 ?? {};
-    const gone = { report: 'gone', resource: room, incarnation, participant: 'h2', admitted, onlyIfDisconnected: false };
+    const gone = {
+      report: 'gone',
+      resource: room,
+      incarnation,
+      participant: 'h2',
+      admitted,
+      onlyIfDisconnected: false,
+    };
     const rosters = () => node.commands().filter((c) => c.command === 'sync' && c.roster.room === room);
     await node.report(gone);
     await vi.waitFor(() => expect(rosters()).toHaveLength(1), WAIT);

@@ -4,6 +4,7 @@ import { type AwsEmulator, startAwsEmulator } from '@hyperroom/local/aws';
 import { signToken } from '@hyperroom/local/token';
 import {
   domainAddresses,
+  HEARTBEAT_INTERVAL,
   type JoinCommand,
   MediaCommand,
   Message,
@@ -169,6 +170,10 @@ export class MediaNode {
     };
     this.peer.send(register, { id: 'announce', type: 'create', from: this.url, to: at.media, body: { value } });
     expect((await this.peer.responseTo('announce')).body?.code).toBe(200);
+    // A slow machine must not make it look gone.
+    const beat = { type: 'update', from: this.url, to: at.media, body: { report: 'heartbeat', value } };
+    const beating = setInterval(() => this.peer.send({ id: 'heartbeat', ...beat }), HEARTBEAT_INTERVAL);
+    this.peer.socket.once('close', () => clearInterval(beating));
   }
 
   commands(): MediaCommand[] {
