@@ -15,6 +15,7 @@ function join(fields: Partial<JoinFigures>): JoinFigures {
     roundTrips: 2,
     reports: 1,
     messagesOfOthers: 0,
+    answerMs: 80,
     price: { messages: 5, invocations: 1, compute: 0, database: 2, total: 8 },
     ...fields,
   };
@@ -25,6 +26,7 @@ function table(fields: Partial<BenchResult> = {}) {
     floor: [182],
     joiner: { two: [190], three: [240], threeAll: [260] },
     others: { two: [210], three: [270] },
+    cold: [900],
   };
   const joins = [1, 2, 3, 8].map((participants) => join({ participants }));
   return budgetTable({ joins, times, sdkBytes: 10 * 1024, ...fields });
@@ -54,6 +56,7 @@ it('shows medians of times, and how far the machine explains them', () => {
     floor: [364, 364, 9999],
     joiner: { two: [390, 100, 410], three: [240], threeAll: [260] },
     others: { two: [600], three: [270] },
+    cold: [900],
   };
   const lines = table({ times }).filter(isOver);
   expect(lines).toMatchObject([

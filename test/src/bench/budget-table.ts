@@ -23,6 +23,7 @@ export function budgetTable({ joins, times, sdkBytes }: BenchResult): BudgetLine
     priceLine(joins, 3, 'price of a million joins, third of a room'),
     sizeLine(sdkBytes),
     ...timeLines(times),
+    ...answerLines(joins),
   ];
 }
 
@@ -115,7 +116,7 @@ function sizeLine(bytes: number): BudgetLine {
   return { what: 'SDK, minified and gzipped', budget: 15, measured, unit: 'KiB', note: '' };
 }
 
-function timeLines({ floor, joiner, others }: Times): BudgetLine[] {
+function timeLines({ floor, joiner, others, cold }: Times): BudgetLine[] {
   const scale = median(floor) / FLOOR_OF_BUDGETS;
   const line = (what: string, budget: number | null, values: readonly number[]): BudgetLine => {
     const measured = median(values);
@@ -131,7 +132,22 @@ function timeLines({ floor, joiner, others }: Times): BudgetLine[] {
     line("joiner's pictures of both, 3 participants", null, joiner.threeAll),
     line('those already there see him, 2 participants', 250, others.two),
     line('those already there see him, 3 participants', 280, others.three),
+    {
+      ...line("joiner's first picture, 2 participants, pages just opened", null, cold),
+      note: 'once, before the others',
+    },
   ];
+}
+
+/** How much of the times is signalling; the rest is ICE, DTLS and the first key frame. */
+function answerLines(joins: readonly JoinFigures[]): BudgetLine[] {
+  return [2, 3].map((participants) => ({
+    what: `the joiner has its answer, ${participants} participants`,
+    budget: null,
+    measured: median(joins.filter((join) => join.participants === participants).map(({ answerMs }) => answerMs)),
+    unit: 'ms',
+    note: '',
+  }));
 }
 
 /** A noisy or slow machine moves everything: the floor, measured in the same minutes, says by how much. */

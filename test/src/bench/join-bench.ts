@@ -25,6 +25,8 @@ export interface Times {
   /** From the joiner's start to the first picture: his of somebody, his of everybody, everybody's of him. */
   readonly joiner: { readonly two: number[]; readonly three: number[]; readonly threeAll: number[] };
   readonly others: { readonly two: number[]; readonly three: number[] };
+  /** The joiner's first picture at two, in pages that have just been opened. */
+  readonly cold: number[];
 }
 
 export interface BenchResult {
@@ -71,15 +73,23 @@ class JoinBench {
     this.#memoryOf = memoryOf;
   }
 
-  /** The first one is not counted: it finds every program cold. */
+  /** The first one is counted apart: it finds every program cold. */
   async callsOfThree({ repeat, onProgress }: BenchOptions): Promise<Times> {
     const open = () => BenchPage.open(this.#browser, this.#stack, CAMERA);
     const pages = [await open(), await open(), await open()] as const;
-    const times: Times = { floor: [], joiner: { two: [], three: [], threeAll: [] }, others: { two: [], three: [] } };
+    const times: Times = {
+      floor: [],
+      joiner: { two: [], three: [], threeAll: [] },
+      others: { two: [], three: [] },
+      cold: [],
+    };
     for (let round = 0; round <= repeat; round++) {
       onProgress(round === 0 ? 'a call of three to warm up' : `call of three, ${round} of ${repeat}`);
       const measured = await this.#callOfThree(pages, `bench-${round}`);
-      if (round === 0) continue;
+      if (round === 0) {
+        times.cold.push(...measured.two.joiner);
+        continue;
+      }
       this.joins.push(...measured.joins);
       times.floor.push(measured.floor);
       times.joiner.two.push(...measured.two.joiner);

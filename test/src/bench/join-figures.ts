@@ -12,6 +12,8 @@ export interface JoinFigures extends JoinCost {
   /** Messages that those already there sent meanwhile. */
   readonly messagesOfOthers: number;
   readonly price: Price;
+  /** From the joiner's start to its answer. */
+  readonly answerMs: number;
 }
 
 /** Roughly; far below the unit that is paid for. */
@@ -37,6 +39,7 @@ export function joinFigures(seen: JoinObservation): JoinFigures {
   const reports = after.journal.filter((record) => isReport(record, agent) && record.startedAt >= join.startedAt);
   const others = before.openConnections.filter((id) => id !== agent);
   const messagesOfOthers = others.reduce((sum, id) => sum + messagesUp(after, id) - messagesUp(before, id), 0);
+  const answerMs = (join.answeredAt ?? Number.NaN) - join.startedAt;
   const price = pricePerMillion({
     messages: [
       join.bytesUp,
@@ -50,7 +53,7 @@ export function joinFigures(seen: JoinObservation): JoinFigures {
     roomBytes: seen.roomBytes,
     roomWrites: 1 + reports.length,
   });
-  return { ...cost, participants, reports: reports.length, messagesOfOthers, price };
+  return { ...cost, participants, reports: reports.length, messagesOfOthers, price, answerMs };
 }
 
 /** A heartbeat, the other thing that a node sends, is told to nobody but itself. */

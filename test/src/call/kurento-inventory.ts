@@ -34,6 +34,8 @@ export async function mediaObjects(url: string): Promise<MediaObjects> {
 
 async function open(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url);
+  // What `once` waits for, it hears of; what comes later is of no interest.
+  socket.on('error', () => {});
   try {
     await once(socket, 'open', { signal: AbortSignal.timeout(DEADLINE) });
     return socket;
