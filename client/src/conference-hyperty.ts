@@ -19,10 +19,12 @@ import { ConnectionController, inFrames } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
 import { HyperroomError } from './errors.ts';
 import { bodyOf, MessageBus } from './message-bus.ts';
-import { ObjectObserver } from './object-observer.ts';
+import { ObjectObserver } from './syncher/object-observer.ts';
 
 /** Milliseconds that leaving waits for the server before the socket is closed all the same. */
 const LEAVE_TIMEOUT = 2_000;
+/** Milliseconds that a missing update of the room may take before the room is read again. */
+const PATIENCE = 500;
 /** Milliseconds between keep-alives of the registration; they also keep API Gateway from closing an idle socket (10 minutes). */
 const KEEP_ALIVE = 5 * 60_000;
 /** With fewer spare connections than this beyond those awaited, more are offered. */
@@ -106,7 +108,8 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#observer = new ObjectObserver({
       isValid: (candidate) => v.is(RoomObject, candidate),
       read: () => this.#read(),
-      onChange: () => this.#changed(),
+      patience: PATIENCE,
+      onUpdated: () => this.#changed(),
     });
   }
 

@@ -7,6 +7,21 @@ export interface Versioned {
   data: object;
 }
 
+/** A reTHINK data object: JSON that one hyperty reports and any number observe. Never changed in place: each version is another object. */
+export interface DataObject<T extends object = object> extends Versioned {
+  url: string;
+  /** The hyperty that alone changes it. */
+  reporter: string;
+  schema?: string | undefined;
+  /** What the registry lists it under. */
+  name?: string | undefined;
+  /** Rises by one with each change. */
+  version: number;
+  /** ISO 8601, as is `lastModified`. */
+  created: string;
+  data: T;
+}
+
 /**
  * What an observer knows of a data object: its newest complete version, and updates that came before their turn.
  * Values are never changed in place: every function here returns a new state, or the same one if nothing happened.
@@ -24,47 +39,34 @@ export function isBehind(state: Observed<Versioned>): boolean {
   return state.object !== undefined && state.early.size > 0;
 }
 
-/** Takes an update, whatever the order or the number of times it arrives in. */
-export function observeUpdate<T extends Versioned>(
-  state: Observed<T>,
-  update: ObjectUpdate,
-  isValid: (candidate: Versioned) => candidate is T,
-): Observed<T> {
-  const known = state.object?.version ?? -1;
-  if (update.version <= known) return state;
-  return catchUp(state.object, new Map(state.early).set(update.version, update), isValid);
+/** Takes an update, whatever the order or the number of times it arrives in: `advance` applies it when its turn has come. */
+export function observeUpdate<T extends Versioned>(state: Observed<T>, update: ObjectUpdate): Observed<T> {
+  if (update.version <= (state.object?.version ?? -1) || state.early.has(update.version)) return state;
+  return { object: state.object, early: new Map(state.early).set(update.version, update) };
 }
 
 /** Takes the whole object, as read; one older than what is known is ignored. */
-export function observeObject<T extends Versioned>(
-  state: Observed<T>,
-  object: T,
-  isValid: (candidate: Versioned) => candidate is T,
-): Observed<T> {
+export function observeObject<T extends Versioned>(state: Observed<T>, object: T): Observed<T> {
   if (state.object && object.version <= state.object.version) return state;
-  return catchUp(object, new Map(state.early), isValid);
+  return { object, early: new Map([...state.early].filter(([version]) => version > object.version)) };
 }
 
-/** Applies every early update whose turn has come; one that would make the object invalid is left to the next read. */
-function catchUp<T extends Versioned>(
-  start: T | undefined,
-  early: Map<number, ObjectUpdate>,
+/** The next version, or undefined if its update is missing; one that would make the object invalid is left to the next read. */
+export function advance<T extends Versioned>(
+  { object, early }: Observed<T>,
   isValid: (candidate: Versioned) => candidate is T,
-): Observed<T> {
-  let object = start;
-  if (object) for (const version of early.keys()) if (version <= object.version) early.delete(version);
-  while (object) {
-    const update = early.get(object.version + 1);
-    if (!update) break;
-    const next = apply(object, update);
-    if (!isValid(next)) break;
-    early.delete(update.version);
-    object = next;
-  }
-  return { object, early };
+): { readonly state: Observed<T>; readonly update: ObjectUpdate } | undefined {
+  const update = object && early.get(object.version + 1);
+  if (!update) return undefined;
+  const next = apply(object, update);
+  if (!isValid(next)) return undefined;
+  const rest = new Map(early);
+  rest.delete(update.version);
+  return { state: { object: next, early: rest }, update };
 }
 
-function apply(object: Versioned, update: ObjectUpdate): Versioned {
+/** The version that an update makes of the one before: reporter and observers alike have it from here. */
+export function apply(object: Versioned, update: ObjectUpdate): Versioned {
   return {
     ...object,
     version: update.version,
@@ -81,10 +83,15 @@ function changed(target: unknown, path: string[], update: ObjectUpdate): object 
     return withEntry(target, key, changed(child, rest, update));
   }
   if (update.attributeType === 'array' && update.operation && (Array.isArray(target) || target === undefined)) {
-    const inserted = update.operation === 'add' ? [update.value] : [];
-    return (target ?? []).toSpliced(Number(key), 1 - inserted.length, ...inserted);
+    return spliced(target ?? [], Number(key), update);
   }
   return 'value' in update ? withEntry(target, key, update.value) : withoutEntry(target, key);
+}
+
+/** As reTHINK's own Syncher does: what is added is an element or a list of them, what is removed may come with their number. */
+function spliced(elements: unknown[], index: number, { operation, value }: ObjectUpdate): unknown[] {
+  if (operation === 'add') return elements.toSpliced(index, 0, ...(Array.isArray(value) ? value : [value]));
+  return elements.toSpliced(index, typeof value === 'number' ? value : 1);
 }
 
 function isContainer(value: unknown): value is object {
