@@ -1,4 +1,5 @@
 import { ObjectUpdate } from '@hyperroom/protocol';
+import * as v from 'valibot';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HyperroomError } from './errors.ts';
 import { MessageBus, type Request } from './message-bus.ts';
@@ -102,7 +103,41 @@ test('pushes reach the listener of exactly their type, sender and address, if th
   socket.deliver({ ...push, type: 'create', body });
   socket.deliver({ ...push, to: 'comm://d/other/changes', body });
   socket.deliver({ ...push, body: { ...body, version: 'two' } });
-  expect(updates.mock.calls).toEqual([[body]]);
+  expect(updates.mock.calls).toEqual([[body, { ...push, body }]]);
+});
+
+test('any number may listen to an address, whoever sends to it, until they stop', () => {
+  const { bus, socket } = opened();
+  const subscribe = { id: 'x', type: 'subscribe', from: 'hyperty-runtime://d/b/sm', to: 'comm://d/o/subscription' };
+  const [first, second] = [vi.fn(), vi.fn()];
+  const stops = [first, second].map((listener) =>
+    bus.route({ type: 'subscribe', to: subscribe.to }, v.object({}), listener),
+  );
+  socket.deliver(subscribe);
+  stops[0]?.();
+  stops[0]?.();
+  socket.deliver(subscribe);
+  stops[1]?.();
+  socket.deliver(subscribe);
+  expect([first, second].map((listener) => listener.mock.calls.length)).toEqual([1, 2]);
+});
+
+test('posts are not waited for: an update gets an id, an answer keeps its own', () => {
+  const { bus, socket } = opened();
+  bus.post({ type: 'update', from: 'comm://d/o', to: 'comm://d/o/changes', body: {} });
+  bus.post({ id: 'theirs', type: 'response', from: me, to: conference, body: { code: 200 } });
+  expect(socket.messages.map(({ id }) => id)).toEqual([1, 'theirs']);
+  expect(vi.getTimerCount()).toBe(0);
+  socket.drop();
+  expect(() => bus.post(read)).toThrow(expect.objectContaining({ code: 'connection-lost' }));
+});
+
+test('a request too large for a frame is refused before it costs the socket', async () => {
+  const { bus, socket } = opened();
+  const [large] = bus.request({ ...read, body: { text: 'x'.repeat(40_000) } });
+  await expect(large).rejects.toMatchObject({ code: 'bad-request' });
+  expect(socket.frames).toEqual([]);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('a lost socket rejects what is pending and what comes later, and says so once', async () => {

@@ -1,6 +1,7 @@
 import { type Message, type MessageType, parseFrame, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from './errors.ts';
+import { inFrames } from './frames.ts';
 
 /** Milliseconds that a request waits for its response: reTHINK's own deadline. */
 const DEADLINE = 15_000;
@@ -12,9 +13,18 @@ export interface Request {
   body: Record<string, unknown>;
 }
 
+/** What a listener wants to hear; without `from`: whoever sends it. */
+export interface Route {
+  type: MessageType;
+  to: string;
+  from?: string;
+}
+
+type Listener = (message: Message) => void;
+
 interface Pending {
   resolve: (response: Message) => void;
-  reject: (error: HyperroomError) => void;
+  reject: (error: unknown) => void;
   deadline: ReturnType<typeof setTimeout>;
 }
 
@@ -27,7 +37,7 @@ export class MessageBus {
   readonly opened: Promise<void>;
   readonly #socket: WebSocket;
   readonly #pending = new Map<Message['id'], Pending>();
-  readonly #routes = new Map<string, (body: unknown) => void>();
+  readonly #routes = new Map<string, Set<Listener>>();
   #lastId = 0;
 
   /** @param onLost hears that an open socket has closed, unless by `close()`. */
@@ -47,32 +57,45 @@ export class MessageBus {
   }
 
   /**
-   * Sends one frame and resolves each request with its response. Rejects with what the response refuses,
-   * `timeout` after 15 seconds, or `connection-lost`.
+   * Sends requests in one frame, or more if they do not fit, and resolves each with its response. Rejects with what
+   * the response refuses, `timeout` after 15 seconds, `bad-request` if a request is too large, or `connection-lost`.
    */
   request<const Requests extends readonly Request[]>(
     ...requests: Requests
   ): { [Index in keyof Requests]: Promise<Message> } {
     const messages = requests.map((request) => ({ id: ++this.#lastId, ...request }));
     const responses = messages.map(({ id, type }) => this.#response(id, type));
-    if (this.#socket.readyState === this.#socket.OPEN) {
-      this.#socket.send(JSON.stringify(messages.length === 1 ? messages[0] : messages));
-    } else {
-      this.#rejectPending();
+    try {
+      this.#send(messages);
+    } catch (error) {
+      for (const { id } of messages) this.#reject(id, error);
     }
     return responses as { [Index in keyof Requests]: Promise<Message> };
   }
 
-  /** Listens to what `from` sends to `to`: bodies that `schema` does not describe are dropped. */
+  /** Sends what is not answered: an update, or an answer, which has its id already. Throws `bad-request` or `connection-lost`. */
+  post(...messages: readonly (Request | Message)[]): void {
+    this.#send(messages.map((message) => ({ id: ++this.#lastId, ...message })));
+  }
+
+  /** Listens until the returned function is called; bodies that `schema` does not describe are dropped. */
   route<Schema extends v.GenericSchema>(
-    route: Pick<Message, 'type' | 'from' | 'to'>,
+    { type, to, from }: Route,
     schema: Schema,
-    listener: (body: v.InferOutput<Schema>) => void,
-  ): void {
-    this.#routes.set(keyOf(route), (body) => {
-      const parsed = v.safeParse(schema, body);
-      if (parsed.success) listener(parsed.output);
-    });
+    listener: (body: v.InferOutput<Schema>, message: Message) => void,
+  ): () => void {
+    const key = keyOf({ type, to });
+    const listeners = this.#routes.get(key) ?? new Set();
+    const heard: Listener = (message) => {
+      if (from !== undefined && message.from !== from) return;
+      const parsed = v.safeParse(schema, message.body ?? {});
+      if (parsed.success) listener(parsed.output, message);
+    };
+    this.#routes.set(key, listeners.add(heard));
+    return () => {
+      listeners.delete(heard);
+      if (listeners.size === 0 && this.#routes.get(key) === listeners) this.#routes.delete(key);
+    };
   }
 
   /** Requests without a response yet are rejected with `connection-lost`. */
@@ -86,11 +109,15 @@ export class MessageBus {
   #response(id: Message['id'], type: MessageType): Promise<Message> {
     return new Promise((resolve, reject) => {
       const deadline = setTimeout(() => {
-        this.#pending.delete(id);
-        reject(new HyperroomError('timeout', `no response to a ${type} within ${DEADLINE / 1000} seconds`));
+        this.#reject(id, new HyperroomError('timeout', `no response to a ${type} within ${DEADLINE / 1000} seconds`));
       }, DEADLINE);
       this.#pending.set(id, { resolve, reject, deadline });
     });
+  }
+
+  #send(messages: readonly object[]): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) throw connectionLost();
+    for (const frame of inFrames(messages)) this.#socket.send(frame);
   }
 
   #receive(frame: unknown): void {
@@ -98,31 +125,40 @@ export class MessageBus {
     for (const parsed of parseFrame(frame)) {
       if (!parsed.ok) continue;
       if (parsed.message.type === 'response') this.#settle(parsed.message);
-      else this.#routes.get(keyOf(parsed.message))?.(parsed.message.body);
+      else for (const hear of [...(this.#routes.get(keyOf(parsed.message)) ?? [])]) hear(parsed.message);
     }
   }
 
   #settle(response: Message): void {
-    const pending = this.#pending.get(response.id);
-    if (!pending || !v.is(ResponseBody, response.body)) return;
-    this.#pending.delete(response.id);
-    clearTimeout(pending.deadline);
+    if (!this.#pending.has(response.id) || !v.is(ResponseBody, response.body)) return;
     const { code, description, desc } = response.body;
-    if (code < 300) pending.resolve(response);
-    else pending.reject(HyperroomError.refused(code, description ?? desc));
+    if (code < 300) this.#take(response.id)?.resolve(response);
+    else this.#reject(response.id, HyperroomError.refused(code, description ?? desc));
   }
 
   #rejectPending(): void {
-    for (const { reject, deadline } of this.#pending.values()) {
-      clearTimeout(deadline);
-      reject(new HyperroomError('connection-lost', 'the connection to the signalling server is closed'));
-    }
-    this.#pending.clear();
+    for (const id of this.#pending.keys()) this.#reject(id, connectionLost());
+  }
+
+  #reject(id: Message['id'], error: unknown): void {
+    this.#take(id)?.reject(error);
+  }
+
+  /** What waits for a response, and waits no longer. */
+  #take(id: Message['id']): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    clearTimeout(pending?.deadline);
+    return pending;
   }
 }
 
-function keyOf({ type, from, to }: Pick<Message, 'type' | 'from' | 'to'>): string {
-  return `${type} ${from} ${to}`;
+function connectionLost(): HyperroomError {
+  return new HyperroomError('connection-lost', 'the connection to the signalling server is closed');
+}
+
+function keyOf({ type, to }: Pick<Message, 'type' | 'to'>): string {
+  return `${type} ${to}`;
 }
 
 /** A message's body as `schema` has it, or `protocol-error`. */
