@@ -14,7 +14,6 @@ export interface Child {
 const CLOSE_DEADLINE = 6_000;
 /** Lines of its stderr that are shown if it ends too soon. */
 const LAST_WORDS = 8;
-const EXIT_WITH_PARENT = new URL('exit-with-parent.ts', import.meta.url).href;
 
 export async function startChild(
   name: string,
@@ -22,7 +21,8 @@ export async function startChild(
   environment: Readonly<Record<string, string>>,
   log: (line: string) => void,
 ): Promise<Child> {
-  const child = spawn(process.execPath, ['--import', 'tsx', '--import', EXIT_WITH_PARENT, entry, ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], {
+    // Ours end with this process, for then the pipe at their stdin closes.
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
