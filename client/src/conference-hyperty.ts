@@ -2,13 +2,10 @@ import {
   Code,
   type Connection,
   ConnectionsBody,
-  changesOf,
-  type DomainAddresses,
-  domainAddresses,
   idOf,
   JoinedBody,
-  ObjectUpdate,
-  Room as RoomObject,
+  RoomData,
+  type Room as RoomObject,
   type RoomOptions,
   type TrickledCandidates,
 } from '@hyperroom/protocol';
@@ -18,24 +15,20 @@ import { type ConferenceMessages, conferenceMessages } from './conference-messag
 import { ConnectionController, inFrames } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
 import { HyperroomError } from './errors.ts';
-import { bodyOf, MessageBus } from './message-bus.ts';
-import { ObjectObserver } from './syncher/object-observer.ts';
+import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
+import { bodyOf } from './message-bus.ts';
+import { Observer } from './syncher/observer.ts';
 
-/** Milliseconds that leaving waits for the server before the socket is closed all the same. */
-const LEAVE_TIMEOUT = 2_000;
+/** What the registry says of a participant. */
+const CONFERENCE = { descriptor: 'conference', resources: ['audio', 'video'], dataSchemes: ['connection'] };
 /** Milliseconds that a missing update of the room may take before the room is read again. */
 const PATIENCE = 500;
-/** Milliseconds between keep-alives of the registration; they also keep API Gateway from closing an idle socket (10 minutes). */
-const KEEP_ALIVE = 5 * 60_000;
 /** With fewer spare connections than this beyond those awaited, more are offered. */
 const FEW_SPARES = 2;
 /** How many spare connections are offered beyond those awaited. */
 const MORE_SPARES = 4;
 /** Milliseconds until they are made, so as not to hold up connections that are about to show somebody. */
 const UNHURRIED = 1_000;
-
-/** What a `read` of the room answers. */
-const ReadBody = v.object({ value: RoomObject });
 
 /** Why a participant is no longer in a room. */
 export type CloseReason =
@@ -47,12 +40,9 @@ export type CloseReason =
   | 'removed';
 
 export interface ConferenceOptions {
-  /** Of the signalling WebSocket, token inside. */
-  url: string;
-  domain: string;
+  server: SignallingServer;
   /** Offers to receive that go with the join. */
   pool: number;
-  WebSocket: typeof WebSocket;
   RTCPeerConnection: typeof RTCPeerConnection;
   certificate: Promise<RTCCertificate>;
 }
@@ -72,50 +62,49 @@ interface ConferenceEvents {
 
 /** The client conference hyperty: one participation in one room, from join to leave. */
 export class ConferenceHyperty extends Emitter<ConferenceEvents> {
-  readonly id = crypto.randomUUID();
+  readonly id: string;
   readonly url: string;
   readonly roomUrl: string;
   readonly connections: ConnectionController;
-  readonly #addresses: DomainAddresses;
   readonly #request: JoinRequest;
   readonly #pool: number;
   readonly #messages: ConferenceMessages;
-  readonly #bus: MessageBus;
-  readonly #observer: ObjectObserver<RoomObject>;
+  readonly #hyperty: Hyperty;
+  readonly #observer: Observer<RoomObject['data']>;
   #joined: Promise<void> | undefined;
-  #keepAlive: ReturnType<typeof setInterval> | undefined;
   #toppingUp: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
   #offering = false;
 
   constructor(options: ConferenceOptions, request: JoinRequest) {
     super();
-    this.#addresses = domainAddresses(options.domain);
     this.#request = request;
     this.#pool = options.pool;
-    this.url = this.#addresses.hyperty(this.id);
-    this.roomUrl = this.#addresses.room(request.roomId);
-    this.#messages = conferenceMessages(this.#addresses, this.url, this.roomUrl);
-    this.#bus = new MessageBus(options.url, options.WebSocket, () => this.#close('connection-lost'));
+    this.#hyperty = new Hyperty(options.server, CONFERENCE);
+    const { url, addresses, bus } = this.#hyperty;
+    this.url = url;
+    this.id = idOf(url);
+    this.roomUrl = addresses.room(request.roomId);
+    this.#messages = conferenceMessages(addresses.conference, url, this.roomUrl);
     this.connections = new ConnectionController({
-      owner: this.url,
-      newUrl: () => this.#addresses.connection(crypto.randomUUID()),
+      owner: url,
+      newUrl: () => addresses.connection(crypto.randomUUID()),
       RTCPeerConnection: options.RTCPeerConnection,
       certificate: options.certificate,
       onCandidates: (candidates) => this.#trickle(candidates),
       onTracks: () => this.#changed(),
     });
-    this.#observer = new ObjectObserver({
-      isValid: (candidate) => v.is(RoomObject, candidate),
-      read: () => this.#read(),
-      patience: PATIENCE,
-      onUpdated: () => this.#changed(),
-    });
+    // The conference sends a room's changes to those in it unasked, so there is nothing to subscribe to.
+    this.#observer = new Observer(this.#hyperty, this.roomUrl, { isValid: isRoomData, patience: PATIENCE });
+    this.#observer.on('updated', () => this.#changed());
+    this.#observer.on('unreadable', (error) => this.#unreadable(error));
+    const pushes = { type: 'update', from: addresses.conference, to: url } as const;
+    bus.route(pushes, ConnectionsBody, (body) => this.#bound(body));
+    this.#hyperty.on('closed', (reason) => reason === 'connection-lost' && this.#close(reason));
   }
 
-  /** The room as far as this participant knows. */
+  /** The room as far as this participant knows, once it is joined. */
   get room(): RoomObject {
-    if (!this.#observer.object) throw new Error('the room is known once it is joined');
     return this.#observer.object;
   }
 
@@ -141,16 +130,13 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 
   async #enter(): Promise<void> {
     const { stream, name, create } = this.#request;
-    this.#listen();
-    const [offered] = await Promise.all([this.connections.prepare(this.#pool, stream), this.#bus.opened]);
+    const [offered] = await Promise.all([this.connections.prepare(this.#pool, stream), this.#hyperty.bus.opened]);
     if (this.#closed) return;
     const [first = [], ...later] = inFrames(this.connections.describe(offered));
-    const join = this.#messages.join(name, create, first);
-    const [registered, joined] = this.#bus.request(this.#messages.register(), join);
+    const [registered, joined] = this.#hyperty.register(this.#messages.join(name, create, first));
     this.#joined = joined.then((response) => this.#admitted(bodyOf(JoinedBody, response)));
     await Promise.all([this.#joined, registered]);
     if (this.#closed) throw new HyperroomError('connection-lost', 'removed from the room while joining');
-    this.#keepAlive = setInterval(() => this.#refresh(), KEEP_ALIVE);
     if (later.length > 0) this.#offer(async () => later.flat());
   }
 
@@ -160,24 +146,16 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#observer.load(value);
   }
 
-  #listen(): void {
-    const { conference } = this.#addresses;
-    const changes = { type: 'update', from: this.roomUrl, to: changesOf(this.roomUrl) } as const;
-    this.#bus.route(changes, ObjectUpdate, (update) => this.#observer.update(update));
-    const pushes = { type: 'update', from: conference, to: this.url } as const;
-    this.#bus.route(pushes, ConnectionsBody, (body) => this.#bound(body));
-  }
-
   #bound({ resource, connections, version }: ConnectionsBody): void {
     if (resource !== this.roomUrl) return;
     this.connections.accept(connections, version);
-    if (this.#observer.object) this.#changed();
+    this.#changed();
   }
 
   /** Brings the connections in line with the room, and tells of it. */
   #changed(): void {
-    if (this.#closed || !this.#observer.object) return;
-    const { version, data } = this.#observer.object;
+    if (this.#closed || !this.#observer.isLoaded) return;
+    const { version, data } = this.room;
     if (!data.participants[this.id]) {
       this.#close('removed');
       return;
@@ -214,7 +192,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   }
 
   async #offerFrame(connections: Connection[]): Promise<void> {
-    const [response] = this.#bus.request(this.#messages.offer(connections));
+    const [response] = this.#hyperty.bus.request(this.#messages.offer(connections));
     try {
       this.#bound(bodyOf(ConnectionsBody, await response));
     } catch {
@@ -223,29 +201,13 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   }
 
   async #trickle(candidates: TrickledCandidates): Promise<void> {
-    const [taken] = this.#bus.request(this.#messages.trickle(candidates));
+    const [taken] = this.#hyperty.bus.request(this.#messages.trickle(candidates));
     // Without these candidates the connection is no worse off than before.
     await taken.catch(() => {});
   }
 
-  async #read(): Promise<RoomObject> {
-    const [response] = this.#bus.request(this.#messages.read());
-    try {
-      return bodyOf(ReadBody, await response).value;
-    } catch (error) {
-      if (isRefusal(error, Code.forbidden) || isRefusal(error, Code.notFound)) this.#close('removed');
-      throw error;
-    }
-  }
-
-  async #refresh(): Promise<void> {
-    const [refreshed] = this.#bus.request(this.#messages.refresh());
-    // A lost socket says so itself.
-    await refreshed.catch(() => {});
-  }
-
-  #sendLeave(): Promise<unknown> {
-    return Promise.allSettled(this.#bus.request(this.#messages.leave(), this.#messages.unregister()));
+  #unreadable(error: unknown): void {
+    if (isRefusal(error, Code.forbidden) || isRefusal(error, Code.notFound)) this.#close('removed');
   }
 
   /**
@@ -257,16 +219,16 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     if (this.#joined) {
       // A leave that overtook its join would leave a participant behind.
       const refused = await within(
-        LEAVE_TIMEOUT,
+        FAREWELL_TIMEOUT,
         this.#joined.then(() => false, isRefusal),
       );
-      if (!refused) await within(LEAVE_TIMEOUT, this.#sendLeave());
+      if (!refused) await within(FAREWELL_TIMEOUT, this.#hyperty.takeLeave(this.#messages.leave()));
     }
     this.#disconnect();
   }
 
   readonly #onPageHide = () => {
-    if (this.#joined) this.#sendLeave();
+    if (this.#joined) this.#hyperty.takeLeave(this.#messages.leave());
     this.#close('left');
   };
 
@@ -281,16 +243,17 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   #stop(): void {
     this.#closed = true;
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
-    clearInterval(this.#keepAlive);
     clearTimeout(this.#toppingUp);
     this.#observer.close();
   }
 
   #disconnect(): void {
     this.connections.close();
-    this.#bus.close();
+    this.#hyperty.disconnect();
   }
 }
+
+const isRoomData = (data: object): data is RoomObject['data'] => v.is(RoomData, data);
 
 function isRefusal(error: unknown, code?: number): boolean {
   return error instanceof HyperroomError && error.status !== undefined && (code ?? error.status) === error.status;

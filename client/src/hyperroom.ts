@@ -1,7 +1,9 @@
 import { DisplayName, RoomId, type RoomOptions } from '@hyperroom/protocol';
 import * as v from 'valibot';
+import { abortable } from './async.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
 import { HyperroomError } from './errors.ts';
+import { Hyperty, type HypertyDescription, type SignallingServer } from './hyperty.ts';
 import { Room } from './room.ts';
 
 export interface HyperroomOptions {
@@ -30,26 +32,32 @@ export interface JoinOptions {
   signal?: AbortSignal;
 }
 
+export interface ConnectOptions extends HypertyDescription {
+  /** Aborts connecting: it rejects with the signal's reason and leaves nothing behind. */
+  signal?: AbortSignal;
+}
+
 /** Made in a few milliseconds, where RSA takes hundreds. */
 const ECDSA: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
 
-/** Rooms of one signalling server. */
+/** One signalling server: its rooms, and hyperties of one's own. */
 export class Hyperroom {
-  readonly #url: string;
-  readonly #domain: string;
+  readonly #server: SignallingServer;
   readonly #pool: number;
-  readonly #WebSocket: typeof WebSocket;
   readonly #RTCPeerConnection: typeof RTCPeerConnection;
   #certificate: Promise<RTCCertificate> | undefined;
 
   constructor(options: HyperroomOptions) {
     const url = new URL(options.url);
-    this.#domain = options.domain ?? url.hostname;
     if (options.token !== undefined) url.searchParams.set('token', options.token);
-    this.#url = url.href;
+    this.#server = {
+      url: url.href,
+      domain: options.domain ?? url.hostname,
+      WebSocket: options.WebSocket ?? WebSocket,
+    };
     this.#pool = options.pool ?? 7;
-    this.#WebSocket = options.WebSocket ?? WebSocket;
-    this.#RTCPeerConnection = options.RTCPeerConnection ?? RTCPeerConnection;
+    // Outside browsers there may be none, which matters only to a join.
+    this.#RTCPeerConnection = options.RTCPeerConnection ?? globalThis.RTCPeerConnection;
   }
 
   /**
@@ -66,10 +74,8 @@ export class Hyperroom {
     const create = options.create === true ? {} : options.create;
     const conference = new ConferenceHyperty(
       {
-        url: this.#url,
-        domain: this.#domain,
+        server: this.#server,
         pool: this.#pool,
-        WebSocket: this.#WebSocket,
         RTCPeerConnection: this.#RTCPeerConnection,
         certificate: this.#sharedCertificate(),
       },
@@ -77,6 +83,26 @@ export class Hyperroom {
     );
     await conference.join(signal);
     return new Room(conference, stream);
+  }
+
+  /**
+   * Connects a hyperty of its own, registered with the domain: for the Syncher (`@hyperroom/client/syncher`), and for
+   * messages to other hyperties.
+   *
+   * Rejects with a `HyperroomError`: `connection-refused`, `connection-lost`, `forbidden` (its `url` is another user's),
+   * `bad-request` (its `url` is of another domain), `timeout` (15 seconds); or with the reason of `signal`.
+   */
+  async connect({ signal, ...description }: ConnectOptions = {}): Promise<Hyperty> {
+    signal?.throwIfAborted();
+    const hyperty = new Hyperty(this.#server, description);
+    const registered = hyperty.bus.opened.then(() => Promise.all(hyperty.register()));
+    try {
+      await abortable(registered, signal);
+    } catch (error) {
+      hyperty.disconnect();
+      throw error;
+    }
+    return hyperty;
   }
 
   #sharedCertificate(): Promise<RTCCertificate> {

@@ -58,8 +58,7 @@ describe('roster', () => {
     const { room, socket, self } = await joinRoom();
     socket.deliver(roomUpdate(7, 'participants.bob.media', 'failed'));
     await vi.advanceTimersByTimeAsync(500);
-    const read = socket.sent('read', ADDRESSES.conference);
-    expect(read.body).toEqual({ resource: ROOM });
+    const read = socket.sent('read', ROOM);
     socket.deliver(respond(read, { code: 200, value: roomWith(self, { bob: participant('bob') }, 7) }));
     await settle();
     expect([...room.participants.keys()]).toEqual(['bob']);

@@ -65,8 +65,8 @@ export function advance<T extends Versioned>(
   return { state: { object: next, early: rest }, update };
 }
 
-/** The version that an update makes of the one before: reporter and observers alike have it from here. */
-export function apply(object: Versioned, update: ObjectUpdate): Versioned {
+/** The version that an update makes of the one before: reporter and observers alike have it from here. Whether it still is a T is theirs to know. */
+export function apply<T extends Versioned>(object: T, update: ObjectUpdate): T {
   return {
     ...object,
     version: update.version,

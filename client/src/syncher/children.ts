@@ -1,0 +1,48 @@
+import type { Hyperty } from '../hyperty.ts';
+import { ChildBody, childrenOf } from './messages.ts';
+
+/** What a hyperty has added to a data object without changing it: a chat message, for one. */
+export interface Child {
+  /** `<hyperty that added it>#<something of its own>`. */
+  id: string;
+  /** The hyperty that added it. */
+  reporter: string;
+  value: unknown;
+}
+
+/** The children of one data object, as this hyperty adds and hears of them. Everybody hears of each, in no particular order. */
+export class Children {
+  readonly #hyperty: Hyperty;
+  readonly #address: string;
+  readonly #stop: () => void;
+  readonly #own = new Map<string, () => void>();
+
+  constructor(hyperty: Hyperty, url: string, onChild: (child: Child) => void) {
+    this.#hyperty = hyperty;
+    this.#address = childrenOf(url);
+    const route = { type: 'create', to: this.#address } as const;
+    this.#stop = hyperty.bus.route(route, ChildBody, ({ resource, value }, { from }) => {
+      if (from === hyperty.url) this.#own.get(resource)?.();
+      else onChild({ id: resource, reporter: from, value });
+    });
+  }
+
+  /** Resolves when the messaging node has published it, which it does to the one who adds it as well. */
+  async add(value: unknown): Promise<Child> {
+    const { url, bus } = this.#hyperty;
+    const id = `${url}#${crypto.randomUUID()}`;
+    const published = new Promise<void>((resolve) => this.#own.set(id, resolve));
+    const [answered] = bus.request({ type: 'create', from: url, to: this.#address, body: { resource: id, value } });
+    try {
+      // Hyperties of reTHINK's own runtimes answer, too.
+      await Promise.race([published, answered]);
+    } finally {
+      this.#own.delete(id);
+    }
+    return { id, reporter: url, value };
+  }
+
+  close(): void {
+    this.#stop();
+  }
+}

@@ -1,0 +1,166 @@
+import { changesOf, ObjectUpdate, subscriptionOf } from '@hyperroom/protocol';
+import * as v from 'valibot';
+import { within } from '../async.ts';
+import { Emitter } from '../emitter.ts';
+import { HyperroomError } from '../errors.ts';
+import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
+import type { Change } from './change.ts';
+import { type Child, Children } from './children.ts';
+import type { DataObject } from './data-object.ts';
+import { observerAddresses, readObject, routing, subscription } from './messages.ts';
+import { ObjectObserver } from './object-observer.ts';
+
+export interface ObserveOptions<T extends object> {
+  /** Whether data is of the schema that is expected. Versions that are not are skipped. Default: everything is. */
+  isValid?: ((data: object) => data is T) | undefined;
+  /** Milliseconds that a missing update may take before the whole object is read again. Default 2000: as long as a messaging node may take to start. */
+  patience?: number | undefined;
+}
+
+export interface ObserverEvents<T extends object> {
+  /** The next version: each is told of, in order, while `data` and `version` are those of the change. */
+  change: [change: Change];
+  /** Updates were lost; the object was read again. The versions between `from` and `to` were not told of. */
+  gapRepaired: [from: number, to: number];
+  /** After one or more changes that came at the same time, or a repair. */
+  updated: [object: DataObject<T>];
+  /** Somebody else added a child. */
+  child: [child: Child];
+  /** The reporter deleted the object: the last event. */
+  deleted: [];
+  /** The object could not be read again; that is tried further, ever more slowly. */
+  unreadable: [error: unknown];
+}
+
+/** What `Syncher.resume` needs to go on observing: JSON. */
+export interface SavedObserver<T extends object = object> {
+  role: 'observer';
+  object: DataObject<T>;
+}
+
+const PATIENCE = 2_000;
+
+/** A data object that somebody else reports, kept at its newest version. `Syncher.subscribe` makes one. */
+export class Observer<T extends object = object> implements AsyncDisposable {
+  readonly url: string;
+  readonly #hyperty: Hyperty;
+  readonly #events = new Emitter<ObserverEvents<T>>();
+  readonly #copy: ObjectObserver<DataObject<T>>;
+  readonly #isValid: (data: object) => data is T;
+  readonly #children: Children;
+  readonly #stops: (() => void)[];
+
+  /** Hears of the end, whichever way it comes. */
+  readonly #onClosed: () => void;
+  #closed = false;
+
+  /** Use `Syncher.subscribe`: by itself this listens, but subscribes to nothing, and knows the object once it is loaded. */
+  constructor(hyperty: Hyperty, url: string, options: ObserveOptions<T> = {}, onClosed = () => {}) {
+    const { isValid = isAnything, patience = PATIENCE } = options;
+    this.url = url;
+    this.#hyperty = hyperty;
+    this.#isValid = isValid;
+    this.#onClosed = onClosed;
+    this.#copy = new ObjectObserver<DataObject<T>>({
+      isValid: (candidate): candidate is DataObject<T> => isValid(candidate.data),
+      read: async () => asValid(await readObject(hyperty, url), isValid),
+      patience,
+      onChange: (change) => this.#events.emit('change', change),
+      onRepaired: (from, to) => this.#events.emit('gapRepaired', from, to),
+      onUpdated: (object) => this.#events.emit('updated', object),
+      onUnreadable: (error) => this.#events.emit('unreadable', error),
+    });
+    this.#children = new Children(hyperty, url, (child) => this.#events.emit('child', child));
+    const to = changesOf(url);
+    this.#stops = [
+      hyperty.bus.route({ type: 'update', from: url, to }, ObjectUpdate, (update) => this.#copy.update(update)),
+      hyperty.bus.route({ type: 'delete', from: subscriptionOf(url), to }, v.object({}), () => this.#deleted()),
+    ];
+  }
+
+  /** Listens to an event until the returned function is called. */
+  on<Name extends keyof ObserverEvents<T>>(
+    name: Name,
+    listener: (...args: ObserverEvents<T>[Name]) => void,
+  ): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /** The newest version, with what else is known of the object. */
+  get object(): DataObject<T> {
+    if (!this.#copy.object) throw new Error(`${this.url} has yet to be loaded`);
+    return this.#copy.object;
+  }
+
+  get isLoaded(): boolean {
+    return this.#copy.object !== undefined;
+  }
+
+  get data(): T {
+    return this.object.data;
+  }
+
+  get version(): number {
+    return this.object.version;
+  }
+
+  /** Takes the whole object, unless an older one than is known. Throws `protocol-error` if it is not valid. */
+  load(object: DataObject): void {
+    this.#copy.load(asValid(object, this.#isValid));
+  }
+
+  /** Reads the object now, without waiting for a gap to show. */
+  refresh(): Promise<void> {
+    return this.#copy.refresh();
+  }
+
+  /** Adds a child, JSON, that the reporter and all observers hear of. Rejects with a `HyperroomError`: `forbidden`, `connection-lost`, `timeout` (15 seconds). */
+  addChild(value: unknown): Promise<Child> {
+    return this.#children.add(value);
+  }
+
+  /** What `Syncher.resume` needs to go on after a reload. */
+  saved(): SavedObserver<T> {
+    return { role: 'observer', object: this.object };
+  }
+
+  /** Observes no longer. Resolves when the reporter has taken note, within 2 seconds; rejects never. */
+  async unsubscribe(): Promise<void> {
+    if (this.#closed) return;
+    this.close();
+    const hyperty = this.#hyperty;
+    const requests = [
+      routing('unsubscribe', hyperty, observerAddresses(this.url)),
+      subscription('unsubscribe', hyperty, this.url),
+    ];
+    await within(FAREWELL_TIMEOUT, Promise.allSettled(hyperty.bus.request(...requests)));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.unsubscribe();
+  }
+
+  /** Listens no longer, and tells nobody. */
+  close(): void {
+    this.#closed = true;
+    this.#copy.close();
+    this.#children.close();
+    for (const stop of this.#stops) stop();
+    this.#onClosed();
+  }
+
+  #deleted(): void {
+    this.close();
+    const unroute = routing('unsubscribe', this.#hyperty, observerAddresses(this.url));
+    for (const response of this.#hyperty.bus.request(unroute)) response.catch(() => {});
+    this.#events.emit('deleted');
+  }
+}
+
+const isAnything = <T extends object>(_: object): _ is T => true;
+
+function asValid<T extends object>(object: DataObject, isValid: (data: object) => data is T): DataObject<T> {
+  const { data } = object;
+  if (isValid(data)) return { ...object, data };
+  throw new HyperroomError('protocol-error', `${object.url} is not of the expected schema`);
+}
