@@ -54,7 +54,7 @@ export function assemble() {
       {
         session: sessionManager({ sessions, binder, departures: departing, gateway, newId, clock }),
         allocation: allocation({ domain, entries, binder, owners, newId }),
-        subscriptions: subscriptionManager({ addresses, entries, sessions, topics, binder, owners, clock }),
+        subscriptions: subscriptionManager({ addresses, entries, sessions, topics, rooms, binder, owners, clock }),
         registry: registry({
           addresses,
           domain,

@@ -54,8 +54,14 @@ function isObject(url: string | undefined): boolean {
 
 const isGiven = (field: unknown) => field !== undefined;
 
+/** Older runtimes named the URL and the descriptor otherwise, and said nothing of resources and data schemes. */
+function inNewNames({ hypertyURL, hypertyDescriptorURL, ...value }: Record<string, unknown>): Record<string, unknown> {
+  if (hypertyURL === undefined) return value;
+  return { resources: [], dataSchemes: [], ...value, url: hypertyURL, descriptor: hypertyDescriptorURL };
+}
+
 /** `create`. */
-export const RegisterBody = v.object({ value: Registration });
+export const RegisterBody = v.object({ value: v.pipe(v.looseObject({}), v.transform(inNewNames), Registration) });
 
 const NewStatus = v.union([v.string(), v.looseObject({ status: v.optional(v.string()) })]);
 

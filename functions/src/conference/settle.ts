@@ -37,11 +37,15 @@ export function settling({ addresses, rooms, nodes, gateway, newId }: SettleDepe
     const onlookers = room.observers.filter((connectionId) => !taking.has(connectionId));
     await Promise.all([
       ...members.map((member) => reach(room, member, update)),
-      ...onlookers.map(async (connectionId) => {
-        const there = await gateway.post(connectionId, [update, ...end]);
-        if (!there) await rooms.unobserve(room.url, connectionId);
-      }),
+      ...onlookers.map((connectionId) => show(room, connectionId, [update, ...end])),
     ]);
+  }
+
+  /** Message by message: whoever merely observes may not know of frames that hold several. */
+  async function show(room: RoomState, connectionId: string, messages: readonly Message[]): Promise<void> {
+    for (const message of messages) {
+      if (!(await gateway.post(connectionId, [message]))) return void (await rooms.unobserve(room.url, connectionId));
+    }
   }
 
   /** A post may be the first to find a socket gone: $disconnect is best effort. */

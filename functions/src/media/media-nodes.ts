@@ -10,6 +10,8 @@ export interface MediaNodes {
   remove(url: string, connectionId: string): Promise<void>;
   /** The node for a new room, if there is one with room left. */
   choose(): Promise<MediaNode | undefined>;
+  /** Whether there is any, be it full. */
+  isAnyLive(): Promise<boolean>;
   /** Sends a command to a node. False: it is gone. */
   dispatch(url: string, command: MediaCommand): Promise<boolean>;
 }
@@ -38,6 +40,14 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
     remember(await store.list());
   }
 
+  /** What the list has, if it is not too old to be believed; to find nothing there is a reason to look again. */
+  async function find<T>(pick: () => T | undefined): Promise<T | undefined> {
+    const found = clock() - readAt > LIST_LIFETIME ? undefined : pick();
+    if (found !== undefined) return found;
+    await refresh();
+    return pick();
+  }
+
   async function post(url: string, command: MediaCommand): Promise<boolean> {
     const node = list.find((candidate) => candidate.url === url);
     if (!node) return false;
@@ -57,10 +67,8 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
       await store.remove(url, connectionId);
       list = list.filter((node) => node.url !== url || node.connectionId !== connectionId);
     },
-    async choose() {
-      if (clock() - readAt > LIST_LIFETIME) await refresh();
-      return leastLoaded(list, clock());
-    },
+    choose: () => find(() => leastLoaded(list, clock())),
+    isAnyLive: async () => (await find(() => list.find(({ expires }) => expires > clock()))) !== undefined,
     async dispatch(url, command) {
       if (await post(url, command)) return true;
       // The node may have come back on another socket since the list was read.

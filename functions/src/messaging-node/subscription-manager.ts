@@ -10,6 +10,7 @@ import {
 } from '@hyperroom/protocol';
 import { roomOf } from '../conference/observers.ts';
 import type { Addresses } from '../store/addresses.ts';
+import type { Rooms } from '../store/rooms.ts';
 import type { SessionRecord, Sessions } from '../store/sessions.ts';
 import type { Topics } from '../store/topics.ts';
 import { type Binder, isTopic } from './binding.ts';
@@ -22,6 +23,7 @@ export interface SubscriptionManagerDependencies {
   readonly entries: Addresses;
   readonly sessions: Sessions;
   readonly topics: Topics;
+  readonly rooms: Pick<Rooms, 'read'>;
   readonly binder: Binder;
   readonly owners: Ownership;
   readonly clock: () => number;
@@ -29,13 +31,15 @@ export interface SubscriptionManagerDependencies {
 
 /** `…/sm`: routes addresses to a session. Runtimes that mint their own addresses bind them here. */
 export function subscriptionManager(deps: SubscriptionManagerDependencies): Component {
-  const { addresses, entries, sessions, topics, binder, owners } = deps;
+  const { addresses, entries, sessions, topics, rooms, binder, owners } = deps;
 
   async function subscribe(message: Message, session: Session): Promise<Message> {
     const { resources } = expectBody(SubscriptionBody, message);
     for (const room of resources.map((url) => roomOf(addresses, url))) if (room) requireGrant(session, room, {});
+    const owned = resources.filter((url) => !isTopic(url));
+    await Promise.all(owned.map(refuseRoom));
     // First what may be refused: a refusal then leaves no half of the list behind.
-    await Promise.all(resources.filter((url) => !isTopic(url)).map((url) => binder.bind(session, { url })));
+    await Promise.all(owned.map((url) => binder.bind(session, { url })));
     const wanted = resources.filter(isTopic);
     if (wanted.length > 0) {
       // Noted before it is done: a connection that ends in between takes all of it along.
@@ -43,6 +47,14 @@ export function subscriptionManager(deps: SubscriptionManagerDependencies): Comp
       await Promise.all(wanted.map((topic) => topics.subscribe(topic, session.connectionId)));
     }
     return response(message, Code.ok);
+  }
+
+  /** A room that is there speaks through the conference alone. */
+  async function refuseRoom(url: string): Promise<void> {
+    const room = roomOf(addresses, url);
+    if (room && (await rooms.read(room))) {
+      throw new Refusal(Code.forbidden, `${room} is reported by ${addresses.conference} alone`);
+    }
   }
 
   async function unsubscribe(message: Message, session: Session): Promise<Message> {

@@ -130,7 +130,7 @@ export function registry(deps: RegistryDependencies): Component {
   }
 
   async function conference(): Promise<Listing[]> {
-    return [conferenceListing(addresses, (await deps.nodes.choose()) !== undefined)];
+    return [conferenceListing(addresses, await deps.nodes.isAnyLive())];
   }
 
   return async (message, turn) => {
