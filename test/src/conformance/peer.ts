@@ -35,10 +35,16 @@ afterEach(() => {
   for (const peer of open.splice(0)) peer.drop();
 });
 
-/** Connects without opening a session. */
-export async function connect(who: Who = 'somebody', token = tokenOf(who)): Promise<Peer> {
-  const peer = new Peer(new WebSocket(token ? `${target.url}?token=${token}` : target.url), userOf(token));
+/** Connects without opening a session, until the end of the test. */
+export async function connect(who: Who = 'somebody'): Promise<Peer> {
+  const peer = await connectWith(tokenOf(who));
   open.push(peer);
+  return peer;
+}
+
+/** Connects until it drops. */
+export async function connectWith(token: string | undefined): Promise<Peer> {
+  const peer = new Peer(new WebSocket(token ? `${target.url}?token=${token}` : target.url), userOf(token));
   await peer.connected();
   return peer;
 }
