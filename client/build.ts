@@ -27,9 +27,11 @@ export async function buildDemo({ outdir, minify }: BuildFolder): Promise<void> 
   ]);
 }
 
-/** The SDK as one ES module, `hyperroom.js`. */
+/** The SDK as ES modules: `hyperroom.js`, `syncher.js`, and what both need, which they import. */
 export async function buildSdk({ outdir, minify }: BuildFolder): Promise<void> {
-  await build({ ...BROWSERS, entryPoints: { hyperroom: source('src/index.ts') }, outdir, minify, sourcemap: !minify });
+  const entryPoints = { hyperroom: source('src/index.ts'), syncher: source('src/syncher/index.ts') };
+  const shared = { splitting: true, chunkNames: 'shared-[hash]' };
+  await build({ ...BROWSERS, ...shared, entryPoints, outdir, minify, sourcemap: !minify });
 }
 
 function source(path: string): string {

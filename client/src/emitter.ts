@@ -11,8 +11,10 @@ export class Emitter<Events extends EventMap<Events>> {
     return () => listeners.delete(listener);
   }
 
-  emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): void {
-    for (const listener of [...(this.#listeners[name] ?? [])]) {
+  /** Whether anybody listens. */
+  emit<Name extends keyof Events>(name: Name, ...args: Events[Name]): boolean {
+    const listeners = [...(this.#listeners[name] ?? [])];
+    for (const listener of listeners) {
       try {
         listener(...args);
       } catch (error) {
@@ -22,5 +24,6 @@ export class Emitter<Events extends EventMap<Events>> {
         });
       }
     }
+    return listeners.length > 0;
   }
 }

@@ -1,5 +1,6 @@
-import { Address, changesOf, subscriptionOf } from '@hyperroom/protocol';
+import { Address, changesOf, type Message, schemeOf, subscriptionOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
+import { HyperroomError } from '../errors.ts';
 import type { Hyperty } from '../hyperty.ts';
 import { bodyOf, type Request } from '../message-bus.ts';
 import type { DataObject } from './data-object.ts';
@@ -20,6 +21,20 @@ export function routing(type: 'subscribe' | 'unsubscribe', { url, addresses }: H
   return { type, from: url, to: addresses.subscriptions, body: { resources, source: url } };
 }
 
+/** Has the registry list an object under its name, as long as its hyperty is connected. */
+export function registration(hyperty: Hyperty, { url, name, schema, reporter }: DataObject): Request {
+  const kind = { resources: [], dataSchemes: [schemeOf(url)], ephemeral: true };
+  return toRegistry(hyperty, 'create', { value: { url, name, schema, reporter, ...kind } });
+}
+
+export function unregistration(hyperty: Hyperty, url: string): Request {
+  return toRegistry(hyperty, 'update', { resource: url, value: { status: 'disconnected' }, attribute: 'status' });
+}
+
+function toRegistry({ url, addresses }: Hyperty, type: Request['type'], body: Request['body']): Request {
+  return { type, from: url, to: addresses.registry, body };
+}
+
 /** Asks the reporter for the object and its changes, or tells it that they are no longer wanted. */
 export function subscription(type: 'subscribe' | 'unsubscribe', hyperty: Hyperty, url: string, more = {}): Request {
   // Reporters look for the subscriber under either name.
@@ -34,6 +49,8 @@ export const SubscriptionRequest = v.object({
   resume: v.optional(v.boolean(), false),
 });
 
+export type SubscriptionRequest = v.InferOutput<typeof SubscriptionRequest>;
+
 /** `create` to a hyperty from `<object>/subscription`: an invitation. */
 export const InvitationBody = v.object({
   source: v.optional(Address),
@@ -41,6 +58,8 @@ export const InvitationBody = v.object({
   resume: v.optional(v.boolean(), false),
   value: v.optional(v.looseObject({ name: v.optional(v.string()), reporter: v.optional(Address) }), {}),
 });
+
+export type InvitationBody = v.InferOutput<typeof InvitationBody>;
 
 /** `create` to `<object>/children/`. */
 export const ChildBody = v.object({ resource: v.optional(v.string(), ''), value: v.unknown() });
@@ -60,14 +79,29 @@ const SnapshotBody = v.object({
   }),
 });
 
-/** The object `url` as a `read` or a `subscribe` was answered; `protocol-error` if it is none. */
-export function snapshotOf(url: string, response: Parameters<typeof bodyOf>[1]): DataObject {
+/** Whether data is of a schema. */
+export type Validity<T extends object> = (data: object) => data is T;
+
+export const isAnything = <T extends object>(_: object): _ is T => true;
+
+/** The object `url` as a `read` or a `subscribe` was answered; `protocol-error` if it is none, or not valid. */
+export function snapshotOf<T extends object>(
+  url: string,
+  response: Message,
+  isValid: Validity<T> = isAnything,
+): DataObject<T> {
   const { value, owner = '', schema } = bodyOf(SnapshotBody, response);
-  return { ...value, url, reporter: value.reporter ?? owner, schema: value.schema ?? schema };
+  const { data, reporter = owner } = value;
+  if (!isValid(data)) throw new HyperroomError('protocol-error', `${url} is not of the expected schema`);
+  return { ...value, url, reporter, schema: value.schema ?? schema, data };
 }
 
 /** Reads an object from wherever it is reported. */
-export async function readObject(hyperty: Hyperty, url: string): Promise<DataObject> {
+export async function readObject<T extends object>(
+  hyperty: Hyperty,
+  url: string,
+  isValid?: Validity<T>,
+): Promise<DataObject<T>> {
   const [response] = hyperty.bus.request({ type: 'read', from: hyperty.url, to: url, body: {} });
-  return snapshotOf(url, await response);
+  return snapshotOf(url, await response, isValid);
 }

@@ -2,17 +2,16 @@ import { changesOf, ObjectUpdate, subscriptionOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
-import { HyperroomError } from '../errors.ts';
 import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
 import type { Change } from './change.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';
-import { observerAddresses, readObject, routing, subscription } from './messages.ts';
+import { isAnything, observerAddresses, readObject, routing, subscription, type Validity } from './messages.ts';
 import { ObjectObserver } from './object-observer.ts';
 
 export interface ObserveOptions<T extends object> {
   /** Whether data is of the schema that is expected. Versions that are not are skipped. Default: everything is. */
-  isValid?: ((data: object) => data is T) | undefined;
+  isValid?: Validity<T> | undefined;
   /** Milliseconds that a missing update may take before the whole object is read again. Default 2000: as long as a messaging node may take to start. */
   patience?: number | undefined;
 }
@@ -46,7 +45,6 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   readonly #hyperty: Hyperty;
   readonly #events = new Emitter<ObserverEvents<T>>();
   readonly #copy: ObjectObserver<DataObject<T>>;
-  readonly #isValid: (data: object) => data is T;
   readonly #children: Children;
   readonly #stops: (() => void)[];
 
@@ -59,11 +57,10 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     const { isValid = isAnything, patience = PATIENCE } = options;
     this.url = url;
     this.#hyperty = hyperty;
-    this.#isValid = isValid;
     this.#onClosed = onClosed;
     this.#copy = new ObjectObserver<DataObject<T>>({
       isValid: (candidate): candidate is DataObject<T> => isValid(candidate.data),
-      read: async () => asValid(await readObject(hyperty, url), isValid),
+      read: () => readObject(hyperty, url, isValid),
       patience,
       onChange: (change) => this.#events.emit('change', change),
       onRepaired: (from, to) => this.#events.emit('gapRepaired', from, to),
@@ -104,9 +101,9 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     return this.object.version;
   }
 
-  /** Takes the whole object, unless an older one than is known. Throws `protocol-error` if it is not valid. */
-  load(object: DataObject): void {
-    this.#copy.load(asValid(object, this.#isValid));
+  /** Takes the whole object, unless a newer one is known. */
+  load(object: DataObject<T>): void {
+    this.#copy.load(object);
   }
 
   /** Reads the object now, without waiting for a gap to show. */
@@ -155,12 +152,4 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     for (const response of this.#hyperty.bus.request(unroute)) response.catch(() => {});
     this.#events.emit('deleted');
   }
-}
-
-const isAnything = <T extends object>(_: object): _ is T => true;
-
-function asValid<T extends object>(object: DataObject, isValid: (data: object) => data is T): DataObject<T> {
-  const { data } = object;
-  if (isValid(data)) return { ...object, data };
-  throw new HyperroomError('protocol-error', `${object.url} is not of the expected schema`);
 }

@@ -1,0 +1,205 @@
+import { Code, domainOf, type Message, refusal, response } from '@hyperroom/protocol';
+import { abortable } from '../async.ts';
+import { Emitter } from '../emitter.ts';
+import { HyperroomError } from '../errors.ts';
+import type { Hyperty } from '../hyperty.ts';
+import type { DataObject } from './data-object.ts';
+import { Invitation } from './invitation.ts';
+import {
+  InvitationBody,
+  observerAddresses,
+  readObject,
+  registration,
+  reporterAddresses,
+  routing,
+  snapshotOf,
+  subscription,
+} from './messages.ts';
+import { type ObserveOptions, Observer, type SavedObserver } from './observer.ts';
+import { newObject } from './reported-object.ts';
+import { type Authorise, Reporter, type SavedReporter } from './reporter.ts';
+
+export interface CreateOptions {
+  /** The object's address. Default: a new one, `<scheme>://<domain>/<uuid>`. */
+  url?: string;
+  /** Of the address that is made for it: `comm`, `connection`, `context`, … Default `resource`. */
+  scheme?: string;
+  /** Registers the object, so that others find it under this name: 1 to 128 characters. Default: not registered. */
+  name?: string;
+  /** Who may observe and read besides those invited. Default: nobody. */
+  authorise?: Authorise | undefined;
+  /** Aborts the wait: it rejects with the signal's reason, and the object is deleted. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface SubscribeOptions<T extends object> extends ObserveOptions<T> {
+  /** Aborts the wait: it rejects with the signal's reason, and the object is not observed. */
+  signal?: AbortSignal | undefined;
+}
+
+export type ReadOptions<T extends object> = Pick<SubscribeOptions<T>, 'isValid' | 'signal'>;
+export type ResumeOptions = Pick<CreateOptions, 'authorise' | 'signal'>;
+
+export interface SyncherEvents {
+  /** A reporter invites. Refused with 404 if nobody listens. */
+  notification: [invitation: Invitation];
+}
+
+const SUBSCRIPTION = '/subscription';
+
+/**
+ * Data objects between hyperties: JSON that one reports and others observe (reTHINK's "Data synchronisation").
+ *
+ * Updates carry the object's version. Whatever the order in which they arrive, an observer applies them in that of
+ * their versions; when one stays away it reads the object again.
+ */
+export class Syncher {
+  readonly #hyperty: Hyperty;
+  readonly #events = new Emitter<SyncherEvents>();
+  readonly #reporters = new Map<string, Reporter>();
+  readonly #observers = new Map<string, Pick<Observer, 'refresh'>>();
+
+  constructor(hyperty: Hyperty) {
+    this.#hyperty = hyperty;
+    const route = { type: 'create', to: hyperty.url } as const;
+    hyperty.bus.route(route, InvitationBody, (body, request) => this.#invited(body, request));
+  }
+
+  /** Listens to an event until the returned function is called. */
+  on<Name extends keyof SyncherEvents>(name: Name, listener: (...args: SyncherEvents[Name]) => void): () => void {
+    return this.#events.on(name, listener);
+  }
+
+  /**
+   * Creates a data object, a copy of `data`, and invites hyperties to observe it. Resolves when it can be observed; what
+   * the invited answer is told by events of the reporter.
+   *
+   * Rejects with a `HyperroomError`: `forbidden` (the address is another's), `conflict` (it is reported here already),
+   * `bad-request` (the name, or data too large for a message), `connection-lost`, `timeout` (15 seconds); or with the
+   * reason of `signal`.
+   */
+  async create<T extends object>(
+    schema: string,
+    observers: readonly string[],
+    data: T,
+    { url, scheme = 'resource', name, authorise, signal }: CreateOptions = {},
+  ): Promise<Reporter<T>> {
+    const { url: self } = this.#hyperty;
+    const address = url ?? `${scheme}://${domainOf(self)}/${crypto.randomUUID()}`;
+    const object = newObject({ url: address, reporter: self, schema, name, data });
+    const reporter = await this.#report(
+      { role: 'reporter', object, invited: [], observers: [] },
+      { authorise, signal },
+    );
+    reporter.invite(...observers);
+    return reporter;
+  }
+
+  /**
+   * Observes a data object: another hyperty's, or a room (`comm://<domain>/<room>`).
+   *
+   * Rejects with a `HyperroomError`: `not-found` (nobody reports it), `forbidden`, `conflict` (it is observed here
+   * already), `protocol-error` (it is not valid), `connection-lost`, `timeout` (15 seconds); or with the reason of `signal`.
+   */
+  async subscribe<T extends object = object>(url: string, options: SubscribeOptions<T> = {}): Promise<Observer<T>> {
+    return this.#observe(url, options);
+  }
+
+  /** Reads a data object once. Rejects as `subscribe` does; `unauthorized` where the reporter does not allow it. */
+  async read<T extends object = object>(url: string, { isValid, signal }: ReadOptions<T> = {}): Promise<DataObject<T>> {
+    signal?.throwIfAborted();
+    return abortable(readObject(this.#hyperty, url, isValid), signal);
+  }
+
+  /**
+   * Goes on where `saved()` of a reporter or an observer left off, by a hyperty of the same address. A reporter keeps its
+   * version, and its observers are told to look what they have missed; an observer takes what it has missed in one step.
+   *
+   * Rejects as `create` and `subscribe` do; `not-found` if there is nothing to resume.
+   */
+  resume<T extends object>(saved: SavedReporter<T>, options?: ResumeOptions): Promise<Reporter<T>>;
+  resume<T extends object>(saved: SavedObserver<T>, options?: SubscribeOptions<T>): Promise<Observer<T>>;
+  async resume<T extends object>(
+    saved: SavedReporter<T> | SavedObserver<T>,
+    options: ResumeOptions & SubscribeOptions<T> = {},
+  ): Promise<Reporter<T> | Observer<T>> {
+    if (saved.role === 'observer') return this.#observe(saved.object.url, options, saved.object);
+    const object = { ...saved.object, reporter: this.#hyperty.url };
+    const reporter = await this.#report({ ...saved, object }, options);
+    reporter.resume();
+    return reporter;
+  }
+
+  /** Deletes an object that is reported here. Rejects with `not-found` if it is not. */
+  async delete(url: string): Promise<void> {
+    const reporter = this.#reporters.get(url);
+    if (!reporter) throw new HyperroomError('not-found', `${url} is not reported here`);
+    await reporter.delete();
+  }
+
+  async #report<T extends object>(saved: SavedReporter<T>, { authorise, signal }: ResumeOptions): Promise<Reporter<T>> {
+    signal?.throwIfAborted();
+    const { url, name } = saved.object;
+    if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is reported here already`);
+    const hyperty = this.#hyperty;
+    const reporter = new Reporter(hyperty, saved, authorise ?? nobody, () => this.#reporters.delete(url));
+    this.#reporters.set(url, reporter);
+    const requests = [
+      routing('subscribe', hyperty, reporterAddresses(url)),
+      ...(name === undefined ? [] : [registration(hyperty, saved.object)]),
+    ];
+    try {
+      await abortable(Promise.all(hyperty.bus.request(...requests)), signal);
+    } catch (error) {
+      reporter.delete();
+      throw error;
+    }
+    return reporter;
+  }
+
+  async #observe<T extends object>(
+    url: string,
+    { signal, ...options }: SubscribeOptions<T>,
+    known?: DataObject<T>,
+  ): Promise<Observer<T>> {
+    signal?.throwIfAborted();
+    if (this.#observers.has(url)) throw new HyperroomError('conflict', `${url} is observed here already`);
+    const hyperty = this.#hyperty;
+    const observer = new Observer<T>(hyperty, url, options, () => this.#observers.delete(url));
+    this.#observers.set(url, observer);
+    if (known) observer.load(known);
+    const more = { mutual: false, ...(known && { resume: true }) };
+    try {
+      // The messaging node takes the two in order: no update falls between the snapshot and the first one routed.
+      const [routed, snapshot] = hyperty.bus.request(
+        routing('subscribe', hyperty, observerAddresses(url)),
+        subscription('subscribe', hyperty, url, more),
+      );
+      const [response] = await abortable(Promise.all([snapshot, routed]), signal);
+      observer.load(snapshotOf(url, response, options.isValid));
+    } catch (error) {
+      observer.unsubscribe();
+      throw error;
+    }
+    return observer;
+  }
+
+  #invited({ resume, schema, source = '', value }: InvitationBody, request: Message): void {
+    // Other hyperties create other things.
+    if (!request.from.endsWith(SUBSCRIPTION)) return;
+    const url = request.from.slice(0, -SUBSCRIPTION.length);
+    const { bus } = this.#hyperty;
+    if (resume) {
+      const observer = this.#observers.get(url);
+      bus.post(observer ? response(request, Code.ok) : refusal(request, Code.notFound, 'nothing to resume'));
+      observer?.refresh();
+      return;
+    }
+    const about = { url, reporter: value.reporter ?? source, schema, name: value.name };
+    const invitation = new Invitation(this.#hyperty, request, about, (...accepted) => this.subscribe(...accepted));
+    const isHeard = this.#events.emit('notification', invitation);
+    if (!isHeard) bus.post(refusal(request, Code.notFound, 'invitations are not taken here'));
+  }
+}
+
+const nobody = () => false;
