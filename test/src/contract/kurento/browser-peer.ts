@@ -118,7 +118,8 @@ export class BrowserPeer {
 
   /** Sends no more reports, as a browser some seconds after it has last received something. */
   stopReporting(): void {
-    for (const { receiver } of this.transceivers.values()) receiver.rtcpRunning = false;
+    // Stopped for good: otherwise a packet that is still under way would start its reports again.
+    for (const { receiver } of this.transceivers.values()) receiver.stop();
   }
 
   private addMedium(kind: Kind): void {
