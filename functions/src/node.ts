@@ -69,7 +69,7 @@ export function assemble() {
         }),
         conference: conference({ addresses, rooms, nodes, entries, owners, newId, clock, settle, publish }),
         media: media({ nodes, rooms, owners, entries, settle }),
-        rooms: roomObjects({ addresses, rooms, relay: relaying }),
+        rooms: roomObjects({ addresses, rooms, owners, relay: relaying }),
         relay: relaying,
       },
       gateway,

@@ -7,6 +7,7 @@ import {
   SCHEMAS,
   subscriptionOf,
 } from '@hyperroom/protocol';
+import type { Ownership } from '../messaging-node/ownership.ts';
 import { requireGrant } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
 import type { Rooms } from '../store/rooms.ts';
@@ -16,6 +17,7 @@ import { type RoomState, roomObject } from './room-state.ts';
 export interface RoomObjectDependencies {
   readonly addresses: DomainAddresses;
   readonly rooms: Rooms;
+  readonly owners: Ownership;
   readonly relay: Component;
 }
 
@@ -23,7 +25,7 @@ export interface RoomObjectDependencies {
  * A room as the data object that any authorised hyperty may read and observe. Other objects share its scheme:
  * what is sent to them goes to their reporters.
  */
-export function roomObjects({ addresses, rooms, relay }: RoomObjectDependencies): Component {
+export function roomObjects({ addresses, rooms, owners, relay }: RoomObjectDependencies): Component {
   function answer(message: Message, turn: Turn, room: RoomState): Message | undefined {
     if (message.type === 'response') return undefined;
     requireGrant(turn.session, room.url, {});
@@ -40,9 +42,10 @@ export function roomObjects({ addresses, rooms, relay }: RoomObjectDependencies)
 
   return async (message, turn) => {
     const url = roomOf(addresses, message.to);
-    const room = url && (await rooms.read(url));
-    // What is published among those in a room, such as its chat, is not the conference's to answer.
-    const published = message.to.startsWith(`${url}/children/`);
-    return room && !published ? answer(message, turn, room) : relay(message, turn);
+    // What is published among those in a room, such as its chat, is not the conference's to answer; nor is an object that its
+    // sender reports, for nobody is given the address of a room that is there. Neither then costs a read of the room.
+    const others = message.to.startsWith(`${url}/children/`) || (url && owners.owns(turn.session, url));
+    const room = url && !others && (await rooms.read(url));
+    return room ? answer(message, turn, room) : relay(message, turn);
   };
 }

@@ -178,6 +178,17 @@ describe('no frame is unsolicited', () => {
   });
 });
 
+describe('a frame of several messages (ours)', () => {
+  it('is handled in order: what it relays arrives in order, in frames of one message', async () => {
+    const { a, b } = await pair();
+    const ids = Array.from({ length: 32 }, (_, at) => `in-order-${at}`);
+    const messages = ids.map((id) => ({ id, type: 'execute', from: a.hyperty, to: b.hyperty }));
+    a.peer.socket.send(JSON.stringify(messages));
+    await b.peer.arrival({ id: ids.at(-1) ?? '' });
+    expect(b.peer.received.map(({ id }) => id)).toEqual([...b.peer.received.slice(0, 2).map(({ id }) => id), ...ids]);
+  });
+});
+
 describe('a frame that is no message', () => {
   it.each([
     ['no JSON', 'hello'],
