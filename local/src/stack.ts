@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import { type AwsEmulator, type Delivery, startAwsEmulator } from './aws/index.ts';
 import { type Child, startChild } from './child.ts';
 import { serveDemo } from './demo-server.ts';
+import { reachKurento } from './reach-kurento.ts';
 import { DEVELOPMENT_SECRET, signToken } from './token.ts';
 
 export interface StackOptions {
@@ -58,11 +59,14 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   try {
     const demoFolder = join(ROOT, '.hyperroom', 'demo');
     onProgress('building the call page, the functions and their stack');
-    const [emulator, engine] = await Promise.all([
+    const parts = [
       startSignalling(domain, options, log).then(opened),
-      options.kurento ? undefined : startEngine(log).then(opened),
+      startMedia(options.kurento, log).then((engine) => engine && opened(engine)),
       buildDemo({ outdir: demoFolder, minify: false }),
-    ]);
+    ] as const;
+    // What has begun is waited for even if another part fails, or it could not be closed.
+    await Promise.allSettled(parts);
+    const [emulator, engine] = await Promise.all(parts);
     const kurento = options.kurento ?? v.parse(EngineReady, engine?.ready).url;
     onProgress(`connecting the media agent to ${options.kurento ?? 'the embedded media engine'}`);
     const agent = opened(await startAgent(emulator, domain, kurento, log));
@@ -100,7 +104,12 @@ async function startSignalling(domain: string, { delivery }: StackOptions, log: 
   });
 }
 
-function startEngine(log: (line: string) => void): Promise<Child> {
+/** The embedded engine, unless there is a Kurento to use. */
+async function startMedia(kurento: string | undefined, log: (line: string) => void): Promise<Child | undefined> {
+  if (kurento) {
+    await reachKurento(kurento);
+    return undefined;
+  }
   return startChild('media engine', [join(ROOT, 'local/src/kurento/main.ts'), '--port', '0'], {}, log);
 }
 
