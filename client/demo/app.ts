@@ -34,6 +34,7 @@ async function main(): Promise<void> {
 
   for (;;) {
     const opening = LocalMedia.open(size);
+    hyperroom.prepare();
     if (isDecided) show(joining(), 'Joining');
     const choice: Choice =
       isDecided && room ? { name, room } : await lobby({ name, room, isInvited, media: opening, failure });

@@ -17,6 +17,7 @@ import { Emitter } from './emitter.ts';
 import { HyperroomError } from './errors.ts';
 import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
 import { bodyOf } from './message-bus.ts';
+import type { PeerConnections } from './peer-connections.ts';
 import { Observer } from './syncher/observer.ts';
 
 /** What the registry says of a participant. */
@@ -43,8 +44,7 @@ export interface ConferenceOptions {
   server: SignallingServer;
   /** Offers to receive that go with the join. */
   pool: number;
-  RTCPeerConnection: typeof RTCPeerConnection;
-  certificate: Promise<RTCCertificate>;
+  peers: PeerConnections;
 }
 
 export interface JoinRequest {
@@ -89,8 +89,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.connections = new ConnectionController({
       owner: url,
       newUrl: () => addresses.connection(crypto.randomUUID()),
-      RTCPeerConnection: options.RTCPeerConnection,
-      certificate: options.certificate,
+      peers: options.peers,
       onCandidates: (candidates) => this.#trickle(candidates),
       onTracks: () => this.#changed(),
     });

@@ -6,6 +6,7 @@ import {
   type TrickledCandidates,
 } from '@hyperroom/protocol';
 import { MediaConnection } from './media-connection.ts';
+import type { Offering, PeerConnections } from './peer-connections.ts';
 
 /** What connection objects may measure in one frame: API Gateway closes a socket over a larger frame than 32 KiB. */
 const FRAME_BUDGET = 27_000;
@@ -18,9 +19,8 @@ export interface ControllerOptions {
   owner: string;
   /** A new connection address. */
   newUrl: () => string;
-  RTCPeerConnection: typeof RTCPeerConnection;
-  /** One for all connections: making one each would cost more than the rest of the offer. */
-  certificate: Promise<RTCCertificate>;
+  /** Where peer connections come from. */
+  peers: PeerConnections;
   /** Hears of candidates that must be sent after their offer. */
   onCandidates: (candidates: TrickledCandidates) => void;
   /** Hears that `tracksOf` somebody may have changed. */
@@ -39,11 +39,13 @@ export class ConnectionController {
 
   /** Makes new connections, offers ready: one that publishes `stream`, if it has tracks, and `receive` spare ones. */
   async prepare(receive: number, stream?: MediaStream): Promise<MediaConnection[]> {
-    const certificate = await this.#options.certificate;
-    if (this.#closed) return [];
-    const published = stream?.getTracks().length ? [this.#add(certificate, true, stream)] : [];
-    const received = Array.from({ length: receive }, (_, index) => this.#add(certificate, index < EARLY));
-    const connections = [...published, ...received];
+    const offerings = await this.#options.peers.take(receive, stream);
+    if (this.#closed) {
+      for (const { pc } of offerings) pc.close();
+      return [];
+    }
+    const early = offerings.findIndex(({ direction }) => direction === 'receive') + EARLY;
+    const connections = offerings.map((offering, index) => this.#add(offering, index < early));
     await Promise.all(connections.map(({ ready }) => ready));
     return connections;
   }
@@ -90,13 +92,11 @@ export class ConnectionController {
     for (const url of this.#connections.keys()) this.drop(url);
   }
 
-  #add(certificate: RTCCertificate, gathersEarly: boolean, stream?: MediaStream): MediaConnection {
-    const { newUrl, RTCPeerConnection, onCandidates } = this.#options;
+  #add(offering: Offering, gathersEarly: boolean): MediaConnection {
+    const { newUrl, onCandidates } = this.#options;
     const connection = new MediaConnection({
       url: newUrl(),
-      RTCPeerConnection,
-      certificate,
-      stream,
+      offering,
       gathersEarly,
       onCandidates: (url, iceCandidates) => onCandidates({ url, iceCandidates }),
     });

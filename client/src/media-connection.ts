@@ -1,14 +1,13 @@
 import type { Answer, Direction, IceCandidate } from '@hyperroom/protocol';
+import type { Offering } from './peer-connections.ts';
 
 /** Milliseconds after its answer that a connection may take before the candidates that its offer lacked are sent after it. */
 const TRICKLE_AFTER = 1_000;
 
 export interface MediaConnectionOptions {
   url: string;
-  RTCPeerConnection: typeof RTCPeerConnection;
-  certificate: RTCCertificate;
-  /** What it publishes; absent: it receives one participant's audio and video. */
-  stream?: MediaStream | undefined;
+  /** The peer connection, from now on this one's. */
+  offering: Offering;
   /** Whether to gather candidates before there is an answer: sooner connected, but it costs time and ports at once. */
   gathersEarly: boolean;
   /** Hears of candidates that its offer lacked, if it does not connect without them. */
@@ -35,14 +34,13 @@ export class MediaConnection {
   #answered = false;
   #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
 
-  constructor({ url, RTCPeerConnection, certificate, stream, gathersEarly, onCandidates }: MediaConnectionOptions) {
+  constructor({ url, offering, gathersEarly, onCandidates }: MediaConnectionOptions) {
     this.url = url;
-    this.direction = stream ? 'publish' : 'receive';
+    this.direction = offering.direction;
     this.#onCandidates = onCandidates;
-    this.#pc = new RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate] });
+    this.#pc = offering.pc;
     this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
-    addTransceivers(this.#pc, stream);
-    this.ready = this.#prepare(gathersEarly);
+    this.ready = this.#prepare(offering.offer, gathersEarly);
   }
 
   /** The SDP to send, with the candidates gathered so far. Those found later are kept for `onCandidates`. */
@@ -70,8 +68,8 @@ export class MediaConnection {
     this.#pc.close();
   }
 
-  async #prepare(gathersEarly: boolean): Promise<void> {
-    this.#offer = await this.#pc.createOffer();
+  async #prepare(offer: Promise<RTCSessionDescriptionInit>, gathersEarly: boolean): Promise<void> {
+    this.#offer = await offer;
     if (gathersEarly) await this.#pc.setLocalDescription(this.#offer);
   }
 
@@ -87,21 +85,5 @@ export class MediaConnection {
     if (this.#pc.connectionState === 'connected' || this.#candidates.length === 0) return;
     this.#onCandidates(this.url, this.#candidates);
     this.#candidates = [];
-  }
-}
-
-/** One codec of each kind keeps offers small, and the media server from transcoding. */
-const CODECS = /^(audio\/opus|video\/vp8|video\/rtx)$/i;
-
-function addTransceivers(pc: RTCPeerConnection, stream: MediaStream | undefined): void {
-  for (const kind of ['audio', 'video']) {
-    const track = stream?.getTracks().find((candidate) => candidate.kind === kind);
-    if (stream && !track) continue;
-    const transceiver =
-      stream && track
-        ? pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
-        : pc.addTransceiver(kind, { direction: 'recvonly' });
-    const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-    transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => CODECS.test(mimeType)));
   }
 }

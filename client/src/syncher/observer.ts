@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
 import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
+import type { Request } from '../message-bus.ts';
 import type { Change } from './change.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';
@@ -48,7 +49,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   readonly #children: Children;
   readonly #stops: (() => void)[];
 
-  /** Hears of the end, whichever way it comes. */
+  /** Hears of the end, whichever way it comes, when the messaging node has taken note. */
   readonly #onClosed: () => void;
   #closed = false;
 
@@ -125,12 +126,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   async unsubscribe(): Promise<void> {
     if (this.#closed) return;
     this.close();
-    const hyperty = this.#hyperty;
-    const requests = [
-      routing('unsubscribe', hyperty, observerAddresses(this.url)),
-      subscription('unsubscribe', hyperty, this.url),
-    ];
-    await within(FAREWELL_TIMEOUT, Promise.allSettled(hyperty.bus.request(...requests)));
+    await this.#leave(subscription('unsubscribe', this.#hyperty, this.url));
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -143,13 +139,17 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     this.#copy.close();
     this.#children.close();
     for (const stop of this.#stops) stop();
-    this.#onClosed();
   }
 
   #deleted(): void {
     this.close();
-    const unroute = routing('unsubscribe', this.#hyperty, observerAddresses(this.url));
-    for (const response of this.#hyperty.bus.request(unroute)) response.catch(() => {});
+    this.#leave();
     this.#events.emit('deleted');
+  }
+
+  async #leave(...farewell: readonly Request[]): Promise<void> {
+    const unroute = routing('unsubscribe', this.#hyperty, observerAddresses(this.url));
+    await within(FAREWELL_TIMEOUT, Promise.allSettled(this.#hyperty.bus.request(unroute, ...farewell)));
+    this.#onClosed();
   }
 }

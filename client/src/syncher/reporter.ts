@@ -45,7 +45,7 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
   readonly #invited: Set<string>;
   readonly #observers: Set<string>;
   readonly #stops: (() => void)[];
-  /** Hears of the end. */
+  /** Hears of the end, when the messaging node has taken note. */
   readonly #onClosed: () => void;
   #closed = false;
 
@@ -150,12 +150,12 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
       routing('unsubscribe', this.#hyperty, reporterAddresses(url)),
     ];
     const [ended, ...done] = this.#hyperty.bus.request(end, ...requests);
-    // Nobody answers it; but who takes part in the same frame cannot overtake it.
+    // Observers do not answer it. What is in the same frame cannot overtake it, and free the address that it comes from.
     ended.catch(() => {});
     this.#children.close();
     for (const stop of this.#stops) stop();
-    this.#onClosed();
     await within(FAREWELL_TIMEOUT, Promise.allSettled(done));
+    this.#onClosed();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -148,10 +148,11 @@ export class Syncher {
       routing('subscribe', hyperty, reporterAddresses(url)),
       ...(name === undefined ? [] : [registration(hyperty, saved.object)]),
     ];
+    const responses = hyperty.bus.request(...requests);
     try {
-      await abortable(Promise.all(hyperty.bus.request(...requests)), signal);
+      await abortable(Promise.all(responses), signal);
     } catch (error) {
-      reporter.delete();
+      afterwards(responses, () => reporter.delete());
       throw error;
     }
     return reporter;
@@ -169,16 +170,16 @@ export class Syncher {
     this.#observers.set(url, observer);
     if (known) observer.load(known);
     const more = { mutual: false, ...(known && { resume: true }) };
+    // The messaging node takes the two in order: no update falls between the snapshot and the first one routed.
+    const responses = hyperty.bus.request(
+      routing('subscribe', hyperty, observerAddresses(url)),
+      subscription('subscribe', hyperty, url, more),
+    );
     try {
-      // The messaging node takes the two in order: no update falls between the snapshot and the first one routed.
-      const [routed, snapshot] = hyperty.bus.request(
-        routing('subscribe', hyperty, observerAddresses(url)),
-        subscription('subscribe', hyperty, url, more),
-      );
-      const [response] = await abortable(Promise.all([snapshot, routed]), signal);
-      observer.load(snapshotOf(url, response, options.isValid));
+      const [, snapshot] = await abortable(Promise.all(responses), signal);
+      observer.load(snapshotOf(url, snapshot, options.isValid));
     } catch (error) {
-      observer.unsubscribe();
+      afterwards(responses, () => observer.unsubscribe());
       throw error;
     }
     return observer;
@@ -203,3 +204,8 @@ export class Syncher {
 }
 
 const nobody = () => false;
+
+/** Undoes requests once they are answered: what overtook them would undo nothing. */
+function afterwards(responses: readonly Promise<Message>[], undo: () => Promise<void>): void {
+  Promise.allSettled(responses).then(undo);
+}

@@ -15,11 +15,18 @@ interface Arrival {
 
 class Member {
   readonly arrivals: Arrival[] = [];
+  readonly #hyperroom: Hyperroom;
   #room: Room | undefined;
 
-  async join(options: HyperroomOptions, room: string, name: string, stream: MediaStream): Promise<number> {
+  constructor(options: HyperroomOptions) {
+    this.#hyperroom = new Hyperroom(options);
+  }
+
+  async join(room: string, name: string, stream: MediaStream): Promise<number> {
+    // As in a page whose lobby has been shown.
+    await this.#hyperroom.prepare();
     const startedAt = now();
-    this.#room = await new Hyperroom(options).join(room, { name, stream, create: true });
+    this.#room = await this.#hyperroom.join(room, { name, stream, create: true });
     this.#room.on('trackAdded', (track, from) => this.#note(track, from));
     for (const participant of this.#room.participants.values()) {
       for (const track of participant.tracks) this.#note(track, participant);
@@ -55,9 +62,9 @@ function source(): MediaStream {
 
 /** Joins; gives the moment it began to. */
 function join(options: HyperroomOptions, room: string, name: string): Promise<number> {
-  const member = new Member();
+  const member = new Member(options);
   members.set(name, member);
-  return member.join(options, room, name, source());
+  return member.join(room, name, source());
 }
 
 function isPublishing(name: string): boolean {
