@@ -142,7 +142,11 @@ export class Syncher {
     const { url, name } = saved.object;
     if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is reported here already`);
     const hyperty = this.#hyperty;
-    const reporter = new Reporter(hyperty, saved, authorise ?? nobody, () => this.#reporters.delete(url));
+    const forget = name === undefined ? () => {} : hyperty.keep(url);
+    const reporter = new Reporter(hyperty, saved, authorise ?? nobody, () => {
+      this.#reporters.delete(url);
+      forget();
+    });
     this.#reporters.set(url, reporter);
     const requests = [
       routing('subscribe', hyperty, reporterAddresses(url)),
