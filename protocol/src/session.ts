@@ -3,7 +3,8 @@ import { Address } from './address.ts';
 
 /* What the messaging node's own components are asked: address allocation and routing subscriptions. */
 
-const MAX_BLOCK = 64;
+/** Addresses given out, or taken back, at once. */
+export const MAX_BLOCK = 64;
 const MAX_RESOURCES = 64;
 
 /** `create` to address-allocation. Older runtimes put the number beside `value`. */

@@ -1,4 +1,14 @@
-import { AllocateBody, Code, expectBody, type Message, Refusal, ReleaseBody, response } from '@hyperroom/protocol';
+import {
+  AllocateBody,
+  Code,
+  expectBody,
+  MAX_ADDRESS_LENGTH,
+  MAX_BLOCK,
+  type Message,
+  Refusal,
+  ReleaseBody,
+  response,
+} from '@hyperroom/protocol';
 import type { Addresses } from '../store/addresses.ts';
 import type { Binder } from './binding.ts';
 import type { Ownership } from './ownership.ts';
@@ -30,12 +40,14 @@ export function allocation({ domain, entries, binder, owners, newId }: Allocatio
   async function release(message: Message, session: Session): Promise<Message> {
     const { resource, childrenResources } = expectBody(ReleaseBody, message);
     const named = texts([resource, childrenResources]);
-    const own = await entries.ofConnection(session.connectionId);
-    const wanted = own.filter(
-      ({ url, allocationKey }) => named.includes(url) || (allocationKey !== undefined && named.includes(allocationKey)),
-    );
+    if (named.length > MAX_BLOCK)
+      throw new Refusal(Code.badRequest, `at most ${MAX_BLOCK} addresses are freed at once`);
+    // The index by connection follows the table with a delay: what is named by its address is looked up there.
+    const [own, listed] = await Promise.all([entries.ofConnection(session.connectionId), entries.lookUp(named)]);
+    const ofKeys = own.filter(({ allocationKey }) => allocationKey !== undefined && named.includes(allocationKey));
+    const urls = new Set([...listed.values(), ...ofKeys].map(({ url }) => url));
     await Promise.all(
-      wanted.map(async ({ url }) => {
+      [...urls].map(async (url) => {
         await entries.release(url, session.connectionId);
         owners.forget(session, url);
       }),
@@ -51,7 +63,9 @@ export function allocation({ domain, entries, binder, owners, newId }: Allocatio
   };
 }
 
-/** All texts in lists of lists. */
+/** All texts in lists of lists that could be addresses or keys. */
 function texts(nested: readonly unknown[]): string[] {
-  return nested.flat(8).filter((element) => typeof element === 'string');
+  return nested
+    .flat(8)
+    .filter((element): element is string => typeof element === 'string' && element.length <= MAX_ADDRESS_LENGTH);
 }

@@ -113,6 +113,12 @@ describe('delete', () => {
 });
 
 describe('address allocation', () => {
+  it('refuses to free more than a block at once with 400', async () => {
+    const { peer, url } = await runtime();
+    const childrenResources = [Array.from({ length: 65 }, (_, at) => `hyperty://${domain}/${at}`)];
+    expect(await peer.code('delete', url, ALLOCATION, { childrenResources })).toBe(400);
+  });
+
   it('answers what it does not know with 400', async () => {
     const { peer, url } = await runtime();
     expect(await peer.code('read', url, ALLOCATION, { resource: 'x' })).toBe(400);
