@@ -4,7 +4,10 @@ import type { Nodes } from '../store/nodes.ts';
 import { leastLoaded, type MediaNode } from './placement.ts';
 
 export interface MediaNodes {
-  /** Reads the list ahead of need: called while a function starts, it also opens the connection to the table. */
+  /**
+   * Reads the list ahead of need, if what is known is too old: beside another request to the table it costs no time.
+   * While a function starts it opens the connection to the table, too.
+   */
   warm(): void;
   heartbeat(url: string, connectionId: string, status: NodeStatus): Promise<void>;
   remove(url: string, connectionId: string): Promise<void>;
@@ -30,19 +33,30 @@ const LIST_LIFETIME = 10_000;
 export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNodesDependencies): MediaNodes {
   let list: readonly MediaNode[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
+  let reading: Promise<void> | undefined;
 
   function remember(nodes: readonly MediaNode[]): void {
     list = nodes;
     readAt = clock();
   }
 
-  async function refresh(): Promise<void> {
+  const isStale = () => clock() - readAt > LIST_LIFETIME;
+
+  async function read(): Promise<void> {
     remember(await store.list());
+  }
+
+  /** Reads once for all who want it at the time. */
+  function refresh(): Promise<void> {
+    reading ??= read().finally(() => {
+      reading = undefined;
+    });
+    return reading;
   }
 
   /** What the list has, if it is not too old to be believed; to find nothing there is a reason to look again. */
   async function find<T>(pick: () => T | undefined): Promise<T | undefined> {
-    const found = clock() - readAt > LIST_LIFETIME ? undefined : pick();
+    const found = isStale() ? undefined : pick();
     if (found !== undefined) return found;
     await refresh();
     return pick();
@@ -58,7 +72,7 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
   return {
     warm() {
       // Whoever needs the list reads it again, and hears of the failure then.
-      refresh().catch(() => {});
+      if (isStale()) refresh().catch(() => {});
     },
     async heartbeat(url, connectionId, status) {
       remember(await store.put({ ...status, url, connectionId, expires: clock() + HEARTBEAT_EXPIRES }));
@@ -71,8 +85,8 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
     isAnyLive: async () => (await find(() => list.find(({ expires }) => expires > clock()))) !== undefined,
     async dispatch(url, command) {
       if (await post(url, command)) return true;
-      // The node may have come back on another socket since the list was read.
-      await refresh();
+      // The node may have come back on another socket since the list was read, or was being read.
+      await read();
       return post(url, command);
     },
   };

@@ -56,7 +56,9 @@ export function registry(deps: RegistryDependencies): Component {
     const url = value.url ?? addresses.hyperty(deps.newId());
     requireRegistrable(url);
     const registration = stored(value, userOf(value.user, session), deps.clock());
-    await binder.bind(session, { url, registration, rooms: roomsJoinedIn(turn, url) });
+    const rooms = roomsJoinedIn(turn, url);
+    if (rooms.length > 0) deps.nodes.warm();
+    await binder.bind(session, { url, registration, rooms });
     turn.registered.add(url);
     // To say more than was asked would startle reTHINK's own clients: only an address that is news is told.
     return response(message, Code.ok, value.url ? {} : { value: { url, expires: value.expires } });

@@ -25,6 +25,7 @@ export const REGISTRY_INDEXES = {
   reporter: { index: 'byReporter', attribute: 'registeredReporter' },
 } as const;
 export type RegistryIndex = keyof typeof REGISTRY_INDEXES;
+const INDEX_KEYS = Object.values(REGISTRY_INDEXES).map(({ attribute }) => attribute);
 
 export interface Addresses {
   /**
@@ -63,32 +64,12 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
   const TableName = table.name;
 
   async function claim(entry: Claim, instead?: AddressEntry): Promise<Claimed> {
-    const { set, remove } = changesOf(entry);
-    const free = `attribute_not_exists(#user) OR #connectionId = :connectionId OR #expires < :now${asSeen(instead)}`;
-    const sameUser = 'attribute_not_exists(#registration) OR #registration.#user = :registeredUser';
     const written = await conditional(
       table.documents.send(
         new UpdateCommand({
           TableName,
           Key: keyOf(entry.url),
-          UpdateExpression: [
-            `SET ${Object.keys(set).map((name) => `#${name} = :${name}`)}`,
-            remove.length > 0 && `REMOVE ${remove.map((name) => `#${name}`)}`,
-            entry.rooms?.length && 'ADD #rooms :rooms',
-          ]
-            .filter(Boolean)
-            .join(' '),
-          ConditionExpression: entry.registration ? `(${free}) AND (${sameUser})` : free,
-          ExpressionAttributeNames: {
-            ...namesOf([...Object.keys(set), ...remove]),
-            ...(entry.rooms?.length && { '#rooms': 'rooms' }),
-          },
-          ExpressionAttributeValues: {
-            ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:${name}`, value])),
-            ...(entry.rooms?.length && { ':rooms': new Set(entry.rooms) }),
-            ':now': clock(),
-            ...(instead && { ':seen': instead.connectionId ?? instead.user }),
-          },
+          ...claimWrite(entry, instead, clock()),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       ),
@@ -199,23 +180,35 @@ function asSeen(entry: AddressEntry | undefined): string {
     : ' OR (attribute_not_exists(#connectionId) AND #user = :seen)';
 }
 
-/** What a claim sets, and what an earlier registration said that this one no longer does. */
-function changesOf({ registration, rooms: _, allocationKey, ...claim }: Claim): { set: Item; remove: string[] } {
+function claimWrite(claim: Claim, instead: AddressEntry | undefined, now: number) {
+  const { registration, rooms = [], allocationKey, ...whose } = claim;
   const expires = Math.max(claim.expires, registration?.until ?? 0);
-  const keys = registration ? indexKeys(claim.url, registration) : {};
-  const [given, absent] = [true, false].map((wanted) =>
-    Object.entries(keys).filter(([, key]) => (key !== undefined) === wanted),
+  const told = { allocationKey, registration, ...(registration && indexKeys(claim.url, registration)) };
+  const set = Object.entries({ ...whose, expires, ttl: ttlOf(expires), ...told }).filter(
+    ([, value]) => value !== undefined,
   );
+  // What an earlier registration was found by, and this one no longer is.
+  const remove = registration ? INDEX_KEYS.filter((name) => set.every(([given]) => given !== name)) : [];
+  const free = `attribute_not_exists(#user) OR #connectionId = :connectionId OR #expires < :now${asSeen(instead)}`;
+  const sameUser = 'attribute_not_exists(#registration) OR #registration.#user = :registeredUser';
   return {
-    set: {
-      ...claim,
-      expires,
-      ttl: ttlOf(expires),
-      ...(allocationKey !== undefined && { allocationKey }),
-      ...(registration && { registration }),
-      ...Object.fromEntries(given ?? []),
+    UpdateExpression: [
+      `SET ${set.map(([name]) => `#${name} = :${name}`)}`,
+      ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`)}`] : []),
+      ...(rooms.length > 0 ? ['ADD #rooms :rooms'] : []),
+    ].join(' '),
+    ConditionExpression: registration ? `(${free}) AND (${sameUser})` : free,
+    ExpressionAttributeNames: namesOf([
+      ...set.map(([name]) => name),
+      ...remove,
+      ...(rooms.length > 0 ? ['rooms'] : []),
+    ]),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+      ':now': now,
+      ...(rooms.length > 0 && { ':rooms': new Set(rooms) }),
+      ...(instead && { ':seen': instead.connectionId ?? instead.user }),
     },
-    remove: (absent ?? []).map(([name]) => name),
   };
 }
 
