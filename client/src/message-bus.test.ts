@@ -5,8 +5,14 @@ import { HyperroomError } from './errors.ts';
 import { MessageBus, type Request } from './message-bus.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
 
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const me = 'hyperty://d/me';
 const conference = 'hyperty://d/conference';
@@ -57,6 +63,13 @@ test('an id is compared with its type, and the first response counts', async () 
   socket.deliver(answer(1, { code: 200, value: 'mine' }));
   socket.deliver(answer(1, { code: 500, desc: 'doubled' }));
   expect((await response).body).toMatchObject({ value: 'mine' });
+});
+
+test('ids begin anywhere, so that no answer to an earlier socket’s request fits', () => {
+  vi.mocked(Math.random).mockReturnValue(0.5);
+  const { bus, socket } = opened();
+  bus.request(read);
+  expect(socket.messages[0]?.id).toBe(2 ** 31 + 1);
 });
 
 test('a refusal rejects with a stable code, the number on the wire and the text in either spelling', async () => {

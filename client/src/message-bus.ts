@@ -38,7 +38,8 @@ export class MessageBus {
   readonly #socket: WebSocket;
   readonly #pending = new Map<Message['id'], Pending>();
   readonly #routes = new Map<string, Set<Listener>>();
-  #lastId = 0;
+  /** A late answer to what this address asked on an earlier socket must not be taken for one to what it asks on this. */
+  #lastId = Math.floor(Math.random() * 2 ** 32);
 
   /** @param onLost hears that an open socket has closed, unless by `close()`. */
   constructor(url: string, Socket: typeof WebSocket, onLost: () => void) {

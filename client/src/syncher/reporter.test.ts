@@ -110,4 +110,19 @@ describe('a reporter', () => {
     await settle();
     expect(answer(socket).body?.code).toBe(200);
   });
+
+  test('keeps an observer that refuses its invitation, and loses one that has nothing to resume', async () => {
+    const { socket, reporter } = await reporting({ authorise: () => true });
+    socket.deliver(asks('subscribe', subscriptionOf(O)));
+    await settle();
+    reporter.invite(BOB);
+    socket.deliver(respond(socket.sent('create', BOB), { code: 404, desc: 'not taken' }));
+    await settle();
+    expect([...reporter.observers]).toEqual([BOB]);
+    reporter.resume();
+    expect(socket.sent('create', BOB).body).toMatchObject({ resume: true });
+    socket.deliver(respond(socket.sent('create', BOB), { code: 404, desc: 'nothing to resume' }));
+    await settle();
+    expect([...reporter.observers]).toEqual([]);
+  });
 });

@@ -172,14 +172,13 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     for (const [index, hyperty] of hyperties.entries()) {
       answers[index]?.then(
         () => this.#events.emit('accepted', hyperty),
-        (error: HyperroomError) => this.#refused(hyperty, error),
+        (error: HyperroomError) => {
+          // Who refuses an invitation may yet have subscribed; who has nothing to go on with has not.
+          if (resume) this.#observers.delete(hyperty);
+          this.#events.emit('refused', hyperty, error);
+        },
       );
     }
-  }
-
-  #refused(hyperty: string, error: HyperroomError): void {
-    this.#observers.delete(hyperty);
-    this.#events.emit('refused', hyperty, error);
   }
 
   async #subscribe(body: SubscriptionRequest, request: Message): Promise<object> {
