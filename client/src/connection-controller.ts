@@ -1,10 +1,4 @@
-import {
-  type Connection,
-  type ConnectionAnswer,
-  MAX_CONNECTIONS,
-  SCHEMAS,
-  type TrickledCandidates,
-} from '@hyperroom/protocol';
+import { type Connection, type ConnectionAnswer, MAX_CONNECTIONS, type TrickledCandidates } from '@hyperroom/protocol';
 import { MediaConnection } from './media-connection.ts';
 import type { Offering, PeerConnections } from './peer-connections.ts';
 
@@ -52,7 +46,7 @@ export class ConnectionController {
 
   /** The objects to send for connections, with the candidates that their offers have by now. */
   describe(connections: MediaConnection[]): Connection[] {
-    return connections.map((connection) => this.#object(connection));
+    return connections.map((connection) => connection.describe(this.#options.owner));
   }
 
   /** Applies answers that follow from the room's `version`, those that show somebody first. */
@@ -104,34 +98,11 @@ export class ConnectionController {
     return connection;
   }
 
-  #object(connection: MediaConnection): Connection {
-    const now = new Date().toISOString();
-    return {
-      url: connection.url,
-      reporter: this.#options.owner,
-      schema: SCHEMAS.connection,
-      version: 0,
-      created: now,
-      lastModified: now,
-      data: {
-        status: 'new',
-        owner: this.#options.owner,
-        peer: null,
-        direction: connection.direction,
-        connectionDescription: { type: 'offer', sdp: connection.offer() },
-        iceCandidates: [],
-      },
-    };
-  }
-
   async #accept({ url, peer, connectionDescription, error }: ConnectionAnswer, version: number): Promise<void> {
     const connection = this.#connections.get(url);
     if (!connection) return;
     if (error !== undefined) return this.drop(url);
-    if (peer && connection.direction === 'receive') {
-      connection.peer = peer;
-      connection.boundAt = version;
-    }
+    if (peer && connection.direction === 'receive') connection.bind(peer, version);
     // What the browser cannot apply is of no use, and must not keep a place among the spares.
     if (connectionDescription) await connection.accept(connectionDescription).catch(() => this.drop(url));
     if (connection.peer) this.#options.onTracks();

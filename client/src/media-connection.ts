@@ -1,5 +1,6 @@
-import type { Answer, Direction, IceCandidate } from '@hyperroom/protocol';
+import { type Answer, type Connection, type Direction, type IceCandidate, SCHEMAS } from '@hyperroom/protocol';
 import type { Offering } from './peer-connections.ts';
+import { newObject, ReportedObject } from './syncher/reported-object.ts';
 
 /** Milliseconds after its answer that a connection may take before the candidates that its offer lacked are sent after it. */
 const TRICKLE_AFTER = 1_000;
@@ -18,11 +19,9 @@ export interface MediaConnectionOptions {
 export class MediaConnection {
   readonly url: string;
   readonly direction: Direction;
-  /** Whom a receiving connection shows; null while it is spare. */
-  peer: string | null = null;
   /** The room's version that `peer` follows from. */
   boundAt = 0;
-  /** Resolves when `offer` can be sent. */
+  /** Resolves when it can be described. */
   readonly ready: Promise<void>;
   /** What it receives, once answered. */
   tracks: readonly MediaStreamTrack[] = [];
@@ -30,6 +29,7 @@ export class MediaConnection {
   readonly #pc: RTCPeerConnection;
   readonly #onCandidates: MediaConnectionOptions['onCandidates'];
   #offer: RTCSessionDescriptionInit | undefined;
+  #reported: ReportedObject<Connection['data']> | undefined;
   #candidates: IceCandidate[] = [];
   #answered = false;
   #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
@@ -43,10 +43,35 @@ export class MediaConnection {
     this.ready = this.#prepare(offering.offer, gathersEarly);
   }
 
-  /** The SDP to send, with the candidates gathered so far. Those found later are kept for `onCandidates`. */
-  offer(): string {
+  /**
+   * The data object that this page reports of it, to be created by the request that carries it: its offer has the
+   * candidates gathered so far. Its later versions travel in the conference's own messages.
+   */
+  describe(reporter: string): Connection {
     this.#candidates = [];
-    return this.#pc.localDescription?.sdp ?? this.#offer?.sdp ?? '';
+    const sdp = this.#pc.localDescription?.sdp ?? this.#offer?.sdp ?? '';
+    const data: Connection['data'] = {
+      status: 'new',
+      owner: reporter,
+      peer: null,
+      direction: this.direction,
+      connectionDescription: { type: 'offer', sdp },
+      iceCandidates: [],
+    };
+    const object = newObject({ url: this.url, reporter, schema: SCHEMAS.connection, data });
+    this.#reported = new ReportedObject(object, () => {});
+    return object;
+  }
+
+  /** Whom a receiving connection shows; null while it is spare. */
+  get peer(): string | null {
+    return this.#reported?.object.data.peer ?? null;
+  }
+
+  /** The room's `version` shows `peer` through it. */
+  bind(peer: string, version: number): void {
+    this.#reported?.update('peer', peer);
+    this.boundAt = version;
   }
 
   /** Applies the server's answer; one that was applied already, or is unusable, changes nothing. */
@@ -83,6 +108,8 @@ export class MediaConnection {
   #trickle(): void {
     this.#trickling = 'now';
     if (this.#pc.connectionState === 'connected' || this.#candidates.length === 0) return;
+    const known = this.#reported?.object.data.iceCandidates.length ?? 0;
+    this.#reported?.insert(`iceCandidates.${known}`, ...this.#candidates);
     this.#onCandidates(this.url, this.#candidates);
     this.#candidates = [];
   }
