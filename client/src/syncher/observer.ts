@@ -48,10 +48,10 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   readonly #copy: ObjectObserver<DataObject<T>>;
   readonly #children: Children;
   readonly #stops: (() => void)[];
-
   /** Hears of the end, whichever way it comes, when the messaging node has taken note. */
   readonly #onClosed: () => void;
   #closed = false;
+  #left = false;
 
   /** Use `Syncher.subscribe`: by itself this listens, but subscribes to nothing, and knows the object once it is loaded. */
   constructor(hyperty: Hyperty, url: string, options: ObserveOptions<T> = {}, onClosed = () => {}) {
@@ -94,6 +94,11 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     return this.#copy.object !== undefined;
   }
 
+  /** Whether it has stopped to listen. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   get data(): T {
     return this.object.data;
   }
@@ -124,7 +129,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
 
   /** Observes no longer. Resolves when the reporter has taken note, within 2 seconds; rejects never. */
   async unsubscribe(): Promise<void> {
-    if (this.#closed) return;
+    if (this.#left) return;
     this.close();
     await this.#leave(subscription('unsubscribe', this.#hyperty, this.url));
   }
@@ -141,13 +146,15 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     for (const stop of this.#stops) stop();
   }
 
-  #deleted(): void {
+  async #deleted(): Promise<void> {
+    if (this.#left) return;
     this.close();
-    this.#leave();
+    await this.#leave();
     this.#events.emit('deleted');
   }
 
   async #leave(...farewell: readonly Request[]): Promise<void> {
+    this.#left = true;
     const unroute = routing('unsubscribe', this.#hyperty, observerAddresses(this.url));
     await within(FAREWELL_TIMEOUT, Promise.allSettled(this.#hyperty.bus.request(unroute, ...farewell)));
     this.#onClosed();

@@ -47,7 +47,7 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
   readonly #stops: (() => void)[];
   /** Hears of the end, when the messaging node has taken note. */
   readonly #onClosed: () => void;
-  #closed = false;
+  #deleted = false;
 
   /** Use `Syncher.create`: by itself this answers, but nothing is routed to it yet. */
   constructor(hyperty: Hyperty, saved: SavedReporter<T>, authorise: Authorise, onClosed = () => {}) {
@@ -141,8 +141,8 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
 
   /** Deletes the object: its observers are told. Resolves when the server has taken note, within 2 seconds; rejects never. */
   async delete(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#deleted) return;
+    this.#deleted = true;
     const { url } = this;
     const end: Request = { type: 'delete', from: subscriptionOf(url), to: changesOf(url), body: {} };
     const requests = [
@@ -152,14 +152,19 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     const [ended, ...done] = this.#hyperty.bus.request(end, ...requests);
     // Observers do not answer it. What is in the same frame cannot overtake it, and free the address that it comes from.
     ended.catch(() => {});
-    this.#children.close();
-    for (const stop of this.#stops) stop();
+    this.close();
     await within(FAREWELL_TIMEOUT, Promise.allSettled(done));
     this.#onClosed();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.delete();
+  }
+
+  /** Listens and answers no longer, and tells nobody. */
+  close(): void {
+    this.#children.close();
+    for (const stop of this.#stops) stop();
   }
 
   #ask(hyperties: readonly string[], resume: boolean): void {

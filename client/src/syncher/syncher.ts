@@ -57,7 +57,7 @@ export class Syncher {
   readonly #hyperty: Hyperty;
   readonly #events = new Emitter<SyncherEvents>();
   readonly #reporters = new Map<string, Reporter>();
-  readonly #observers = new Map<string, Pick<Observer, 'refresh'>>();
+  readonly #observers = new Map<string, Pick<Observer, 'refresh' | 'isClosed'>>();
 
   constructor(hyperty: Hyperty) {
     this.#hyperty = hyperty;
@@ -74,7 +74,7 @@ export class Syncher {
    * Creates a data object, a copy of `data`, and invites hyperties to observe it. Resolves when it can be observed; what
    * the invited answer is told by events of the reporter.
    *
-   * Rejects with a `HyperroomError`: `forbidden` (the address is another's), `conflict` (it is reported here already),
+   * Rejects with a `HyperroomError`: `forbidden` (the address is another's), `conflict` (it is reported here, still or already),
    * `bad-request` (the name, or data too large for a message), `connection-lost`, `timeout` (15 seconds); or with the
    * reason of `signal`.
    */
@@ -98,8 +98,8 @@ export class Syncher {
   /**
    * Observes a data object: another hyperty's, or a room (`comm://<domain>/<room>`).
    *
-   * Rejects with a `HyperroomError`: `not-found` (nobody reports it), `forbidden`, `conflict` (it is observed here
-   * already), `protocol-error` (it is not valid), `connection-lost`, `timeout` (15 seconds); or with the reason of `signal`.
+   * Rejects with a `HyperroomError`: `not-found` (nobody reports it), `forbidden`, `conflict` (it is observed here,
+   * still or already), `protocol-error` (it is not valid), `connection-lost`, `timeout` (15 seconds); or with the reason of `signal`.
    */
   async subscribe<T extends object = object>(url: string, options: SubscribeOptions<T> = {}): Promise<Observer<T>> {
     return this.#observe(url, options);
@@ -156,6 +156,7 @@ export class Syncher {
     try {
       await abortable(Promise.all(responses), signal);
     } catch (error) {
+      reporter.close();
       afterwards(responses, () => reporter.delete());
       throw error;
     }
@@ -183,6 +184,7 @@ export class Syncher {
       const [, snapshot] = await abortable(Promise.all(responses), signal);
       observer.load(snapshotOf(url, snapshot, options.isValid));
     } catch (error) {
+      observer.close();
       afterwards(responses, () => observer.unsubscribe());
       throw error;
     }
@@ -196,8 +198,9 @@ export class Syncher {
     const { bus } = this.#hyperty;
     if (resume) {
       const observer = this.#observers.get(url);
-      bus.post(observer ? response(request, Code.ok) : refusal(request, Code.notFound, 'nothing to resume'));
-      observer?.refresh();
+      if (!observer || observer.isClosed) return bus.post(refusal(request, Code.notFound, 'nothing to resume'));
+      bus.post(response(request, Code.ok));
+      observer.refresh();
       return;
     }
     const about = { url, reporter: value.reporter ?? source, schema, name: value.name };
