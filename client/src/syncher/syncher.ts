@@ -198,7 +198,10 @@ export class Syncher {
     const { bus } = this.#hyperty;
     if (resume) {
       const observer = this.#observers.get(url);
-      if (!observer || observer.isClosed) return bus.post(refusal(request, Code.notFound, 'nothing to resume'));
+      if (!observer || observer.isClosed) {
+        bus.post(refusal(request, Code.notFound, 'nothing to resume'));
+        return;
+      }
       bus.post(response(request, Code.ok));
       observer.refresh();
       return;

@@ -20,7 +20,7 @@ import type { Ownership } from '../messaging-node/ownership.ts';
 import type { Session } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
 import type { Addresses } from '../store/addresses.ts';
-import type { AddressEntry } from '../store/entries.ts';
+import { type AddressEntry, statusAt } from '../store/entries.ts';
 import type { Rooms } from '../store/rooms.ts';
 import {
   conferenceListing,
@@ -119,8 +119,14 @@ export function registry(deps: RegistryDependencies): Component {
   }
 
   async function listed(urls: readonly string[]): Promise<Listing[]> {
-    const found = await entries.lookUp(urls);
-    return [...found.values()].flatMap((entry) => listingOf(entry, deps.clock()) ?? []);
+    const found = [...(await entries.lookUp(urls)).values()];
+    await Promise.all(found.filter(hasExpired).map((entry) => registrar.suspend(entry)));
+    return found.flatMap((entry) => listingOf(entry, deps.clock()) ?? []);
+  }
+
+  /** Nothing runs at the moment that an entry expires: the first reader after it makes it known. */
+  function hasExpired({ registration }: AddressEntry): boolean {
+    return registration?.status === 'live' && statusAt(registration, deps.clock()) === 'disconnected';
   }
 
   /** What is there without having been registered. */

@@ -206,6 +206,20 @@ describe('expiry', () => {
     await vi.waitFor(async () => expect(await statusOf(peer, url)).toEqual(DISCONNECTED), WAIT);
   });
 
+  it('is told to subscribers, once, when a reader finds it', async () => {
+    const [peer, watcher] = [await connect(), await connect('another')];
+    const url = aHypertyUrl();
+    await register(peer, url, { expires: 1 });
+    await watcher.ask('subscribe', 'watcher', SM, { resources: [`${url}/registration`] });
+    await vi.waitFor(async () => expect(await statusOf(peer, url)).toEqual(DISCONNECTED), WAIT);
+    expect((await watcher.arrival({ to: `${url}/registration` })).body).toEqual({
+      value: 'disconnected',
+      attribute: 'status',
+    });
+    await statusOf(peer, url);
+    expect(await watcher.heard()).toHaveLength(1);
+  });
+
   it('comes after an hour at the most', async () => {
     const peer = await connect();
     const url = aHypertyUrl();
