@@ -107,7 +107,9 @@ function priceLine(joins: readonly JoinFigures[], participants: number, what: st
   const parts = (['messages', 'invocations', 'compute', 'database'] as const).map(
     (part) => `${part} ${of(part).toFixed(2)}`,
   );
-  const note = `${parts.join(', ')}; handshake and media report included`;
+  const growth =
+    participants >= 3 ? '; from here on the item of the room is over 1 KB, and a write of it two units' : '';
+  const note = `${parts.join(', ')}; handshake and media report included${growth}`;
   return { what, budget: 10, measured: of('total'), unit: '$', note };
 }
 
