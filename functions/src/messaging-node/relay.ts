@@ -18,12 +18,14 @@ export interface RelayDependencies {
 
 /** Hands a message, unchanged, to whoever owns its address, or else to all who have subscribed to it. */
 export function relay({ addresses, entries, topics, owners, gateway, clock }: RelayDependencies): Component {
-  async function publish(message: Message, subscribers: readonly string[]): Promise<void> {
+  /** False: all who had subscribed are gone. */
+  async function publish(message: Message, subscribers: readonly string[]): Promise<boolean> {
     const reached = await Promise.all(
       subscribers.map(async (connectionId) => ({ connectionId, there: await gateway.post(connectionId, [message]) })),
     );
     const gone = reached.filter(({ there }) => !there);
     await Promise.all(gone.map(({ connectionId }) => topics.unsubscribe(message.to, connectionId)));
+    return gone.length < reached.length;
   }
 
   /** An address that nobody owns may speak; but an object of the rooms' scheme might be taken for a room. */
@@ -44,8 +46,7 @@ export function relay({ addresses, entries, topics, owners, gateway, clock }: Re
     if (target?.connectionId && target.expires > clock()) {
       if (await gateway.post(target.connectionId, [message])) return undefined;
     } else if (target?.subscribers.length) {
-      await publish(message, target.subscribers);
-      return undefined;
+      if (await publish(message, target.subscribers)) return undefined;
     }
     return unheard(message);
   };
