@@ -20,6 +20,12 @@ export interface Departures {
 
 type Whereabouts = Pick<SessionRecord, 'connectionId' | 'user' | 'expires'>;
 
+/** What a connection has. */
+interface Holdings {
+  readonly owned: readonly AddressEntry[];
+  readonly records: readonly SessionRecord[];
+}
+
 export interface DepartureDependencies {
   readonly entries: Addresses;
   readonly sessions: Sessions;
@@ -52,13 +58,15 @@ export function departures(deps: DepartureDependencies): Departures {
     await sessions.remove(record.id);
   }
 
-  async function end(session: Session): Promise<void> {
-    const { connectionId } = session;
+  async function holdingsOf(connectionId: string): Promise<Holdings> {
     const [owned, records] = await Promise.all([
       entries.ofConnection(connectionId),
       sessions.ofConnection(connectionId),
     ]);
-    await leaveCalls(owned, session);
+    return { owned, records };
+  }
+
+  async function endAll({ owned, records }: Holdings, connectionId: string): Promise<void> {
     await Promise.all([
       ...owned.map((entry) => endAddress(entry, connectionId)),
       ...records.map((record) => endSubscriptions(record)),
@@ -66,7 +74,7 @@ export function departures(deps: DepartureDependencies): Departures {
   }
 
   async function moveHoldings(from: string, to: Whereabouts, record: SessionRecord): Promise<void> {
-    const [owned, records] = await Promise.all([entries.ofConnection(from), sessions.ofConnection(from)]);
+    const { owned, records } = await holdingsOf(from);
     // Subscriptions may stand on a record of the connection's own, where the index was late to show the session.
     const others = records.filter(({ id }) => id !== record.id);
     await Promise.all([
@@ -80,13 +88,18 @@ export function departures(deps: DepartureDependencies): Departures {
   }
 
   return {
-    end,
+    async end(session) {
+      const holdings = await holdingsOf(session.connectionId);
+      await leaveCalls(holdings.owned, session);
+      await endAll(holdings, session.connectionId);
+    },
 
     async vanish(session) {
-      const records = await sessions.ofConnection(session.connectionId);
-      if (!records.some((record) => record.runtime !== undefined)) return end(session);
-      const owned = await entries.ofConnection(session.connectionId);
+      const holdings = await holdingsOf(session.connectionId);
+      const { owned, records } = holdings;
       await leaveCalls(owned, session);
+      const waits = records.some((record) => record.runtime !== undefined);
+      if (!waits) return endAll(holdings, session.connectionId);
       await Promise.all(owned.filter((entry) => entry.registration).map((entry) => registrar.suspend(entry)));
     },
 
