@@ -1,6 +1,6 @@
+import type { Template } from '@hyperroom/infra';
 import { expect, test } from 'vitest';
 import { readDeployment } from './deployment.ts';
-import type { Template } from './intrinsics.ts';
 
 const invocationsOf = (logicalId: string) => ({
   'Fn::Join': [

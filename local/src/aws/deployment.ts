@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  type ResourceIdentity,
-  resolve,
-  type Scope,
-  type Template,
-  TemplateError,
-  type TemplateResource,
-} from './intrinsics.ts';
+import type { Template, TemplateResource } from '@hyperroom/infra';
+import { type ResourceIdentity, resolve, type Scope, TemplateError } from './intrinsics.ts';
 import type { Statement } from './permissions.ts';
 
 export const region = 'us-east-1';

@@ -1,12 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Template } from '@hyperroom/infra';
 import { Callers } from './callers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import { type ApiDefinition, type FunctionDefinition, readDeployment, region } from './deployment.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { Gateway } from './gateway.ts';
-import { type Template, TemplateError } from './intrinsics.ts';
+import { TemplateError } from './intrinsics.ts';
 import { type Invoke, Lambda } from './lambda.ts';
 import { awsLimits, type Limits, Throttle } from './limits.ts';
 import { Meter, type Metrics } from './metrics.ts';

@@ -1,14 +1,3 @@
-/** A CloudFormation template, as far as the emulator looks into one. */
-export interface Template {
-  readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
-}
-
-export interface TemplateResource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-}
-
 /** What `Ref` and `Fn::GetAtt` say of one deployed resource. */
 export interface ResourceIdentity {
   readonly ref: string;
