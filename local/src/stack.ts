@@ -58,10 +58,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
   try {
     const demoFolder = join(ROOT, '.hyperroom', 'demo');
+    if (options.kurento) await reachKurento(options.kurento);
     onProgress('building the call page, the functions and their stack');
     const parts = [
       startSignalling(domain, options, log).then(opened),
-      startMedia(options.kurento, log).then((engine) => engine && opened(engine)),
+      options.kurento ? undefined : startEngine(log).then(opened),
       buildDemo({ outdir: demoFolder, minify: false }),
     ] as const;
     // What has begun is waited for even if another part fails, or it could not be closed.
@@ -104,12 +105,7 @@ async function startSignalling(domain: string, { delivery }: StackOptions, log: 
   });
 }
 
-/** The embedded engine, unless there is a Kurento to use. */
-async function startMedia(kurento: string | undefined, log: (line: string) => void): Promise<Child | undefined> {
-  if (kurento) {
-    await reachKurento(kurento);
-    return undefined;
-  }
+function startEngine(log: (line: string) => void): Promise<Child> {
   return startChild('media engine', [join(ROOT, 'local/src/kurento/main.ts'), '--port', '0'], {}, log);
 }
 

@@ -6,7 +6,6 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../chromium/launch.ts';
 import { isNothing, type Leftovers, leftSince, takeInventory } from './inventory.ts';
 import { type JoinCost, joinCost } from './join-cost.ts';
-import { mediaObjects } from './kurento-inventory.ts';
 import { Participant } from './participant.ts';
 import { isFlowing, isFluent, joinOf, type Reports, type Stream, since, streamsOf } from './streams.ts';
 import { until } from './until.ts';
@@ -49,8 +48,6 @@ const NAMES = ['Ada', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gil', 'Hana'];
 /** A whole call of headless browsers on a stack of its own, from the first join to the last leave. */
 export async function makeCall(options: CallOptions): Promise<CallResult> {
   const { kurento, onProgress, log } = options;
-  // The agent would wait for it for ever, as it should on a host that is just starting.
-  if (kurento) await mediaObjects(kurento);
   const browser = await launchChromium({ onProgress });
   try {
     const stack = await startStack({ onProgress, log, ...(kurento && { kurento }) });
