@@ -28,8 +28,11 @@ it('grows to three, each seeing and hearing the others, shrinks again and leaves
   expect(costs).toEqual(
     present.map(() => expect.objectContaining({ messagesUp: 1, messagesDown: 1, invocations: 1, writes: 2 })),
   );
-  // A sandbox that has not heard of the media nodes for a while reads their list beside its first write.
-  expect(costs.map(({ roundTrips }) => roundTrips)).toEqual([2, 2, 2]);
+  // A sandbox that has not heard of the media nodes for a while reads their list, beside its first write if that lasts.
+  for (const { reads, roundTrips } of costs) {
+    expect(reads).toBeLessThanOrEqual(1);
+    expect(roundTrips - reads).toBeLessThanOrEqual(2);
+  }
   // Whoever came first sees the later ones through the pool that it brought.
   expect(joins.flat().map(({ laterOffers }) => laterOffers)).toEqual([0, 0, 0]);
 

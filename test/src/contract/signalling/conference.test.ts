@@ -32,8 +32,11 @@ describe('joining', () => {
     const { connectionId } = (await node.join('one-up')).reply;
     const frames = journal.filter((record) => record.connectionId === connectionId && record.routeKey === '$default');
     expect(frames).toHaveLength(1);
-    expect(frames[0]?.roundTrips).toBeLessThanOrEqual(2);
-    expect(frames[0]?.writes).toBe(2);
+    const { reads = 0, roundTrips = 0, writes } = frames[0] ?? {};
+    expect(writes).toBe(2);
+    // The list of media nodes, if this sandbox has not heard of them for a while: beside the first write if that lasts.
+    expect(reads).toBeLessThanOrEqual(1);
+    expect(roundTrips - reads).toBeLessThanOrEqual(2);
   });
 
   it('shows everybody the same room, each version once', async () => {
