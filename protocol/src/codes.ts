@@ -1,6 +1,8 @@
 /** The HTTP-like numbers of `body.code`. Names are ours, numbers are the wire. */
 export const Code = {
   ok: 200,
+  /** Wait: somebody has to admit you. */
+  waiting: 202,
   badRequest: 400,
   unauthorized: 401,
   forbidden: 403,
@@ -11,6 +13,8 @@ export const Code = {
   tooFast: 429,
   /** The room is full (SIP's Busy Here: HTTP has no number of its own for it). */
   full: 486,
+  /** The offer lacks the room's codec (SIP's Not Acceptable Here). */
+  notAcceptable: 488,
   internal: 500,
   noMediaNode: 503,
 } as const;

@@ -1,61 +1,98 @@
 import * as v from 'valibot';
 import { ConnectionUrl, RoomUrl } from './address.ts';
 import { Connection, ConnectionAnswer, IceCandidates } from './connection.ts';
-import { MAX_CONNECTIONS } from './limits.ts';
-import { DisplayName, Room, RoomOptions } from './room.ts';
+import { MAX_CAPACITY, MAX_CONNECTIONS } from './limits.ts';
+import { DisplayName, Metadata, MetadataChanges, Room, RoomOptions, VideoCodec } from './room.ts';
+import { MediaKind, PublicationName, Source } from './source.ts';
 
 /*
  * What a client hyperty says to the conference hyperty, and what it hears.
  *
- *   create  join a room (or create it): the client's connection objects, offers inside
- *   update  more connections, or late candidates of known ones
- *   read    the room object
- *   delete  leave
+ *   create   join a room (or create it): the client's connection objects, offers inside
+ *   update   what it publishes, receives and says of itself from now on
+ *   execute  moderation (moderation.ts)
+ *   read     the room object
+ *   delete   leave
  *
- * The conference pushes an `update` with a ConnectionsBody to the client when it puts a spare connection to use.
+ * Unasked, the conference sends an `update` with a PushBody, and a `delete` with a DismissedBody when it ends the stay.
  */
 
-const Connections = v.pipe(v.array(Connection), v.maxLength(MAX_CONNECTIONS));
+const publishing = (list: readonly Connection[]) => list.filter(({ data }) => data.direction === 'publish');
 
-/** `create`. At most one connection publishes; the others are offers to receive. */
+const Connections = v.pipe(
+  v.array(Connection),
+  v.maxLength(MAX_CONNECTIONS),
+  v.check(
+    (list) => new Set(list.map((connection) => connection.url)).size === list.length,
+    'each connection has a URL of its own',
+  ),
+  v.check(
+    (list) => new Set(publishing(list).map(({ data }) => data.publication)).size === publishing(list).length,
+    'one connection for each publication',
+  ),
+  v.check(
+    (list) => publishing(list).every(({ data }) => data.publication),
+    'a connection that publishes says which publication',
+  ),
+);
+
+/** What a participant wants of one publication of somebody else. */
+export const SubscriptionChoice = v.object({
+  /** The participant's id. */
+  participant: v.string(),
+  publication: PublicationName,
+  /** False: it takes no connection. */
+  subscribed: v.boolean(),
+  /** Of these kinds nothing is sent for now; the connection stays. */
+  paused: v.array(MediaKind),
+});
+export type SubscriptionChoice = v.InferOutput<typeof SubscriptionChoice>;
+
+/** All that a participant wants: each replaces the one before. */
+export const Subscriptions = v.object({
+  /** Rises with each: one that comes late is ignored. */
+  revision: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** Whether it wants the publications that it has made no choice about. */
+  auto: v.boolean(),
+  choices: v.pipe(v.array(SubscriptionChoice), v.maxLength(2 * MAX_CAPACITY)),
+});
+export type Subscriptions = v.InferOutput<typeof Subscriptions>;
+
+const Sources = v.pipe(v.array(Source), v.maxLength(Source.options.length));
+
+/** `create`. */
 export const JoinBody = v.object({
   resource: RoomUrl,
   /** Given: create the room if there is none. Absent: 404 if there is none. */
   create: v.optional(RoomOptions),
   identity: v.object({ name: DisplayName }),
-  connections: v.pipe(
-    Connections,
-    v.check(
-      (list) => list.filter((connection) => connection.data.direction === 'publish').length <= 1,
-      'a participant publishes through one connection',
-    ),
-    v.check(
-      (list) => new Set(list.map((connection) => connection.url)).size === list.length,
-      'each connection has a URL of its own',
-    ),
-  ),
+  connections: Connections,
+  muted: v.optional(Sources, []),
+  metadata: v.optional(Metadata, {}),
+  /** Default: everything, as far as the room's `lastN` goes. */
+  subscriptions: v.optional(Subscriptions),
 });
 export type JoinBody = v.InferOutput<typeof JoinBody>;
 
 export const TrickledCandidates = v.object({ url: ConnectionUrl, iceCandidates: IceCandidates });
 export type TrickledCandidates = v.InferOutput<typeof TrickledCandidates>;
 
-/** `update`: further offers to receive, or candidates found after an offer had gone. */
-export const OfferBody = v.object({
+/** `update` by a participant: whatever is given changes. */
+export const UpdateBody = v.object({
   resource: RoomUrl,
-  connections: v.optional(
-    v.pipe(
-      Connections,
-      v.check(
-        (list) => list.every((connection) => connection.data.direction === 'receive'),
-        'only offers to receive can be added',
-      ),
-    ),
-    [],
-  ),
+  /** Further connections, to publish or to receive. To publish what one publishes already replaces it. */
+  connections: v.optional(Connections, []),
+  /** Candidates found after an offer had gone. */
   candidates: v.optional(v.pipe(v.array(TrickledCandidates), v.maxLength(MAX_CONNECTIONS)), []),
+  subscriptions: v.optional(Subscriptions),
+  unpublish: v.optional(v.pipe(v.array(PublicationName), v.maxLength(PublicationName.options.length)), []),
+  /** All that it has muted. */
+  muted: v.optional(Sources),
+  metadata: v.optional(MetadataChanges),
+  /** It has begun to speak: worth saying where there are more publications than the room's `lastN`. */
+  speaking: v.optional(v.literal(true)),
 });
-export type OfferBody = v.InferOutput<typeof OfferBody>;
+export type UpdateBody = v.InferOutput<typeof UpdateBody>;
 
 /** `read` and `delete`. */
 export const RoomBody = v.object({ resource: RoomUrl });
@@ -69,7 +106,14 @@ export const JoinedBody = v.object({
 });
 export type JoinedBody = v.InferOutput<typeof JoinedBody>;
 
-/** What the conference pushes to a client, and answers to an `update`. */
+/** The response to a join that has to wait: the conference will say when to join again (AdmittedBody), or that it shall not be (DismissedBody). */
+export const WaitingBody = v.object({ code: v.literal(202), waiting: v.literal(true) });
+export type WaitingBody = v.InferOutput<typeof WaitingBody>;
+
+/** What comes with a refusal of 488: offers must be of this codec. */
+export const CodecBody = v.looseObject({ code: v.literal(488), codec: VideoCodec });
+
+/** What the conference says of connections: unasked, and in answer to an `update`. */
 export const ConnectionsBody = v.object({
   resource: RoomUrl,
   /** The version of the room that these follow from: a `peer` not in a room this new has left it. */
@@ -77,3 +121,22 @@ export const ConnectionsBody = v.object({
   connections: v.array(ConnectionAnswer),
 });
 export type ConnectionsBody = v.InferOutput<typeof ConnectionsBody>;
+
+/** A moderator has admitted somebody who waits: the same join will be accepted now. */
+export const AdmittedBody = v.object({ resource: RoomUrl, admitted: v.literal(true) });
+export type AdmittedBody = v.InferOutput<typeof AdmittedBody>;
+
+export const PushBody = v.union([ConnectionsBody, AdmittedBody]);
+export type PushBody = v.InferOutput<typeof PushBody>;
+
+/** Why the conference ended a stay, or a wait. */
+export const DismissalReason = v.picklist(['removed', 'replaced', 'refused', 'ended']);
+export type DismissalReason = v.InferOutput<typeof DismissalReason>;
+
+export const DismissedBody = v.object({
+  resource: RoomUrl,
+  reason: DismissalReason,
+  /** What the moderator had to say. */
+  description: v.optional(v.string()),
+});
+export type DismissedBody = v.InferOutput<typeof DismissedBody>;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { ConnectionUrl, HypertyUrl } from './address.ts';
 import { dataObject } from './data-object.ts';
 import { MAX_CANDIDATES, MAX_SDP_LENGTH } from './limits.ts';
+import { PublicationName } from './source.ts';
 
 /** The least that makes a session description worth handing to a media server. */
 const Sdp = v.pipe(
@@ -27,7 +28,7 @@ export type IceCandidate = v.InferOutput<typeof IceCandidate>;
 
 export const IceCandidates = v.pipe(v.array(IceCandidate), v.maxLength(MAX_CANDIDATES));
 
-/** `publish`: the client sends its media. `receive`: it takes one other participant's. */
+/** `publish`: the client sends one of its publications. `receive`: it takes one of another participant's. */
 export const Direction = v.picklist(['publish', 'receive']);
 export type Direction = v.InferOutput<typeof Direction>;
 
@@ -40,6 +41,8 @@ export const ConnectionData = v.object({
   owner: HypertyUrl,
   peer: v.nullable(HypertyUrl),
   direction: Direction,
+  /** Which of the client's publications it sends, or of its peer's it shows. */
+  publication: v.optional(PublicationName),
   connectionDescription: Offer,
   /** Those not in the offer's SDP already. */
   iceCandidates: IceCandidates,
@@ -49,12 +52,14 @@ export const Connection = dataObject(ConnectionData);
 export type Connection = v.InferOutput<typeof Connection>;
 
 /**
- * What the conference adds to a client's connection: the answer, and whom a receiving one shows.
- * Comes in the response to a join or an offer, and later by itself when a spare one is put to use.
+ * What the conference adds to a client's connection: the answer, and whom a receiving one shows. That comes in the response to
+ * a join or an offer, and by itself when a connection is put to use: a spare one, or one that shows somebody else from now on.
  */
 export const ConnectionAnswer = v.object({
   url: ConnectionUrl,
   peer: v.optional(v.nullable(HypertyUrl)),
+  /** Which of the peer's publications. */
+  publication: v.optional(PublicationName),
   connectionDescription: v.optional(Answer),
   /** The offer could not be answered: this connection is of no use. */
   error: v.optional(v.string()),

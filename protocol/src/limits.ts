@@ -12,3 +12,11 @@ export const MAX_CANDIDATES = 64;
 export const MAX_SDP_LENGTH = 24 * 1024;
 /** Seconds a registration lives without a keep-alive: reTHINK's default, and its cap. */
 export const REGISTRATION_EXPIRES = 3600;
+export const MAX_CAPACITY = 100;
+/** Publications that one participant receives. */
+export const MAX_LAST_N = 32;
+export const MAX_METADATA_BYTES = 1024;
+/** One data message's `data`, as JSON. */
+export const MAX_DATA_BYTES = 8 * 1024;
+/** Data messages kept for those who join later; their answer carries at most what one frame of API Gateway takes. */
+export const MAX_HISTORY = 100;

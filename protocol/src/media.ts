@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import { Address, HypertyUrl, RoomUrl } from './address.ts';
-import { TrickledCandidates } from './conference.ts';
+import { Address, ConnectionUrl, HypertyUrl, RoomUrl } from './address.ts';
+import { Subscriptions, TrickledCandidates } from './conference.ts';
 import { Connection } from './connection.ts';
 import { Message } from './message.ts';
-import { MediaState, Room } from './room.ts';
+import { MediaState, Room, VideoCodec } from './room.ts';
+import { MediaKind, PublicationName } from './source.ts';
 
 /*
  * Between the conference and a media node. The conference `execute`s commands at the node's hyperty;
@@ -13,18 +14,31 @@ import { MediaState, Room } from './room.ts';
  * pipeline agree with it, so commands may be lost, doubled or overtaken without harm.
  */
 
+/** What a participant publishes, as the node needs it. */
+export const RosterPublication = v.object({
+  connection: ConnectionUrl,
+  kinds: v.array(MediaKind),
+  /** Those that a moderator has muted: nobody gets them. */
+  blocked: v.array(MediaKind),
+  /** The version of the room since which it is there. */
+  since: v.number(),
+});
+export type RosterPublication = v.InferOutput<typeof RosterPublication>;
+
 export const RosterEntry = v.object({
   hypertyURL: HypertyUrl,
   /** Where the node posts answers: the participant's connection at the WebSocket API. */
   connectionId: v.string(),
   status: v.picklist(['live', 'disconnected']),
-  publishes: v.boolean(),
+  publications: v.record(PublicationName, v.optional(RosterPublication)),
+  /** Whether it may receive. */
+  subscribes: v.boolean(),
   /** The version of the room in which this participant was admitted: tells a second stay from the first. */
   admitted: v.number(),
 });
 export type RosterEntry = v.InferOutput<typeof RosterEntry>;
 
-/** Who is in a room, at one version. Empty: the room is gone and its pipeline with it. */
+/** Who is in a room, at one version. With nobody in it there is no pipeline. */
 export const Roster = v.object({
   room: RoomUrl,
   /** A room that is created again under the same id is another incarnation, and its versions start anew. */
@@ -32,6 +46,15 @@ export const Roster = v.object({
   version: v.number(),
   /** Milliseconds a participant without a socket keeps its place. */
   departureGrace: v.number(),
+  /** Milliseconds that the room lasts with nobody in it. */
+  emptyTimeout: v.number(),
+  codec: VideoCodec,
+  /** kbit/s for the video of one publication. */
+  maxBitrate: v.number(),
+  /** How many publications a participant receives at the most. */
+  lastN: v.number(),
+  /** Ids of participants, the one who spoke last first. */
+  speakers: v.array(v.string()),
   participants: v.record(v.string(), RosterEntry),
 });
 export type Roster = v.InferOutput<typeof Roster>;
@@ -51,28 +74,30 @@ export const JoinCommand = v.object({
   roster: Roster,
   participant: v.string(),
   connections: v.array(Connection),
+  subscriptions: v.optional(Subscriptions),
   /** The room object for the joiner, as admitted. */
   room: Room,
   reply: ReplyTo,
 });
 export type JoinCommand = v.InferOutput<typeof JoinCommand>;
 
-/** A participant offers more connections, or candidates. */
-export const OfferCommand = v.object({
-  command: v.literal('offer'),
+/** What a participant offers, brings or wants from now on: answered with a ConnectionsBody. */
+export const UpdateCommand = v.object({
+  command: v.literal('update'),
   roster: Roster,
   participant: v.string(),
   connections: v.array(Connection),
   candidates: v.array(TrickledCandidates),
+  subscriptions: v.optional(Subscriptions),
   reply: ReplyTo,
 });
-export type OfferCommand = v.InferOutput<typeof OfferCommand>;
+export type UpdateCommand = v.InferOutput<typeof UpdateCommand>;
 
-/** Somebody left, vanished or came back. */
+/** Somebody left, vanished, came back, or is to be treated otherwise than before. */
 export const SyncCommand = v.object({ command: v.literal('sync'), roster: Roster });
 export type SyncCommand = v.InferOutput<typeof SyncCommand>;
 
-export const MediaCommand = v.variant('command', [JoinCommand, OfferCommand, SyncCommand]);
+export const MediaCommand = v.variant('command', [JoinCommand, UpdateCommand, SyncCommand]);
 export type MediaCommand = v.InferOutput<typeof MediaCommand>;
 
 /** What a node says of itself when it announces and with every heartbeat. */
@@ -88,13 +113,15 @@ export type NodeStatus = v.InferOutput<typeof NodeStatus>;
 
 export const AnnounceBody = v.object({ value: NodeStatus });
 export const HeartbeatReport = v.object({ report: v.literal('heartbeat'), value: NodeStatus });
-/** How a participant's publication fares. */
+/** How a publication fares. */
 export const MediaReport = v.object({
   report: v.literal('media'),
   resource: RoomUrl,
   incarnation: v.string(),
   participant: v.string(),
   admitted: v.number(),
+  publication: PublicationName,
+  connection: ConnectionUrl,
   media: MediaState,
 });
 export type MediaReport = v.InferOutput<typeof MediaReport>;
@@ -110,7 +137,34 @@ export const GoneReport = v.object({
 });
 export type GoneReport = v.InferOutput<typeof GoneReport>;
 
-export const NodeReport = v.variant('report', [HeartbeatReport, MediaReport, GoneReport]);
+/** A publication that could not be answered: the participant was told, and stays. */
+export const UnpublishedReport = v.object({
+  report: v.literal('unpublished'),
+  resource: RoomUrl,
+  incarnation: v.string(),
+  participant: v.string(),
+  admitted: v.number(),
+  publication: PublicationName,
+  connection: ConnectionUrl,
+});
+export type UnpublishedReport = v.InferOutput<typeof UnpublishedReport>;
+/** Nobody has been in a room for its `emptyTimeout`. */
+export const EmptyReport = v.object({
+  report: v.literal('empty'),
+  resource: RoomUrl,
+  incarnation: v.string(),
+  /** The version it is empty at: if it has changed since, somebody has been there. */
+  version: v.number(),
+});
+export type EmptyReport = v.InferOutput<typeof EmptyReport>;
+
+export const NodeReport = v.variant('report', [
+  HeartbeatReport,
+  MediaReport,
+  GoneReport,
+  UnpublishedReport,
+  EmptyReport,
+]);
 export type NodeReport = v.InferOutput<typeof NodeReport>;
 
 /** Milliseconds between heartbeats, and how long the conference believes the last one. */

@@ -1,0 +1,40 @@
+import * as v from 'valibot';
+
+export const MediaKind = v.picklist(['audio', 'video']);
+export type MediaKind = v.InferOutput<typeof MediaKind>;
+
+/** Where media come from. `screen` is a shared screen's picture and its sound. */
+export const Source = v.picklist(['microphone', 'camera', 'screen']);
+export type Source = v.InferOutput<typeof Source>;
+
+/** A participant's publications: `main` is camera and microphone, or one of them; `screen` a shared screen (RFC 4796 tells them apart alike). */
+export const PublicationName = v.picklist(['main', 'screen']);
+export type PublicationName = v.InferOutput<typeof PublicationName>;
+
+/** The source of one kind of media in a publication. */
+export function sourceOf(publication: PublicationName, kind: MediaKind): Source {
+  if (publication === 'screen') return 'screen';
+  return kind === 'audio' ? 'microphone' : 'camera';
+}
+
+/** The kinds of media that are sent by the m-lines of an SDP. */
+export function kindsOf(sdp: string): MediaKind[] {
+  return MediaKind.options.filter((kind) => new RegExp(`^m=${kind} (?!0 )`, 'm').test(sdp));
+}
+
+/** What an offer to publish brings. */
+export function sourcesOf(publication: PublicationName, sdp: string): Source[] {
+  return [...new Set(kindsOf(sdp).map((kind) => sourceOf(publication, kind)))];
+}
+
+/** The video codecs that an SDP speaks of, in capitals: `VP8`, `H264`, … */
+export function videoCodecsOf(sdp: string): string[] {
+  const video = sdp.split(/^(?=m=)/m).filter((section) => section.startsWith('m=video'));
+  const names = video.flatMap((section) =>
+    [...section.matchAll(/^a=rtpmap:\d+ ([\w-]+)\/90000/gm)].map(([, name]) => name ?? ''),
+  );
+  return [...new Set(names.map((name) => name.toUpperCase()))].filter((name) => !NOT_CODECS.includes(name));
+}
+
+/** What stands among the codecs but only repairs them. */
+const NOT_CODECS = ['RTX', 'RED', 'ULPFEC', 'FLEXFEC-03'];
