@@ -19,6 +19,9 @@ export const Code = {
   noMediaNode: 503,
 } as const;
 
+/** The description of a 401 to whose token was good once: what tells it from one that never was. */
+export const TOKEN_EXPIRED = 'token expired';
+
 export type Code = (typeof Code)[keyof typeof Code];
 
 /** What a component throws to refuse a request: it becomes a response with this code and description. */

@@ -41,8 +41,8 @@ export const SubscriptionChoice = v.object({
   /** The participant's id. */
   participant: v.string(),
   publication: PublicationName,
-  /** False: it takes no connection. */
-  subscribed: v.boolean(),
+  /** True: it comes before those that nobody chose. False: it takes no connection. Absent: as `auto` says, a choice of `paused` alone. */
+  subscribed: v.optional(v.boolean()),
   /** Of these kinds nothing is sent for now; the connection stays. */
   paused: v.array(MediaKind),
 });
