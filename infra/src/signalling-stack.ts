@@ -1,21 +1,38 @@
 import { join } from 'node:path';
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type HttpApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { FunctionName } from './bundle.ts';
+import { createHttpApi } from './http-api.ts';
+import { addWebhook } from './webhook.ts';
 
-export interface SignallingStackProps extends StackProps {
+/** An OpenID provider whose tokens are accepted beside those signed with the stack's own secret. */
+export interface OidcOptions {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+export interface SignallingOptions {
   /** The reTHINK domain of every address this deployment owns. */
   readonly domain: string;
   /** Admit clients without a token. */
   readonly allowAnonymous: boolean;
+  readonly oidc?: OidcOptions;
+  /** Tell what happens in rooms on an event bus of the stack. Default: only where there is a webhook. */
+  readonly events?: boolean;
+  /** Where what happens in rooms is posted to. */
+  readonly webhookUrl?: string;
+}
+
+export interface SignallingStackProps extends StackProps, SignallingOptions {
   /** What becomes of the table, the secret and the logs when the stack is deleted. Default: RETAIN. */
   readonly removalPolicy?: RemovalPolicy;
   /** Folder of the bundled functions, `<folder>/<function name>/index.js`. */
@@ -29,10 +46,12 @@ interface FunctionSize {
 
 // Memory buys CPU: the SDK's import dominates a cold start. The gateway gives up on any integration after 29 s.
 const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
+  api: { memorySize: 512, timeout: Duration.seconds(15) },
   authorizer: { memorySize: 256, timeout: Duration.seconds(5) },
   connect: { memorySize: 128, timeout: Duration.seconds(5) },
   disconnect: { memorySize: 256, timeout: Duration.seconds(15) },
   message: { memorySize: 512, timeout: Duration.seconds(15) },
+  webhook: { memorySize: 256, timeout: Duration.seconds(15) },
 };
 
 // No Scan: nothing in the signalling path may read the whole table.
@@ -46,13 +65,19 @@ const tableActions = [
   'dynamodb:UpdateItem',
 ];
 
-/** The messaging node, the registry and the conference hyperty: a WebSocket API, four functions, one table, one secret. */
+/**
+ * The messaging node, the registry and the conference hyperty: a WebSocket API for clients and media nodes, an HTTP API
+ * for back ends, their functions, one table, one secret; and if wanted an event bus, and a webhook behind it.
+ */
 export class SignallingStack extends Stack {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
+  readonly httpApi: HttpApi;
   readonly table: Table;
   readonly tokenSecret: Secret;
-  readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly functions: Readonly<Record<Exclude<FunctionName, 'webhook'>, LambdaFunction>>;
+  readonly eventBus: EventBus | undefined;
+  readonly webhookSecret: Secret | undefined;
 
   constructor(scope: Construct, id: string, props: SignallingStackProps) {
     super(scope, id, props);
@@ -64,6 +89,7 @@ export class SignallingStack extends Stack {
       removalPolicy,
     });
     this.functions = {
+      api: this.#createFunction('api', props, removalPolicy),
       authorizer: this.#createFunction('authorizer', props, removalPolicy),
       connect: this.#createFunction('connect', props, removalPolicy),
       disconnect: this.#createFunction('disconnect', props, removalPolicy),
@@ -71,7 +97,14 @@ export class SignallingStack extends Stack {
     };
     this.api = this.#createApi(props);
     this.stage = new WebSocketStage(this, 'Stage', { webSocketApi: this.api, stageName: 'live', autoDeploy: true });
-    this.#connectFunctions();
+    this.httpApi = createHttpApi(this, this.functions.api);
+    this.#connectFunctions(props);
+    const { events = false, webhookUrl } = props;
+    this.eventBus = events || webhookUrl !== undefined ? this.#createEventBus() : undefined;
+    if (this.eventBus !== undefined && webhookUrl !== undefined) {
+      const handler = this.#createFunction('webhook', props, removalPolicy);
+      this.webhookSecret = addWebhook(this, { url: webhookUrl, bus: this.eventBus, handler, removalPolicy });
+    }
     this.#createOutputs();
   }
 
@@ -98,11 +131,18 @@ export class SignallingStack extends Stack {
         projectionType: ProjectionType.KEYS_ONLY,
       });
     }
+    // Sparse: only room items have the attribute.
+    table.addGlobalSecondaryIndex({
+      indexName: 'byListing',
+      partitionKey: { name: 'listed', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     return table;
   }
 
   #createFunction(name: FunctionName, props: SignallingStackProps, removalPolicy: RemovalPolicy): LambdaFunction {
-    const id = name.charAt(0).toUpperCase() + name.slice(1);
+    // The WebSocket API was `Api` first: under another name it would be replaced, and get another URL.
+    const id = name === 'api' ? 'ApiFunction' : name.charAt(0).toUpperCase() + name.slice(1);
     const logGroup = new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH, removalPolicy });
     // A role of our own: the one Function makes may write to every log group of the account.
     const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -139,11 +179,17 @@ export class SignallingStack extends Stack {
     });
   }
 
-  #connectFunctions(): void {
-    const { authorizer, disconnect, message } = this.functions;
-    authorizer.addEnvironment('TOKEN_SECRET_ARN', this.tokenSecret.secretArn);
-    this.tokenSecret.grantRead(authorizer);
-    for (const handler of [disconnect, message]) {
+  #connectFunctions({ oidc }: SignallingStackProps): void {
+    const { api, authorizer, disconnect, message } = this.functions;
+    api.addEnvironment('SIGNALLING_URL', this.stage.url);
+    for (const handler of [api, authorizer]) {
+      handler.addEnvironment('TOKEN_SECRET_ARN', this.tokenSecret.secretArn);
+      this.tokenSecret.grantRead(handler);
+      if (oidc === undefined) continue;
+      handler.addEnvironment('OIDC_ISSUER', oidc.issuer);
+      handler.addEnvironment('OIDC_AUDIENCE', oidc.audience);
+    }
+    for (const handler of [api, disconnect, message]) {
       handler.addEnvironment('TABLE_NAME', this.table.tableName);
       handler.addEnvironment('MANAGEMENT_ENDPOINT', this.stage.callbackUrl);
       this.table.grant(handler, ...tableActions);
@@ -151,12 +197,25 @@ export class SignallingStack extends Stack {
     }
   }
 
+  #createEventBus(): EventBus {
+    const bus = new EventBus(this, 'Events', { description: 'What happens in the rooms of Hyperroom' });
+    const { api, disconnect, message } = this.functions;
+    for (const handler of [api, disconnect, message]) {
+      handler.addEnvironment('EVENT_BUS_NAME', bus.eventBusName);
+      bus.grantPutEventsTo(handler);
+    }
+    return bus;
+  }
+
   #createOutputs(): void {
     const outputs = {
       SignallingUrl: this.stage.url,
       ManagementEndpoint: this.stage.callbackUrl,
+      HttpApiUrl: this.httpApi.apiEndpoint,
       TableName: this.table.tableName,
       TokenSecretArn: this.tokenSecret.secretArn,
+      ...(this.eventBus && { EventBusName: this.eventBus.eventBusName }),
+      ...(this.webhookSecret && { WebhookSecretArn: this.webhookSecret.secretArn }),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -26,7 +26,12 @@ afterAll(async () => {
 });
 
 async function synthesise() {
-  const stack = await synthSignalling({ domain: 'localhost', allowAnonymous: true, entryFolder });
+  const stack = await synthSignalling({
+    domain: 'localhost',
+    allowAnonymous: true,
+    webhookUrl: 'http://127.0.0.1/',
+    entryFolder,
+  });
   outdirs.add(stack.outdir);
   return stack;
 }

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/pro
 import { join, relative } from 'node:path';
 import { bundleFunctions } from './bundle.ts';
 import { repositoryRoot, signallingStackName } from './layout.ts';
+import type { SignallingOptions } from './signalling-stack.ts';
 
 /** A CloudFormation template as plain JSON. */
 export interface Template {
@@ -23,9 +24,7 @@ export interface SynthesisedStack {
   readonly outdir: string;
 }
 
-export interface SynthesisOptions {
-  readonly domain: string;
-  readonly allowAnonymous: boolean;
+export interface SynthesisOptions extends SignallingOptions {
   /** Folder of the functions' entry files. Default: the real handlers. */
   readonly entryFolder?: string;
   /** Where the cloud assembly goes. Default: a folder under `.hyperroom/`, reused while its inputs are the same. */
@@ -63,7 +62,8 @@ async function synthesiseAtomically(options: SynthesisOptions, outdir: string): 
   }
 }
 
-async function synthesise({ domain, allowAnonymous, entryFolder }: SynthesisOptions, outdir: string): Promise<void> {
+async function synthesise(options: SynthesisOptions, outdir: string): Promise<void> {
+  const { entryFolder, outdir: _, ...signalling } = options;
   const functionsFolder = join(outdir, 'functions');
   // Importing CDK takes over a second: only when there is something to synthesise, and while esbuild works.
   const [{ addSignallingStack, createApp }] = await Promise.all([
@@ -71,7 +71,7 @@ async function synthesise({ domain, allowAnonymous, entryFolder }: SynthesisOpti
     bundleFunctions({ outdir: functionsFolder, ...(entryFolder === undefined ? {} : { entryFolder }) }),
   ]);
   const app = createApp(outdir);
-  addSignallingStack(app, { domain, allowAnonymous, functionsFolder });
+  addSignallingStack(app, { ...signalling, functionsFolder });
   app.synth();
   await rm(functionsFolder, { recursive: true });
 }
@@ -105,8 +105,8 @@ async function readJson<Content>(file: string): Promise<Content> {
   return JSON.parse(await readFile(file, 'utf8'));
 }
 
-async function hashInputs({ domain, allowAnonymous, entryFolder }: SynthesisOptions): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify({ domain, allowAnonymous, entryFolder }));
+async function hashInputs({ entryFolder, ...signalling }: SynthesisOptions): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify({ ...signalling, entryFolder }));
   hash.update(await readFile(join(repositoryRoot, 'package-lock.json')));
   const functionSources =
     entryFolder === undefined ? ['functions/src', 'protocol/src'].map(inRepository) : [entryFolder];
