@@ -24,13 +24,15 @@ export const TOKEN_EXPIRED = 'token expired';
 
 export type Code = (typeof Code)[keyof typeof Code];
 
-/** What a component throws to refuse a request: it becomes a response with this code and description. */
+/** What a component throws to refuse a request: it becomes a response with this code and description, and with what `details` add. */
 export class Refusal extends Error {
   readonly code: Code;
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: Code, description: string) {
+  constructor(code: Code, description: string, details: Readonly<Record<string, unknown>> = {}) {
     super(description);
     this.name = 'Refusal';
     this.code = code;
+    this.details = details;
   }
 }

@@ -61,8 +61,8 @@ export function response(request: Request, code: Code, body: Record<string, unkn
   return { id: request.id, type: 'response', from: request.to, to: request.from, body: { code, ...body } };
 }
 
-export function refusal(request: Request, code: Code, description: string): Message {
-  return response(request, code, { description, desc: description });
+export function refusal(request: Request, code: Code, description: string, details: object = {}): Message {
+  return response(request, code, { ...details, description, desc: description });
 }
 
 /** One element of a frame: a message, or what is wrong with it and whom to tell. */

@@ -35,7 +35,7 @@ export function messagingNode(addresses: DomainAddresses, components: Components
       refuseReserved(message.from, addresses);
       return await componentFor(message.to)(message, turn);
     } catch (error) {
-      if (error instanceof Refusal) return refusal(message, error.code, error.message);
+      if (error instanceof Refusal) return refusal(message, error.code, error.message, error.details);
       console.error(
         JSON.stringify({ level: 'error', at: 'message', id: message.id, to: message.to, error: text(error) }),
       );
