@@ -1,0 +1,130 @@
+import { longest, roundTripOf, statsOf } from './reports.ts';
+
+/** What one stream has come to so far. Bytes and packets count from its beginning: two readings make a rate. */
+interface StreamStats {
+  /** `main` or `screen`. */
+  readonly publication: string;
+  readonly kind: 'audio' | 'video';
+  /** Bytes of media, without headers. */
+  readonly bytes: number;
+  readonly packets: number;
+  /** At the receiving end; undefined if that has not reported yet. */
+  readonly packetsLost: number | undefined;
+  /** Milliseconds by which packets come irregularly; undefined if not yet measured. */
+  readonly jitter: number | undefined;
+  /** Pixels; undefined of sound, and before the first picture. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+  /** Pictures a second; undefined of sound, and before the first second. */
+  readonly fps: number | undefined;
+}
+
+export interface SentStats extends StreamStats {
+  /** What the encoder aims at, in bit/s; undefined if the browser does not say. */
+  readonly bitrate: number | undefined;
+  /** Milliseconds to the media server and back, by its reports of this stream. */
+  readonly roundTrip: number | undefined;
+  /** Pictures; undefined of sound. */
+  readonly framesEncoded: number | undefined;
+}
+
+export interface ReceivedStats extends StreamStats {
+  /** Whose it is: the participant's id. */
+  readonly participant: string;
+  /** Pictures; undefined of sound. */
+  readonly framesDecoded: number | undefined;
+}
+
+/** What has been sent and received in a room over the connections that there are now. */
+export interface RoomStats {
+  /** Milliseconds since 1970. */
+  readonly time: number;
+  readonly sent: readonly SentStats[];
+  readonly received: readonly ReceivedStats[];
+  readonly totals: {
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+    readonly packetsSent: number;
+    readonly packetsReceived: number;
+    /** Of those that should have been received. */
+    readonly packetsLost: number;
+    /** Milliseconds to the media server and back, the longest of all connections; undefined if not yet measured. */
+    readonly roundTrip: number | undefined;
+  };
+}
+
+export interface RoomReports {
+  /** By publication. */
+  readonly sent: ReadonlyMap<string, RTCStatsReport>;
+  readonly received: readonly ReceivedReport[];
+}
+
+interface ReceivedReport {
+  readonly participant: string;
+  readonly publication: string;
+  readonly report: RTCStatsReport;
+}
+
+export function roomStats(reports: RoomReports): RoomStats {
+  const sent = [...reports.sent].flatMap(([publication, report]) => sentStats(publication, report));
+  const received = reports.received.flatMap(receivedStats);
+  const all = [...reports.sent.values(), ...reports.received.map(({ report }) => report)];
+  return {
+    time: Date.now(),
+    sent,
+    received,
+    totals: {
+      bytesSent: sum(sent.map(({ bytes }) => bytes)),
+      bytesReceived: sum(received.map(({ bytes }) => bytes)),
+      packetsSent: sum(sent.map(({ packets }) => packets)),
+      packetsReceived: sum(received.map(({ packets }) => packets)),
+      packetsLost: sum(received.map(({ packetsLost = 0 }) => packetsLost)),
+      roundTrip: roundTripOf(all),
+    },
+  };
+}
+
+function sentStats(publication: string, report: RTCStatsReport): SentStats[] {
+  const remotes = statsOf(report, 'remote-inbound-rtp');
+  return statsOf(report, 'outbound-rtp').map((stream) => {
+    const remote = remotes.find(({ ssrc }) => ssrc === stream.ssrc);
+    return {
+      publication,
+      kind: kindOf(stream),
+      bytes: stream.bytesSent ?? 0,
+      packets: stream.packetsSent ?? 0,
+      packetsLost: remote?.packetsLost,
+      jitter: longest([remote?.jitter]),
+      ...pictureOf(stream),
+      bitrate: stream.targetBitrate,
+      roundTrip: longest([remote?.roundTripTime]),
+      framesEncoded: stream.framesEncoded,
+    };
+  });
+}
+
+function receivedStats({ participant, publication, report }: ReceivedReport): ReceivedStats[] {
+  return statsOf(report, 'inbound-rtp').map((stream) => ({
+    participant,
+    publication,
+    kind: kindOf(stream),
+    bytes: stream.bytesReceived ?? 0,
+    packets: stream.packetsReceived ?? 0,
+    packetsLost: stream.packetsLost,
+    jitter: longest([stream.jitter]),
+    ...pictureOf(stream),
+    framesDecoded: stream.framesDecoded,
+  }));
+}
+
+function kindOf({ kind }: RTCRtpStreamStats): 'audio' | 'video' {
+  return kind === 'audio' ? 'audio' : 'video';
+}
+
+function pictureOf(stream: RTCInboundRtpStreamStats | RTCOutboundRtpStreamStats) {
+  return { width: stream.frameWidth, height: stream.frameHeight, fps: stream.framesPerSecond };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
