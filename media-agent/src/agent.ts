@@ -185,11 +185,13 @@ export class Agent {
         this.#log.info('room closed', { room: action.room });
         return this.#media.closeRoom(action.room);
       case 'answer':
-        return this.#media.answer(action.endpoint, action.direction, action.offer);
+        return this.#media.answer(action.endpoint, action.direction, action.offer, action.maxBitrate);
       case 'addCandidate':
         return this.#media.addCandidate(action.endpoint, action.candidate);
       case 'link':
-        return this.#media.link(action.publication, action.receiver);
+        return this.#media.link(action.publication, action.receiver, action.kinds);
+      case 'unlink':
+        return this.#media.unlink(action.publication, action.receiver, action.kinds);
       case 'release':
         return this.#media.release(action.endpoint);
       case 'post':
@@ -202,6 +204,12 @@ export class Agent {
       }
       case 'cancelGrace':
         return this.#timers.cancel(`${action.room} ${action.stay}`);
+      case 'startEmpty': {
+        const { room, ms } = action;
+        return this.#timers.start(`empty ${room}`, ms, () => this.#dispatch({ type: 'emptyOver', room }));
+      }
+      case 'cancelEmpty':
+        return this.#timers.cancel(`empty ${action.room}`);
       case 'forgetLater': {
         const { room, ms } = action;
         return this.#timers.start(room, ms, () => this.#dispatch({ type: 'forget', room }));

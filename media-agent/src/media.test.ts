@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { MediaServer } from './kurento/index.ts';
-import { TraceServer } from './kurento/trace-server.ts';
+import { intent, TraceServer } from './kurento/trace-server.ts';
 import { SILENT } from './log.ts';
 import { MediaExecutor } from './media.ts';
 import type { AgentEvent } from './rooms/events.ts';
@@ -16,6 +16,7 @@ const endpoint = (url: string) => ({ room: ROOM, stay: 'a@1', url });
 
 beforeEach(async () => {
   kurento = await TraceServer.listen(['two-party-call', 'errors', 'server-manager', 'session-resume']);
+  kurento.answer('invoke setMaxVideoRecvBandwidth', () => ({ result: { value: null } }));
   server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
   events = [];
   media = new MediaExecutor({ server, nodeId: '1', emit: (event) => events.push(event), log: SILENT });
@@ -28,18 +29,24 @@ afterEach(async () => {
 const intents = () => kurento.intents();
 const count = (what: string) => intents().filter((intent) => intent === what).length;
 
-test('a receiver gets its bandwidth before the offer, when it still counts; a publication is not limited anyway', async () => {
+test('a connection gets its bandwidth before the offer, when it still counts', async () => {
   media.openRoom(ROOM);
-  await media.answer(endpoint('a-pub'), 'publish', 'offer');
-  expect(count('invoke setMaxVideoSendBandwidth')).toBe(0);
-  await media.answer(endpoint('a-r0'), 'receive', 'offer');
-  const order = intents().filter((intent) => /setMaxVideoSendBandwidth|processOffer/.test(intent));
-  expect(order).toEqual(['invoke processOffer', 'invoke setMaxVideoSendBandwidth', 'invoke processOffer']);
+  await media.answer(endpoint('a-pub'), 'publish', 'offer', 1500);
+  await media.answer(endpoint('a-r0'), 'receive', 'offer', 1500);
+  const said = kurento.requests
+    .filter((request) => /Bandwidth|processOffer/.test(intent(request)))
+    .map(({ params }) => params?.operationParams);
+  expect(said).toEqual([
+    { maxVideoRecvBandwidth: 1500 },
+    { offer: 'offer' },
+    { maxVideoSendBandwidth: 1500 },
+    { offer: 'offer' },
+  ]);
 });
 
 test('all the legs of a room share one pipeline', async () => {
   media.openRoom(ROOM);
-  await Promise.all(['a', 'b', 'c'].map((url) => media.answer(endpoint(url), 'publish', 'offer')));
+  await Promise.all(['a', 'b', 'c'].map((url) => media.answer(endpoint(url), 'publish', 'offer', 1500)));
   expect(count('create MediaPipeline')).toBe(1);
   expect(media.endpointCount).toBe(3);
   expect(events.map(({ type }) => type)).toEqual(['answered', 'answered', 'answered']);
@@ -48,17 +55,17 @@ test('all the legs of a room share one pipeline', async () => {
 test('a pipeline that failed is tried again by the next offer', async () => {
   kurento.answer('create MediaPipeline', () => ({ error: { code: 40007, message: 'no' } }));
   media.openRoom(ROOM);
-  await media.answer(endpoint('a'), 'publish', 'offer');
+  await media.answer(endpoint('a'), 'publish', 'offer', 1500);
   expect(events).toMatchObject([{ type: 'unanswered', code: 503 }]);
   kurento.answerAsRecorded('create MediaPipeline');
-  await media.answer(endpoint('b'), 'publish', 'offer');
+  await media.answer(endpoint('b'), 'publish', 'offer', 1500);
   expect(events.at(-1)).toMatchObject({ type: 'answered' });
 });
 
 test('an offer that Kurento refuses is the fault of the offer, and its endpoint is given back', async () => {
   kurento.answer('invoke processOffer', () => ({ error: { code: 40201, message: 'Invalid SDP' } }));
   media.openRoom(ROOM);
-  await media.answer(endpoint('a'), 'publish', 'offer');
+  await media.answer(endpoint('a'), 'publish', 'offer', 1500);
   expect(events).toMatchObject([{ type: 'unanswered', code: 400, reason: expect.stringContaining('Invalid SDP') }]);
   await vi.waitFor(() => expect(count('release')).toBe(1));
   expect(media.endpointCount).toBe(0);
@@ -66,7 +73,7 @@ test('an offer that Kurento refuses is the fault of the offer, and its endpoint 
 
 test('an endpoint given up while it was being created is given back', async () => {
   media.openRoom(ROOM);
-  const answered = media.answer(endpoint('a'), 'publish', 'offer');
+  const answered = media.answer(endpoint('a'), 'publish', 'offer', 1500);
   media.release(endpoint('a'));
   await answered;
   await vi.waitFor(() => expect(count('release')).toBe(1));
@@ -75,7 +82,7 @@ test('an endpoint given up while it was being created is given back', async () =
 
 test('what could not be given back while Kurento was out of reach is given back later', async () => {
   media.openRoom(ROOM);
-  await media.answer(endpoint('a'), 'publish', 'offer');
+  await media.answer(endpoint('a'), 'publish', 'offer', 1500);
   const back = once(server, 'reconnected');
   const lost = once(server, 'lost');
   kurento.dropSockets();

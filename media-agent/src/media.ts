@@ -1,14 +1,8 @@
-import { Code, type Direction, type IceCandidate } from '@hyperroom/protocol';
+import { Code, type Direction, type IceCandidate, MediaKind } from '@hyperroom/protocol';
 import { type Endpoint, MediaServerError, type Pipeline } from './kurento/index.ts';
 import { type Log, reasonOf } from './log.ts';
 import type { AgentEvent } from './rooms/events.ts';
 import type { EndpointRef, RoomKey } from './rooms/state.ts';
-
-/**
- * Kurento sends a subscriber 500 kbit/s of video by default; 720p30 takes about 2000. The value is copied when the
- * transport starts, which is in processOffer: later it has no effect. What a publication sends is not limited by default.
- */
-const MAX_VIDEO_KBPS = 2000;
 
 /** What the executor needs of a media server. */
 export interface PipelineFactory {
@@ -25,7 +19,14 @@ export interface MediaExecutorOptions {
 
 interface RoomMedia {
   pipeline: Promise<Pipeline> | null;
-  endpoints: Map<string, { created: Promise<Endpoint>; answering: AbortController }>;
+  endpoints: Map<string, HeldEndpoint>;
+}
+
+interface HeldEndpoint {
+  created: Promise<Endpoint>;
+  answering: AbortController;
+  /** What it is connected to is changed by one call after the other. */
+  wiring: Promise<void>;
 }
 
 const endpointKey = ({ stay, url }: EndpointRef) => `${stay} ${url}`;
@@ -70,14 +71,18 @@ export class MediaExecutor {
     await Promise.all([...this.#rooms.keys()].map((key) => this.closeRoom(key)));
   }
 
-  async answer(ref: EndpointRef, direction: Direction, offer: string): Promise<void> {
+  async answer(ref: EndpointRef, direction: Direction, offer: string, maxBitrate: number): Promise<void> {
     const { emit } = this.#options;
     const created = this.#create(ref, direction);
     const answering = new AbortController();
-    this.#rooms.get(ref.room)?.endpoints.set(endpointKey(ref), { created, answering });
+    const endpoints = this.#rooms.get(ref.room)?.endpoints;
+    endpoints?.set(endpointKey(ref), { created, answering, wiring: Promise.resolve() });
     try {
       const endpoint = await created;
-      if (direction === 'receive') await endpoint.setMaxVideoSendBandwidth(MAX_VIDEO_KBPS);
+      // Copied when the transport starts, which is in processOffer: later it would have no effect. Kurento's own limit
+      // to what it sends is 500 kbit/s; to what it receives there is none.
+      if (direction === 'receive') await endpoint.setMaxVideoSendBandwidth(maxBitrate);
+      else await endpoint.setMaxVideoRecvBandwidth(maxBitrate);
       const sdp = await endpoint.answer(offer, answering.signal);
       emit({ type: 'answered', endpoint: ref, sdp });
     } catch (error) {
@@ -96,17 +101,12 @@ export class MediaExecutor {
     if (refused) this.#options.log.warn('candidate refused', { ...ref, reason: refused.message });
   }
 
-  async link(from: EndpointRef, to: EndpointRef): Promise<void> {
-    const { log, emit } = this.#options;
-    const [publication, receiver] = await Promise.all([this.#existing(from), this.#existing(to)]);
-    if (!publication || !receiver) return;
-    try {
-      await publication.connectTo(receiver);
-    } catch (error) {
-      // Given up in this very moment, most likely. If not, its client sees it close and offers another.
-      log.warn('publication not connected to its receiver', { from, to, reason: reasonOf(error) });
-      emit({ type: 'transport', endpoint: to, state: 'closed' });
-    }
+  link(from: EndpointRef, to: EndpointRef, kinds: readonly MediaKind[]): Promise<void> {
+    return this.#rewire(from, to, kinds, (publication, receiver, kind) => publication.connectTo(receiver, kind));
+  }
+
+  unlink(from: EndpointRef, to: EndpointRef, kinds: readonly MediaKind[]): Promise<void> {
+    return this.#rewire(from, to, kinds, (publication, receiver, kind) => publication.disconnectFrom(receiver, kind));
   }
 
   release(ref: EndpointRef): void {
@@ -155,6 +155,33 @@ export class MediaExecutor {
     });
     endpoint.on('error', (error) => log.warn('endpoint failed', { ...ref, reason: error.message }));
     return endpoint;
+  }
+
+  async #rewire(
+    from: EndpointRef,
+    to: EndpointRef,
+    kinds: readonly MediaKind[],
+    call: (publication: Endpoint, receiver: Endpoint, kind?: MediaKind) => Promise<void>,
+  ): Promise<void> {
+    const held = this.#rooms.get(to.room)?.endpoints.get(endpointKey(to));
+    if (!held) return;
+    const { log, emit } = this.#options;
+    const { wiring } = held;
+    held.wiring = wiring.then(async () => {
+      const [publication, receiver] = await Promise.all([this.#existing(from), this.#existing(to)]);
+      if (!publication || !receiver) return;
+      try {
+        // Without a kind Kurento does it for all of them.
+        if (kinds.length === MediaKind.options.length) await call(publication, receiver);
+        else for (const kind of kinds) await call(publication, receiver, kind);
+      } catch (error) {
+        // Given up in this very moment, most likely. If not, the receiver is: it might show what it must not, or
+        // nothing. Its client sees it close and offers another.
+        log.warn('receiver not rewired', { from, to, kinds, reason: reasonOf(error) });
+        emit({ type: 'transport', endpoint: to, state: 'closed' });
+      }
+    });
+    await held.wiring;
   }
 
   async #existing(ref: EndpointRef): Promise<Endpoint | undefined> {

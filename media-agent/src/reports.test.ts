@@ -9,6 +9,8 @@ const report = (participant: string, media: MediaReport['media'] = 'connected'):
   incarnation: 'i',
   participant,
   admitted: 1,
+  publication: 'main',
+  connection: 'connection://d/c',
   media,
 });
 

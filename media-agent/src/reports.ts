@@ -1,27 +1,40 @@
-import type { GoneReport, MediaReport, ResponseBody } from '@hyperroom/protocol';
+import type { ResponseBody } from '@hyperroom/protocol';
 import { type Log, reasonOf } from './log.ts';
-
-type Report = MediaReport | GoneReport;
+import type { RoomReport } from './rooms/events.ts';
 
 export interface ReportOutboxOptions {
-  send: (report: Report) => Promise<ResponseBody>;
+  send: (report: RoomReport) => Promise<ResponseBody>;
   log: Log;
 }
 
-const keyOf = ({ report, resource, incarnation, participant, admitted }: Report) =>
-  [report, resource, incarnation, participant, admitted].join(' ');
+function keyOf(report: RoomReport): string {
+  return [report.report, report.resource, report.incarnation, ...matterOf(report)].join(' ');
+}
+
+function matterOf(report: RoomReport): (string | number)[] {
+  switch (report.report) {
+    case 'media':
+      return [report.participant, report.admitted, report.publication];
+    case 'gone':
+      return [report.participant, report.admitted];
+    case 'unpublished':
+      return [report.participant, report.admitted, report.connection];
+    case 'empty':
+      return [];
+  }
+}
 
 /** Reports that have to arrive. Of several about the same matter only the last one counts. */
 export class ReportOutbox {
   readonly #options: ReportOutboxOptions;
-  readonly #pending = new Map<string, Report>();
+  readonly #pending = new Map<string, RoomReport>();
   readonly #underWay = new Set<string>();
 
   constructor(options: ReportOutboxOptions) {
     this.#options = options;
   }
 
-  put(report: Report): void {
+  put(report: RoomReport): void {
     const key = keyOf(report);
     // Re-inserted at the end: the order of the reports of one participant is kept.
     this.#pending.delete(key);
@@ -46,7 +59,7 @@ export class ReportOutbox {
   }
 
   /** A refusal has arrived as well: the conference knows better, except when it was the one to fail. */
-  async #send(report: Report): Promise<boolean> {
+  async #send(report: RoomReport): Promise<boolean> {
     const { log, send } = this.#options;
     try {
       const { code, description } = await send(report);

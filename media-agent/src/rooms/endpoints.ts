@@ -1,45 +1,36 @@
 import type { Code } from '@hyperroom/protocol';
-import { refuse } from './commands.ts';
 import type { TransportState } from './events.ts';
+import { failPublication } from './refusals.ts';
 import type { EndpointRef, Member, Publication, Receiver } from './state.ts';
-import { refOf, reportMedia, retire, spend, type Turn } from './turn.ts';
+import { fail, refOf, reportMedia, retire, type Turn } from './turn.ts';
+
+type Found = { member: Member; publication: Publication } | { member: Member; receiver: Receiver };
 
 /** Whose endpoint it is, unless it has been given up in the meantime. */
-function find(
-  { room }: Turn,
-  { stay, url }: EndpointRef,
-): { member: Member; publication: Publication } | { member: Member; receiver: Receiver } | null {
+function find({ room }: Turn, { stay, url }: EndpointRef): Found | null {
   const member = room.members.get(stay);
   const receiver = member?.receivers.get(url);
   if (member && receiver) return { member, receiver };
-  if (member?.publication?.url === url) return { member, publication: member.publication };
-  return null;
+  const publication = member?.publications.get(url);
+  return member && publication ? { member, publication } : null;
 }
 
 export function takeAnswer(turn: Turn, ref: EndpointRef, sdp: string): void {
   const found = find(turn, ref);
   if (!found) return;
   const leg = 'publication' in found ? found.publication : found.receiver;
+  if (leg.phase.name !== 'answering') return;
   leg.phase = { name: 'answered', sdp };
   const endpoint = refOf(turn, found.member, leg.url);
   for (const candidate of leg.candidates) turn.actions.push({ type: 'addCandidate', endpoint, candidate });
 }
 
-/**
- * The endpoint is gone already. A participant without its publication has not joined; one receiver more or less is no
- * such matter.
- */
+/** The endpoint is gone already. */
 export function takeFailure(turn: Turn, ref: EndpointRef, code: Code, reason: string): void {
   const found = find(turn, ref);
   if (!found) return;
-  if ('publication' in found) {
-    spend(found.member, ref.url, reason);
-    found.member.publication = null;
-    refuse(turn, found.member, code, reason);
-  } else {
-    found.receiver.phase = { name: 'failed', error: reason };
-    found.receiver.peer = null;
-  }
+  if ('publication' in found) failPublication(turn, found.member, found.publication, code, reason);
+  else fail(found.receiver, reason);
 }
 
 export function takeTransport(turn: Turn, ref: EndpointRef, state: TransportState): void {
@@ -47,11 +38,11 @@ export function takeTransport(turn: Turn, ref: EndpointRef, state: TransportStat
   if (!found) return;
   if ('publication' in found) {
     found.publication.connected = state === 'connected';
-    reportMedia(turn, found.member, state === 'connected' ? 'connected' : 'failed');
+    reportMedia(turn, found.member, found.publication, state === 'connected' ? 'connected' : 'failed');
     return;
   }
   const { member, receiver } = found;
-  if (state === 'connected') receiver.connected = true;
+  if (state === 'connected' && receiver.phase.name !== 'failed') receiver.connected = true;
   if (state === 'closed') closeReceiver(turn, member, receiver);
 }
 

@@ -1,16 +1,11 @@
-import type {
-  Code,
-  Direction,
-  GoneReport,
-  IceCandidate,
-  MediaCommand,
-  MediaReport,
-  Message,
-} from '@hyperroom/protocol';
+import type { Code, Direction, IceCandidate, MediaCommand, MediaKind, Message, NodeReport } from '@hyperroom/protocol';
 import type { EndpointRef, MediaServerState, RoomKey, StayKey } from './state.ts';
 
 /** `disconnected`: no media for a while. On a receiver its source may be the cause. */
 export type TransportState = 'connected' | 'disconnected' | 'closed';
+
+/** What the conference is told of a room. */
+export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' }>;
 
 /** What happens to the agent. */
 export type AgentEvent =
@@ -21,19 +16,24 @@ export type AgentEvent =
   /** A post has found the connection gone. */
   | { type: 'unreachable'; connectionId: string }
   | { type: 'graceOver'; room: RoomKey; stay: StayKey }
+  | { type: 'emptyOver'; room: RoomKey }
   | { type: 'forget'; room: RoomKey }
   | { type: 'media'; state: MediaServerState };
 
-/** What the agent does about it. Endpoints of a released pipeline go with it. */
+/** What the agent does about it. Endpoints of a released pipeline go with it; links go with either of their ends. */
 export type AgentAction =
   | { type: 'createPipeline'; room: RoomKey }
   | { type: 'releasePipeline'; room: RoomKey }
-  | { type: 'answer'; endpoint: EndpointRef; direction: Direction; offer: string }
+  /** `maxBitrate`: kbit/s of video, through a publication as through a receiver. */
+  | { type: 'answer'; endpoint: EndpointRef; direction: Direction; offer: string; maxBitrate: number }
   | { type: 'addCandidate'; endpoint: EndpointRef; candidate: IceCandidate }
-  | { type: 'link'; publication: EndpointRef; receiver: EndpointRef }
+  /** What is said of one receiver has to be done in order. */
+  | { type: 'link' | 'unlink'; publication: EndpointRef; receiver: EndpointRef; kinds: MediaKind[] }
   | { type: 'release'; endpoint: EndpointRef }
   | { type: 'post'; connectionId: string; messages: Message[] }
-  | { type: 'report'; report: MediaReport | GoneReport }
+  | { type: 'report'; report: RoomReport }
   | { type: 'startGrace'; room: RoomKey; stay: StayKey; ms: number }
   | { type: 'cancelGrace'; room: RoomKey; stay: StayKey }
+  | { type: 'startEmpty'; room: RoomKey; ms: number }
+  | { type: 'cancelEmpty'; room: RoomKey }
   | { type: 'forgetLater'; room: RoomKey; ms: number };

@@ -14,7 +14,7 @@ import {
 } from './scene.testing.ts';
 import { ADDRESSES, connection, connectionsOf, offerSdp } from './testing.ts';
 
-beforeEach(openScene);
+beforeEach(() => openScene());
 
 describe('a join', () => {
   test('is answered in one frame, behind the responses that were waiting for it', () => {
@@ -180,12 +180,12 @@ describe('a newcomer', () => {
   });
 
   test('whom nobody has an offer left for is seen as soon as there are more', () => {
-    send(conference.join('a', [connection('a', 'a-pub', 'publish')]));
+    send(conference.join('a', [connection('a', 'a-pub', 'main')]));
     world.settle();
     joinAndSettle('b');
     expect(world.linked).toEqual(['b-r0←a-pub']);
 
-    send(conference.offer('a', connectionsOf('a', 2, 10)));
+    send(conference.update('a', connectionsOf('a', 2, 10)));
     world.settle();
     expect(world.linked).toEqual(['a-r10←b-pub', 'b-r0←a-pub']);
     expect(world.responsesTo('a-3')[0]).toMatchObject({

@@ -1,14 +1,14 @@
 import { ConnectionsBody, type MediaCommand, type Message } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { ADDRESSES, Conference } from './testing.ts';
+import { ADDRESSES, Conference, type ConferenceOptions } from './testing.ts';
 import { World } from './world.testing.ts';
 
 /** Test support: one conference and one planner, fresh for each test by `openScene`. */
 export let conference: Conference;
 export let world: World;
 
-export function openScene(): void {
-  conference = new Conference();
+export function openScene(options: ConferenceOptions = {}): void {
+  conference = new Conference(options);
   world = new World();
 }
 

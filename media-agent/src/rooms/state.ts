@@ -1,9 +1,22 @@
-import type { Code, IceCandidate, MediaState, ReplyTo, Room, Roster, RosterEntry } from '@hyperroom/protocol';
+import type {
+  Code,
+  IceCandidate,
+  MediaKind,
+  MediaState,
+  PublicationName,
+  ReplyTo,
+  Room,
+  Roster,
+  RosterEntry,
+} from '@hyperroom/protocol';
+import { NO_WISHES, type Wishes } from './wishes.ts';
 
 /** Names one incarnation of a room. */
 export type RoomKey = string;
 /** Names one stay of a participant in a room: who leaves and comes back is somebody else. */
 export type StayKey = string;
+/** Names what one stay publishes as `main` or as `screen`, whichever connection brings it at the moment. */
+export type PublicationKey = string;
 
 export function roomKeyOf(roster: Pick<Roster, 'room' | 'incarnation'>): RoomKey {
   return `${roster.room} ${roster.incarnation}`;
@@ -11,6 +24,10 @@ export function roomKeyOf(roster: Pick<Roster, 'room' | 'incarnation'>): RoomKey
 
 export function stayKeyOf(participant: string, admitted: number): StayKey {
   return `${participant}@${admitted}`;
+}
+
+export function publicationKeyOf(stay: StayKey, name: PublicationName): PublicationKey {
+  return `${stay} ${name}`;
 }
 
 /** One WebRTC endpoint: the media server's end of a client's connection. */
@@ -21,7 +38,11 @@ export interface EndpointRef {
   url: string;
 }
 
-export type Phase = { name: 'held'; offer: string } | { name: 'answering' } | { name: 'answered'; sdp: string };
+export type Phase =
+  | { name: 'held'; offer: string }
+  | { name: 'answering' }
+  | { name: 'answered'; sdp: string }
+  | { name: 'failed'; error: string };
 
 interface Leg {
   url: string;
@@ -31,16 +52,26 @@ interface Leg {
   connected: boolean;
 }
 
-export type Publication = Leg;
+export interface Publication extends Leg {
+  name: PublicationName;
+  /** It came with the join, which fails if it does. */
+  joining: boolean;
+  /** What was last reported of it. */
+  media: MediaState;
+}
 
-export interface Receiver extends Omit<Leg, 'phase'> {
-  phase: Phase | { name: 'failed'; error: string };
-  /** Whose publication it shows; null while spare. Set once: a connection never changes its peer. */
-  peer: StayKey | null;
-  /** Media flows from the peer's publication. */
-  linked: boolean;
+/** What the media server passes on to a receiver. */
+export interface Flow {
+  from: EndpointRef;
+  kinds: MediaKind[];
+}
+
+export interface Receiver extends Leg {
+  /** What it shows; null while spare. */
+  peer: PublicationKey | null;
+  flow: Flow | null;
   /** What its client has been told. */
-  told: { answer: boolean; peer: boolean };
+  told: { answer: boolean; peer: PublicationKey | null };
 }
 
 /** A client's request that has not been answered yet. */
@@ -60,25 +91,25 @@ export interface Member {
   stay: StayKey;
   participant: string;
   admitted: number;
-  publication: Publication | null;
+  /** By connection URL. Two of one name while one replaces the other. */
+  publications: Map<string, Publication>;
   /** By connection URL, in the order of the offers. */
   receivers: Map<string, Receiver>;
+  wishes: Wishes;
   /** Finished connections and how they ended. */
   spent: Map<string, string>;
   /** Candidates of connections that have not been offered yet. */
   early: Map<string, IceCandidate[]>;
-  /** Publications whose connection the client has closed: shown again only over a new offer. */
-  waived: Set<StayKey>;
+  /** Publications whose connection the client has closed: shown again only over a new offer, or at a new wish. */
+  waived: Set<PublicationKey>;
   requests: PendingRequest[];
-  /** What was last reported of the publication. */
-  media: MediaState;
   /** The media server could not take this participant: it is waiting to be removed. */
   refused: { code: Code; reason: string } | null;
 }
 
 export interface RoomState {
   key: RoomKey;
-  /** The newest one seen. A room with nobody in it is a tombstone: it turns stragglers away. */
+  /** The newest one seen. A room with nobody in it that does not last is a tombstone: it turns stragglers away. */
   roster: Roster;
   /** When the room object was created, if a join has told: orders two incarnations. */
   created: string | null;
@@ -89,6 +120,8 @@ export interface RoomState {
   unreachable: Set<string>;
   /** Who is being waited for. */
   graces: Set<StayKey>;
+  /** The version at which it has become empty, while its `emptyTimeout` runs. */
+  emptyAt: number | null;
 }
 
 /** `away`: out of reach, perhaps not for long; what it holds may survive. */
@@ -105,6 +138,22 @@ export function initialState(media: MediaServerState = 'up'): AgentState {
   return { media, rooms: new Map(), pushes: 0 };
 }
 
+export function newMember(participant: string, admitted: number, wishes: Wishes = NO_WISHES): Member {
+  return {
+    stay: stayKeyOf(participant, admitted),
+    participant,
+    admitted,
+    publications: new Map(),
+    receivers: new Map(),
+    wishes,
+    spent: new Map(),
+    early: new Map(),
+    waived: new Set(),
+    requests: [],
+    refused: null,
+  };
+}
+
 /** The roster's entry of a stay, unless that stay is over. */
 export function entryOf(room: RoomState, member: Pick<Member, 'participant' | 'admitted'>): RosterEntry | null {
   const entry = room.roster.participants[member.participant];
@@ -113,6 +162,15 @@ export function entryOf(room: RoomState, member: Pick<Member, 'participant' | 'a
 
 export function stays(roster: Roster): Map<StayKey, RosterEntry> {
   return new Map(Object.entries(roster.participants).map(([id, entry]) => [stayKeyOf(id, entry.admitted), entry]));
+}
+
+export function isEmpty(roster: Roster): boolean {
+  return Object.keys(roster.participants).length === 0;
+}
+
+/** Whether somebody may yet come back to an empty room: the roster of one that has ended has no newer version. */
+export function lasts({ emptyTimeout, version }: Roster): boolean {
+  return emptyTimeout > 0 && version < Number.MAX_SAFE_INTEGER;
 }
 
 /** A copy to be changed freely: the planner works on it and hands it out as the next state. */
@@ -128,7 +186,7 @@ export function draftOf(room: RoomState): RoomState {
 function draftOfMember(member: Member): Member {
   return {
     ...member,
-    publication: member.publication && { ...member.publication, candidates: [...member.publication.candidates] },
+    publications: new Map([...member.publications].map(([url, publication]) => [url, draftOfLeg(publication)])),
     receivers: new Map([...member.receivers].map(([url, receiver]) => [url, draftOfReceiver(receiver)])),
     spent: new Map(member.spent),
     early: new Map(member.early),
@@ -137,6 +195,10 @@ function draftOfMember(member: Member): Member {
   };
 }
 
+function draftOfLeg<L extends Leg>(leg: L): L {
+  return { ...leg, candidates: [...leg.candidates] };
+}
+
 function draftOfReceiver(receiver: Receiver): Receiver {
-  return { ...receiver, candidates: [...receiver.candidates], told: { ...receiver.told } };
+  return { ...draftOfLeg(receiver), told: { ...receiver.told } };
 }

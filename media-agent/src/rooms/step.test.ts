@@ -13,7 +13,7 @@ import {
 } from './scene.testing.ts';
 import { Conference, connectionsOf } from './testing.ts';
 
-beforeEach(openScene);
+beforeEach(() => openScene());
 
 describe('a departure', () => {
   test('gives back the publication, its receivers, and in the end the pipeline', () => {
@@ -40,7 +40,7 @@ describe('a departure', () => {
     expect(actions.map(({ type }) => type)).toEqual(['post']);
     expect(connectionsIn(framesTo('conn-b').at(-1)?.messages[0])).toContainEqual({
       url: urlOf('b-r0'),
-      error: 'its peer has left',
+      error: 'its peer has left or ceased to publish',
     });
   });
 
@@ -106,7 +106,7 @@ describe('transports', () => {
     world.send({ type: 'transport', endpoint: world.endpoint('b-r0').ref, state: 'closed' });
     world.settle();
     expect(world.linked).toEqual(['a-r0←b-pub']);
-    send(conference.offer('b', connectionsOf('b', 1, 10)));
+    send(conference.update('b', connectionsOf('b', 1, 10)));
     world.settle();
     expect(world.linked).toEqual(['a-r0←b-pub', 'b-r1←a-pub']);
   });
@@ -119,9 +119,9 @@ describe('candidates', () => {
   test('wait for the answer to their offer, and for the offer itself', () => {
     const added: string[] = [];
     const join = conference.join('a');
-    send(conference.offer('a', [], trickle('a-pub', 1)));
+    send(conference.update('a', [], { candidates: trickle('a-pub', 1) }));
     send(join);
-    send(conference.offer('a', [], trickle('a-pub', 2)));
+    send(conference.update('a', [], { candidates: trickle('a-pub', 2) }));
     const answered = world.endpoint('a-pub');
     const actions = world.during(() => world.answer(answered));
     for (const action of actions) if (action.type === 'addCandidate') added.push(action.candidate.candidate);
@@ -130,13 +130,14 @@ describe('candidates', () => {
 
   test('of an answered connection go straight on', () => {
     joinAndSettle('a');
-    const actions = world.during(() => send(conference.offer('a', [], trickle('a-r0', 3))));
+    const actions = world.during(() => send(conference.update('a', [], { candidates: trickle('a-r0', 3) })));
     expect(actions).toContainEqual(expect.objectContaining({ type: 'addCandidate', candidate: candidate(3) }));
   });
 
   test('without end are not kept without end', () => {
     joinAndSettle('a');
-    for (let nth = 0; nth < 300; nth++) send(conference.offer('a', [], trickle(`unknown-${nth % 30}`, nth)));
+    for (let nth = 0; nth < 300; nth++)
+      send(conference.update('a', [], { candidates: trickle(`unknown-${nth % 30}`, nth) }));
     const member = [...world.state.rooms.values()][0]?.members.get('a@1');
     expect(member?.early.size).toBeLessThanOrEqual(16);
   });
@@ -164,7 +165,7 @@ describe('the media server', () => {
 
     world.send({ type: 'media', state: 'up' });
     expect(world.pipelines.size).toBe(1);
-    send(conference.offer('a', connectionsOf('a', 1, 10)));
+    send(conference.update('a', connectionsOf('a', 1, 10)));
     expect(namesOf(world.answering.map(({ ref }) => ref.url))).toEqual(['a-r10']);
   });
 });

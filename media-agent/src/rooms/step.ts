@@ -1,11 +1,24 @@
 import { Code, type MediaCommand, type Roster } from '@hyperroom/protocol';
-import { refuse, takeCommand, turnAway } from './commands.ts';
+import { takeCommand } from './commands.ts';
 import { takeAnswer, takeFailure, takeTransport } from './endpoints.ts';
 import type { AgentAction, AgentEvent } from './events.ts';
-import { reconcile, takeGraceOver } from './plan.ts';
+import { reconcile } from './plan.ts';
 import { TOMBSTONE_LIFE } from './policy.ts';
-import { type AgentState, draftOf, type MediaServerState, type RoomKey, type RoomState, roomKeyOf } from './state.ts';
-import { reportMedia, type Turn } from './turn.ts';
+import { refuse, turnAway } from './refusals.ts';
+import {
+  type AgentState,
+  draftOf,
+  isEmpty,
+  lasts,
+  type MediaServerState,
+  type Member,
+  newMember,
+  type RoomKey,
+  type RoomState,
+  roomKeyOf,
+} from './state.ts';
+import { reportMedia, reportUnpublished, type Turn } from './turn.ts';
+import { takeEmptyOver, takeGraceOver } from './waits.ts';
 
 export interface Step {
   state: AgentState;
@@ -25,6 +38,8 @@ export function step(state: AgentState, event: AgentEvent): Step {
       return inRoom(state, event.endpoint.room, (turn) => takeTransport(turn, event.endpoint, event.state));
     case 'graceOver':
       return inRoom(state, event.room, (turn) => takeGraceOver(turn, event.stay));
+    case 'emptyOver':
+      return inRoom(state, event.room, takeEmptyOver);
     case 'unreachable':
       return inEach(state, (turn) => takeUnreachable(turn, event.connectionId));
     case 'forget':
@@ -83,6 +98,7 @@ function newRoom(roster: Roster): RoomState {
     members: new Map(),
     unreachable: new Set(),
     graces: new Set(),
+    emptyAt: null,
   };
 }
 
@@ -93,7 +109,7 @@ function adopt({ room }: Turn, roster: Roster): void {
     const before = room.roster.participants[member.participant];
     const now = roster.participants[member.participant];
     if (before?.connectionId === now?.connectionId) continue;
-    for (const receiver of member.receivers.values()) receiver.told = { answer: false, peer: false };
+    for (const receiver of member.receivers.values()) receiver.told = { answer: false, peer: null };
   }
   room.roster = roster;
 }
@@ -125,13 +141,16 @@ function bury({ room }: Turn): void {
 
 function entombed(state: AgentState, key: RoomKey): AgentAction[] {
   const room = state.rooms.get(key);
-  const over = room && Object.keys(room.roster.participants).length === 0;
-  return over ? [{ type: 'forgetLater', room: key, ms: TOMBSTONE_LIFE }] : [];
+  return room && isOver(room) ? [{ type: 'forgetLater', room: key, ms: TOMBSTONE_LIFE }] : [];
+}
+
+function isOver({ roster }: RoomState): boolean {
+  return isEmpty(roster) && !lasts(roster);
 }
 
 function forget(state: AgentState, key: RoomKey): AgentState {
   const room = state.rooms.get(key);
-  if (!room || Object.keys(room.roster.participants).length > 0) return state;
+  if (!room || !isOver(room)) return state;
   const rooms = new Map(state.rooms);
   rooms.delete(key);
   return { ...state, rooms };
@@ -148,21 +167,25 @@ function takeMedia(state: AgentState, media: MediaServerState): Step {
   });
 }
 
-/** Nothing that the media server held is left. The rosters stay: whoever is in a room may offer anew. */
+/** Nothing that the media server held is left. The rosters and the wishes stay: whoever is in a room may offer anew. */
 function dropMedia(turn: Turn): void {
   const { room, actions } = turn;
   if (room.open) actions.push({ type: 'releasePipeline', room: room.key });
   room.open = false;
-  for (const member of room.members.values()) {
-    if (member.refused) continue;
-    const reason = 'the media server was lost';
-    if (member.publication) reportMedia(turn, member, 'failed');
-    const joining = member.requests.some((request) => request.joined);
-    if (joining) {
-      refuse(turn, member, Code.noMediaNode, reason);
-      continue;
-    }
-    for (const { reply } of member.requests) turnAway(turn, reply, Code.noMediaNode, reason);
-    room.members.delete(member.stay);
+  for (const member of room.members.values()) if (!member.refused) dropMediaOf(turn, member);
+}
+
+function dropMediaOf(turn: Turn, member: Member): void {
+  const reason = 'the media server was lost';
+  for (const leg of member.publications.values()) {
+    if (leg.phase.name === 'answering' && !leg.joining) reportUnpublished(turn, member, leg);
+    else reportMedia(turn, member, leg, 'failed');
   }
+  const joining = member.requests.some((request) => request.joined);
+  if (joining) {
+    refuse(turn, member, Code.noMediaNode, reason);
+    return;
+  }
+  for (const { reply } of member.requests) turnAway(turn, reply, Code.noMediaNode, reason);
+  turn.room.members.set(member.stay, newMember(member.participant, member.admitted, member.wishes));
 }

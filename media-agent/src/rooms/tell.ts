@@ -8,15 +8,17 @@ import {
   refusal,
   response,
 } from '@hyperroom/protocol';
-import { entryOf, type Member, type PendingRequest, type Receiver, type RoomState, stays } from './state.ts';
+import { entryOf, type Member, type PendingRequest, type Phase, type Receiver, type RoomState } from './state.ts';
+import type { Supply } from './supply.ts';
 import { spend, type Turn } from './turn.ts';
 
 /**
  * Tells a member what it does not know yet: the responses to its requests, each as soon as all the answers that it has
  * set going are there, and a push of the rest. The push waits for every answer under way: a spare put to use and its
- * replacement travel together, and the newcomer's media take longer than that.
+ * replacement travel together, and the newcomer's media take longer than that. Only that a connection shows something
+ * else from now on is told at once.
  */
-export function tell(turn: Turn, member: Member): void {
+export function tell(turn: Turn, member: Member, supply: Supply): void {
   const { room, actions } = turn;
   const entry = entryOf(room, member);
   if (!entry) return;
@@ -26,29 +28,31 @@ export function tell(turn: Turn, member: Member): void {
     frames.set(connectionId, [...(frames.get(connectionId) ?? []), ...messages]);
 
   member.requests = member.requests.filter((request) => {
-    request.awaits ??= [...answering];
+    // What was only asked for, and brought nothing to be answered, waits for nothing.
+    request.awaits ??= request.urls.length > 0 ? [...answering] : [];
     if (request.awaits.some((url) => answering.has(url))) return true;
-    add(request.reply.connectionId, [...request.reply.before, responseTo(room, member, request)]);
+    add(request.reply.connectionId, [...request.reply.before, responseTo(room, member, request, supply)]);
     return false;
   });
 
   // A post to somebody without a socket would be lost: what is untold waits for the next one.
   const reachable = entry.status === 'live' && !room.unreachable.has(entry.connectionId);
-  const news = reachable && answering.size === 0 ? untold(room, member) : [];
+  const isDue = (receiver: Receiver) => answering.size === 0 || isSwitched(receiver);
+  const news = reachable ? untold(member, supply, isDue) : [];
   if (news.length > 0) add(entry.connectionId, [push(turn, entry.hypertyURL, news)]);
 
   for (const receiver of [...member.receivers.values()]) forgetFailed(member, receiver);
   for (const [connectionId, messages] of frames) actions.push({ type: 'post', connectionId, messages });
 }
 
-function answeringOf({ publication, receivers }: Member): Set<string> {
-  const legs = publication ? [publication, ...receivers.values()] : [...receivers.values()];
+function answeringOf({ publications, receivers }: Member): Set<string> {
+  const legs = [...publications.values(), ...receivers.values()];
   return new Set(legs.filter(({ phase }) => phase.name === 'answering').map(({ url }) => url));
 }
 
-function responseTo(room: RoomState, member: Member, { reply, urls, joined }: PendingRequest): Message {
+function responseTo(room: RoomState, member: Member, { reply, urls, joined }: PendingRequest, supply: Supply): Message {
   if (member.refused) return refusal(reply.request, member.refused.code, member.refused.reason);
-  const connections = urls.flatMap((url) => answerOf(room, member, url) ?? []);
+  const connections = urls.flatMap((url) => answerOf(member, url, supply) ?? []);
   // A client that has come back on another connection does not hear this.
   const heard = entryOf(room, member)?.connectionId === reply.connectionId;
   for (const url of heard ? urls : []) markTold(member.receivers.get(url));
@@ -60,44 +64,45 @@ function responseTo(room: RoomState, member: Member, { reply, urls, joined }: Pe
 }
 
 /** What there is to say of a connection; nothing of an offer without an answer yet. */
-function answerOf(room: RoomState, member: Member, url: string): ConnectionAnswer | null {
-  const { publication } = member;
-  if (publication?.url === url) {
-    const { phase } = publication;
-    return phase.name === 'answered' ? { url, connectionDescription: { type: 'answer', sdp: phase.sdp } } : null;
-  }
+function answerOf(member: Member, url: string, supply: Supply): ConnectionAnswer | null {
+  const publication = member.publications.get(url);
   const receiver = member.receivers.get(url);
-  if (!receiver) return { url, error: member.spent.get(url) ?? 'unknown connection' };
-  if (!hasOutcome(receiver)) return null;
-  return { url, peer: peerOf(room, receiver), ...outcomeOf(receiver) };
+  if (publication) return hasOutcome(publication) ? { url, ...outcomeOf(publication) } : null;
+  if (receiver) return hasOutcome(receiver) ? { url, ...peerOf(receiver, supply), ...outcomeOf(receiver) } : null;
+  return { url, error: member.spent.get(url) ?? 'unknown connection' };
 }
 
-function hasOutcome({ phase }: Receiver): boolean {
+function hasOutcome({ phase }: { phase: Phase }): boolean {
   return phase.name === 'answered' || phase.name === 'failed';
 }
 
-function markTold(receiver: Receiver | undefined): void {
-  if (receiver && hasOutcome(receiver)) receiver.told = { answer: true, peer: receiver.peer !== null };
-}
-
-function untold(room: RoomState, member: Member): ConnectionAnswer[] {
-  return [...member.receivers.values()].flatMap((receiver) => {
-    const { url, told, peer } = receiver;
-    const isNews = hasOutcome(receiver) && (!told.answer || (peer !== null && !told.peer));
-    if (!isNews) return [];
-    const answer = told.answer ? { url, peer: peerOf(room, receiver) } : answerOf(room, member, url);
-    markTold(receiver);
-    return answer ?? [];
-  });
-}
-
-function outcomeOf({ phase }: Receiver): Pick<ConnectionAnswer, 'connectionDescription' | 'error'> {
+function outcomeOf({ phase }: { phase: Phase }): Pick<ConnectionAnswer, 'connectionDescription' | 'error'> {
   if (phase.name === 'answered') return { connectionDescription: { type: 'answer', sdp: phase.sdp } };
   return phase.name === 'failed' ? { error: phase.error } : {};
 }
 
-function peerOf(room: RoomState, { peer }: Receiver): string | null {
-  return peer === null ? null : (stays(room.roster).get(peer)?.hypertyURL ?? null);
+function peerOf({ peer }: Receiver, { published }: Supply): Pick<ConnectionAnswer, 'peer' | 'publication'> {
+  const publication = peer === null ? undefined : published.get(peer);
+  return publication ? { peer: publication.owner, publication: publication.name } : { peer: null };
+}
+
+function markTold(receiver: Receiver | undefined): void {
+  if (receiver && hasOutcome(receiver)) receiver.told = { answer: true, peer: receiver.peer };
+}
+
+function isSwitched({ told, peer }: Receiver): boolean {
+  return told.peer !== null && peer !== null && told.peer !== peer;
+}
+
+function untold(member: Member, supply: Supply, isDue: (receiver: Receiver) => boolean): ConnectionAnswer[] {
+  return [...member.receivers.values()].flatMap((receiver) => {
+    const { url, told, peer } = receiver;
+    const isNews = hasOutcome(receiver) && (!told.answer || told.peer !== peer);
+    if (!isNews || !isDue(receiver)) return [];
+    const answer = told.answer ? { url, ...peerOf(receiver, supply) } : answerOf(member, url, supply);
+    markTold(receiver);
+    return answer ?? [];
+  });
 }
 
 function push(turn: Turn, to: string, connections: ConnectionAnswer[]): Message {

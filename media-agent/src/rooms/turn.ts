@@ -1,5 +1,5 @@
-import type { GoneReport, MediaState } from '@hyperroom/protocol';
-import type { AgentAction } from './events.ts';
+import type { MediaState } from '@hyperroom/protocol';
+import type { AgentAction, RoomReport } from './events.ts';
 import { MAX_SPENT } from './policy.ts';
 import { type EndpointRef, entryOf, type Member, type Publication, type Receiver, type RoomState } from './state.ts';
 
@@ -13,8 +13,8 @@ export interface Turn {
   nextPush: () => number;
 }
 
-export function refOf(turn: Turn, member: Member, url: string): EndpointRef {
-  return { room: turn.room.key, stay: member.stay, url };
+export function refOf({ room }: Pick<Turn, 'room'>, member: Member, url: string): EndpointRef {
+  return { room: room.key, stay: member.stay, url };
 }
 
 /** Gives the endpoint of a connection back, if it has one. A pipeline that is gone has taken its endpoints along. */
@@ -23,11 +23,27 @@ export function release(turn: Turn, member: Member, leg: Publication | Receiver)
   if (exists && turn.room.open) turn.actions.push({ type: 'release', endpoint: refOf(turn, member, leg.url) });
 }
 
-/** A receiver has done its duty; its URL is remembered, so that a late duplicate of its offer starts nothing. */
-export function retire(turn: Turn, member: Member, receiver: Receiver, why: string): void {
+/** A connection has done its duty; its URL is remembered, so that a late duplicate of its offer starts nothing. */
+export function retire(turn: Turn, member: Member, leg: Publication | Receiver, why: string): void {
+  release(turn, member, leg);
+  member.receivers.delete(leg.url);
+  member.publications.delete(leg.url);
+  spend(member, leg.url, leg.phase.name === 'failed' ? leg.phase.error : why);
+}
+
+/** Retires a receiver whose client does not know yet. */
+export function dismiss(turn: Turn, member: Member, receiver: Receiver, why: string): void {
   release(turn, member, receiver);
-  member.receivers.delete(receiver.url);
-  spend(member, receiver.url, why);
+  fail(receiver, why);
+}
+
+/** It is of no use, and has no endpoint any more: its client is to be told. */
+export function fail(receiver: Receiver, error: string): void {
+  receiver.phase = { name: 'failed', error };
+  receiver.peer = null;
+  receiver.flow = null;
+  receiver.connected = false;
+  receiver.told = { answer: false, peer: null };
 }
 
 export function spend(member: Member, url: string, why: string): void {
@@ -36,30 +52,37 @@ export function spend(member: Member, url: string, why: string): void {
   if (member.spent.size > MAX_SPENT && oldest !== undefined) member.spent.delete(oldest);
 }
 
-export function reportMedia(turn: Turn, member: Member, media: MediaState): void {
-  if (member.media === media || !entryOf(turn.room, member)) return;
-  member.media = media;
-  const { room, incarnation } = turn.room.roster;
-  const { participant, admitted } = member;
-  turn.actions.push({
-    type: 'report',
-    report: { report: 'media', resource: room, incarnation, participant, admitted, media },
-  });
+/** Whether this connection is the one that the roster has for the publication, and not one that it replaces. */
+export function isPresent({ room }: Turn, member: Member, { name, url }: Pick<Publication, 'name' | 'url'>): boolean {
+  return entryOf(room, member)?.publications[name]?.connection === url;
+}
+
+export function reportMedia(turn: Turn, member: Member, leg: Publication, media: MediaState): void {
+  if (leg.media === media || !isPresent(turn, member, leg)) return;
+  leg.media = media;
+  const { name: publication, url: connection } = leg;
+  report(turn, { report: 'media', ...stayOf(turn, member), publication, connection, media });
+}
+
+export function reportUnpublished(turn: Turn, member: Member, leg: Pick<Publication, 'name' | 'url'>): void {
+  if (!isPresent(turn, member, leg)) return;
+  const { name: publication, url: connection } = leg;
+  report(turn, { report: 'unpublished', ...stayOf(turn, member), publication, connection });
 }
 
 export function reportGone(
   turn: Turn,
-  { participant, admitted }: Pick<Member, 'participant' | 'admitted'>,
+  stay: Pick<Member, 'participant' | 'admitted'>,
   onlyIfDisconnected: boolean,
 ): void {
-  const { room, incarnation } = turn.room.roster;
-  const report: GoneReport = {
-    report: 'gone',
-    resource: room,
-    incarnation,
-    participant,
-    admitted,
-    onlyIfDisconnected,
-  };
-  turn.actions.push({ type: 'report', report });
+  report(turn, { report: 'gone', ...stayOf(turn, stay), onlyIfDisconnected });
+}
+
+export function report({ actions }: Turn, report: RoomReport): void {
+  actions.push({ type: 'report', report });
+}
+
+function stayOf({ room }: Turn, { participant, admitted }: Pick<Member, 'participant' | 'admitted'>) {
+  const { room: resource, incarnation } = room.roster;
+  return { resource, incarnation, participant, admitted };
 }

@@ -1,6 +1,6 @@
-import { ConnectionsBody, type Message, ResponseBody } from '@hyperroom/protocol';
+import { ConnectionsBody, MediaKind, type Message, type PublicationName, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import type { AgentAction, AgentEvent } from './events.ts';
+import type { AgentAction, AgentEvent, RoomReport } from './events.ts';
 import { type AgentState, type EndpointRef, initialState } from './state.ts';
 import { step } from './step.ts';
 
@@ -13,6 +13,7 @@ interface WorldEndpoint {
   ref: EndpointRef;
   direction: 'publish' | 'receive';
   offer: string;
+  maxBitrate: number;
   state: 'answering' | 'answered' | 'connected';
 }
 
@@ -21,18 +22,26 @@ const keyOf = ({ room, stay, url }: EndpointRef) => `${room} ${stay} ${url}`;
 export interface ClientView {
   /** Answers by connection URL. */
   answers: Map<string, string>;
-  peers: Map<string, string>;
+  /** Whom each connection shows. */
+  peers: Map<string, Shown>;
   errors: Map<string, string>;
+}
+
+interface Shown {
+  peer: string;
+  publication: PublicationName | undefined;
 }
 
 export class World {
   state: AgentState = initialState();
   readonly pipelines = new Set<string>();
   readonly endpoints = new Map<string, WorldEndpoint>();
-  /** Receiver → publication. */
-  readonly links = new Map<string, string>();
-  readonly reports: Extract<AgentAction, { type: 'report' }>['report'][] = [];
+  /** Receiver → publication, for each kind of media. */
+  readonly links: Record<MediaKind, Map<string, string>> = { audio: new Map(), video: new Map() };
+  readonly reports: RoomReport[] = [];
   readonly graces = new Map<string, number>();
+  /** Empty rooms, and how long they last. */
+  readonly empties = new Map<string, number>();
   readonly forgetting = new Set<string>();
   readonly posts: { connectionId: string; messages: Message[] }[] = [];
   readonly #views = new Map<string, ClientView>();
@@ -90,10 +99,17 @@ export class World {
     return found;
   }
 
-  /** `a-r0←b-pub`, … */
+  /** `a-r0←b-pub`, … and `a-r0←b-pub audio` where that is not both audio and video. */
   get linked(): string[] {
     const name = (key: string) => key.slice(key.lastIndexOf('/') + 1);
-    return [...this.links].map(([receiver, publication]) => `${name(receiver)}←${name(publication)}`).sort();
+    const pairs = new Map<string, MediaKind[]>();
+    for (const kind of MediaKind.options) {
+      for (const [receiver, publication] of this.links[kind]) {
+        const pair = `${name(receiver)}←${name(publication)}`;
+        pairs.set(pair, [...(pairs.get(pair) ?? []), kind]);
+      }
+    }
+    return [...pairs].map(([pair, kinds]) => (kinds.length === 2 ? pair : `${pair} ${kinds.join()}`)).sort();
   }
 
   view(hyperty: string): ClientView {
@@ -124,15 +140,18 @@ export class World {
         assert(this.pipelines.has(action.endpoint.room), `${key} outside of a pipeline`);
         assert(!this.#everAnswered.has(key), `${key} is answered twice`);
         this.#everAnswered.add(key);
-        const { endpoint: ref, direction, offer } = action;
-        this.endpoints.set(key, { ref, direction, offer, state: 'answering' });
+        const { endpoint: ref, direction, offer, maxBitrate } = action;
+        this.endpoints.set(key, { ref, direction, offer, maxBitrate, state: 'answering' });
         break;
       }
       case 'addCandidate':
         assert(this.endpoints.get(keyOf(action.endpoint))?.state !== 'answering', 'a candidate before the answer');
         break;
       case 'link':
-        this.#link(keyOf(action.publication), keyOf(action.receiver));
+        for (const kind of action.kinds) this.#link(keyOf(action.publication), keyOf(action.receiver), kind);
+        break;
+      case 'unlink':
+        for (const kind of action.kinds) this.#unlink(keyOf(action.publication), keyOf(action.receiver), kind);
         break;
       case 'release':
         assert(this.endpoints.has(keyOf(action.endpoint)), `${keyOf(action.endpoint)} does not exist`);
@@ -151,32 +170,46 @@ export class World {
       case 'cancelGrace':
         assert(this.graces.delete(`${action.room} ${action.stay}`), 'no such grace');
         break;
+      case 'startEmpty':
+        this.empties.set(action.room, action.ms);
+        break;
+      case 'cancelEmpty':
+        assert(this.empties.delete(action.room), 'no such timer');
+        break;
       case 'forgetLater':
         this.forgetting.add(action.room);
     }
   }
 
-  #link(publication: string, receiver: string): void {
+  /** Another source takes the place of the one before. */
+  #link(publication: string, receiver: string, kind: MediaKind): void {
     assert(this.endpoints.get(receiver)?.state === 'connected', `${receiver} is not connected`);
     assert(this.endpoints.get(publication)?.direction === 'publish', `${publication} is no publication`);
-    assert(!this.links.has(receiver), `${receiver} is linked twice`);
-    this.links.set(receiver, publication);
+    assert(this.endpoints.get(publication)?.state !== 'answering', `${publication} is not answered`);
+    assert(this.links[kind].get(receiver) !== publication, `${receiver} is linked twice`);
+    this.links[kind].set(receiver, publication);
+  }
+
+  #unlink(publication: string, receiver: string, kind: MediaKind): void {
+    assert(this.links[kind].get(receiver) === publication, `${receiver} was not linked`);
+    this.links[kind].delete(receiver);
   }
 
   #remove(key: string): void {
     this.endpoints.delete(key);
-    this.links.delete(key);
-    for (const [receiver, publication] of this.links) if (publication === key) this.links.delete(receiver);
+    for (const links of Object.values(this.links)) {
+      for (const [receiver, publication] of links) if (key === receiver || key === publication) links.delete(receiver);
+    }
   }
 
   #tell(connectionId: string, { to, body }: Message): void {
     const told = v.safeParse(v.pick(ConnectionsBody, ['connections']), body);
     if (!told.success || !this.reaches(connectionId, to)) return;
     const view = this.view(to);
-    for (const { url, connectionDescription, peer, error } of told.output.connections) {
+    for (const { url, connectionDescription, peer, publication, error } of told.output.connections) {
       if (error) view.errors.set(url, error);
       if (connectionDescription) view.answers.set(url, connectionDescription.sdp);
-      if (peer) view.peers.set(url, peer);
+      if (peer) view.peers.set(url, { peer, publication });
     }
   }
 }

@@ -1,2 +1,2 @@
-export { ADDRESSES, Conference, connection, connectionsOf, offerSdp } from '../rooms/testing.ts';
+export { ADDRESSES, Conference, connection, connectionsOf, joinOffers, offerSdp } from '../rooms/testing.ts';
 export { FakeApi } from './fake-api.ts';

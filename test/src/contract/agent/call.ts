@@ -31,7 +31,7 @@ export class Browser {
 
   async connections(pool: number): Promise<Connection[]> {
     return [
-      connection(this.id, `${this.id}-pub`, 'publish', await this.publisher.offer()),
+      connection(this.id, `${this.id}-pub`, 'main', await this.publisher.offer()),
       ...(await this.offers(pool)),
     ];
   }

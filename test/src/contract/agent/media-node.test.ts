@@ -65,7 +65,7 @@ describe('a call', () => {
 
   test('an offer that Kurento does not take costs its sender the join, and nobody else anything', async () => {
     const a = await call.join('a');
-    const join = call.conference.join('b', [connection('b', 'b-pub', 'publish', `${offerSdp('b')}garbage`)]);
+    const join = call.conference.join('b', [connection('b', 'b-pub', 'main', `${offerSdp('b')}garbage`)]);
     call.send(join);
     await eventually(() => expect(call.responsesTo(join)).toMatchObject([{ code: 400 }]));
     await eventually(() => expect(call.api.reports).toContainEqual(expect.objectContaining({ report: 'gone' })));
@@ -133,7 +133,7 @@ describe('faults', () => {
     await call.restartEngine(async () => {
       await eventually(() => expect(call.agent?.health.kurento).toBe(false));
       expect((await fetch(`${call.agent?.healthUrl}/healthz`)).status).toBe(503);
-      const refused = call.conference.join('b', [connection('b', 'b-pub', 'publish')]);
+      const refused = call.conference.join('b', [connection('b', 'b-pub', 'main')]);
       call.send(refused);
       await eventually(() => expect(call.responsesTo(refused)).toMatchObject([{ code: 503 }]));
       call.send(call.conference.leave('b'));
