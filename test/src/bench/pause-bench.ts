@@ -1,0 +1,42 @@
+import { startStack } from '@hyperroom/local';
+import { pageScript } from '../call/page-script.ts';
+import { openPage } from '../call/participant.ts';
+import { until } from '../call/until.ts';
+import { launchChromium } from '../chromium/launch.ts';
+import { type PauseFigure, type PauseTimes, pauseFigures } from './pause-figures.ts';
+
+export interface PauseOptions {
+  /** How often a video is paused and resumed. */
+  readonly repeat: number;
+  readonly onProgress: (step: string) => void;
+}
+
+/** Has one participant pause and resume another's video again and again, with real media. */
+export async function benchPause({ repeat, onProgress }: PauseOptions): Promise<PauseFigure[]> {
+  const stack = await startStack({ onProgress });
+  const browser = await launchChromium({ onProgress });
+  try {
+    const page = await openPage(browser);
+    await page.goto(new URL('config.json', stack.demo).href);
+    await page.addScriptTag({ content: await pageScript('member.ts') });
+    const run = <Result>(command: string, ...parameters: unknown[]) =>
+      page.evaluate(`hyperroomMembers.${command}(...${JSON.stringify(parameters)})`) as Promise<Result>;
+    for (const name of ['Ada', 'Ben']) {
+      await run('arrive', name, stack.signalling, stack.domain);
+      await run('join', name, 'bench', { create: true, media: ['audio', 'video'] });
+    }
+    const flows = () => run<{ framesDecoded?: number }[]>('received', 'Ben');
+    await until(flows, (received) => received.some(({ framesDecoded = 0 }) => framesDecoded > 20), {
+      deadline: 20_000,
+    });
+    const times: PauseTimes[] = [];
+    for (let round = 1; round <= repeat; round++) {
+      onProgress(`pause ${round} of ${repeat}`);
+      times.push(await run<PauseTimes>('pauseTimes', 'Ben', 'Ada'));
+    }
+    return pauseFigures(times);
+  } finally {
+    await browser.close();
+    await stack.close();
+  }
+}
