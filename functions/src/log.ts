@@ -1,0 +1,10 @@
+/** One line of JSON, as CloudWatch Logs Insights reads it. */
+export function log(level: 'info' | 'error', fields: Readonly<Record<string, unknown>>): void {
+  const line = JSON.stringify({ level, ...fields });
+  if (level === 'error') console.error(line);
+  else console.log(line);
+}
+
+export function logError(error: unknown): void {
+  log('error', { error: error instanceof Error ? error.stack : String(error) });
+}
