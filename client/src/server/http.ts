@@ -1,0 +1,84 @@
+import * as v from 'valibot';
+import { HyperroomError } from '../errors.ts';
+import { faultOf } from './checked.ts';
+
+/** Milliseconds that the HTTP API may take: longer than API Gateway lets it. */
+const DEADLINE = 30_000;
+
+export interface CallOptions {
+  /** Aborts the call: it rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpRequest extends CallOptions {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** The segments of the path, which may be any text. */
+  path: readonly string[];
+  query?: Readonly<Record<string, string | number | undefined>>;
+  body?: unknown;
+}
+
+/** Sends a request to the API at `base` and returns the body of its answer as `schema` describes it. */
+export async function call<Schema extends v.GenericSchema>(
+  schema: Schema,
+  base: URL,
+  token: string,
+  request: HttpRequest,
+): Promise<v.InferOutput<Schema>> {
+  const response = await send(base, token, request);
+  const body = await bodyOf(response);
+  if (!response.ok) throw refused(response.status, body);
+  const result = v.safeParse(schema, body);
+  if (result.success) return result.output;
+  throw new HyperroomError('protocol-error', `${request.method} ${urlOf(base, request)}: ${faultOf(result.issues)}`);
+}
+
+async function send(base: URL, token: string, request: HttpRequest): Promise<Response> {
+  const { method, body, signal } = request;
+  const deadline = AbortSignal.timeout(DEADLINE);
+  try {
+    return await fetch(urlOf(base, request), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (deadline.aborted) throw new HyperroomError('timeout', `no answer within ${DEADLINE / 1000} seconds`);
+    throw new HyperroomError('connection-refused', `${base.origin} cannot be reached: ${causeOf(error)}`);
+  }
+}
+
+function urlOf(base: URL, { path, query = {} }: HttpRequest): URL {
+  const root = base.pathname.replace(/\/$/, '');
+  const url = new URL(`${root}/v1/${path.map(encodeURIComponent).join('/')}`, base);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const ErrorBody = v.object({ message: v.string() });
+
+function refused(code: number, body: unknown): HyperroomError {
+  return HyperroomError.refused({ code, ...(v.is(ErrorBody, body) && { description: body.message }) });
+}
+
+/** `fetch` hides what went wrong in the cause of its error. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}

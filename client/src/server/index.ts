@@ -1,0 +1,22 @@
+export type {
+  DataMessage,
+  LifecycleEvent,
+  Participant,
+  Room,
+  RoomChanges,
+  RoomOptions,
+  WaitingParticipant,
+} from '@hyperroom/protocol';
+export { HyperroomError, type HyperroomErrorCode } from '../errors.ts';
+export type { CallOptions } from './http.ts';
+export {
+  HyperroomServer,
+  type HyperroomServerOptions,
+  type Invited,
+  type NewData,
+  type ParticipantChanges,
+  type Participants,
+  type ReasonOptions,
+} from './hyperroom-server.ts';
+export { mintToken, signToken, type TokenOptions, type TokenSubject } from './token.ts';
+export { receiveWebhook, type WebhookHeaders } from './webhook.ts';
