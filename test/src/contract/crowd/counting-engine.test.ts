@@ -34,7 +34,7 @@ describe('an offer', () => {
   test('is answered section by section, with a candidate, and its peer connects', async () => {
     const endpoint = await publication();
     const connected = once(endpoint, 'connected');
-    const answer = await endpoint.answer(offerToPublish().sdp);
+    const answer = await endpoint.answer(offerToPublish(['audio', 'video']).sdp);
     expect(sectionsOf(answer)).toEqual([
       { mid: '0', accepted: true },
       { mid: '1', accepted: true },
@@ -52,8 +52,8 @@ describe('an offer', () => {
 
   test('is answered once in the life of an endpoint', async () => {
     const endpoint = await publication();
-    await endpoint.answer(offerToPublish().sdp);
-    await expect(endpoint.answer(offerToPublish().sdp)).rejects.toMatchObject({ kurentoCode: 40208 });
+    await endpoint.answer(offerToPublish(['audio', 'video']).sdp);
+    await expect(endpoint.answer(offerToPublish(['audio', 'video']).sdp)).rejects.toMatchObject({ kurentoCode: 40208 });
   });
 
   test('that is none is refused', async () => {
@@ -63,19 +63,17 @@ describe('an offer', () => {
 
 describe('the ledger', () => {
   test('knows who has what from whom, and the most there has been', async () => {
-    const [camera, screen, sink] = [offerToPublish(), offerToPublish(['video']), offerToReceive()];
+    const [camera, screen, sink] = [offerToPublish(['audio', 'video']), offerToPublish(['video']), offerToReceive()];
     const from = await answered(publication(), camera);
     const other = await answered(publication(), screen);
     const to = await answered(receiver(), sink);
     await from.connectTo(to);
-    expect(engine.links()).toEqual([
-      { from: camera.ufrag, to: sink.ufrag, kind: 'audio' },
-      { from: camera.ufrag, to: sink.ufrag, kind: 'video' },
-    ]);
+    expect(engine.feeds()).toEqual([{ to: sink.ufrag, audio: camera.ufrag, video: camera.ufrag }]);
     await from.disconnectFrom(to, 'video');
+    expect(engine.feeds()).toEqual([{ to: sink.ufrag, audio: camera.ufrag, video: undefined }]);
     expect(engine.ledger.holdings).toEqual({ pipelines: 1, endpoints: 3, audioLinks: 1, videoLinks: 0 });
     await other.connectTo(to);
-    expect(engine.links().map(({ from }) => from)).toEqual([screen.ufrag, screen.ufrag]);
+    expect(engine.feeds()).toEqual([{ to: sink.ufrag, audio: screen.ufrag, video: screen.ufrag }]);
     await to.release();
     expect(engine.ledger.holdings).toEqual({ pipelines: 1, endpoints: 2, audioLinks: 0, videoLinks: 0 });
     expect(engine.ledger.takePeak()).toEqual({ pipelines: 1, endpoints: 3, audioLinks: 1, videoLinks: 1 });
@@ -84,7 +82,7 @@ describe('the ledger', () => {
   });
 
   test('is empty once the pipeline is released, with all that was in it', async () => {
-    const from = await answered(publication(), offerToPublish());
+    const from = await answered(publication(), offerToPublish(['audio', 'video']));
     await from.connectTo(await answered(receiver(), offerToReceive()));
     await pipeline.release();
     expect(engine.ledger.holdings).toEqual({ pipelines: 0, endpoints: 0, audioLinks: 0, videoLinks: 0 });
@@ -103,7 +101,7 @@ describe('what is not there', () => {
   });
 
   test('limits of bandwidth are taken, and a key frame is asked of a receiver only', async () => {
-    const from = await answered(publication(), offerToPublish());
+    const from = await answered(publication(), offerToPublish(['audio', 'video']));
     const to = await receiver();
     await to.setMaxVideoSendBandwidth(2000);
     await from.setMaxVideoRecvBandwidth(2000);

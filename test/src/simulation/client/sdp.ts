@@ -8,8 +8,6 @@ export interface CannedOffer {
   readonly ufrag: string;
 }
 
-const BOTH: readonly MediaKind[] = ['audio', 'video'];
-
 const CODECS: Record<MediaKind, { readonly formats: string; readonly lines: readonly string[] }> = {
   audio: {
     formats: '111',
@@ -26,12 +24,12 @@ const CODECS: Record<MediaKind, { readonly formats: string; readonly lines: read
   },
 };
 
-export function offerToPublish(kinds: readonly MediaKind[] = BOTH): CannedOffer {
+export function offerToPublish(kinds: readonly MediaKind[]): CannedOffer {
   return offer('sendonly', kinds);
 }
 
 export function offerToReceive(): CannedOffer {
-  return offer('recvonly', BOTH);
+  return offer('recvonly', ['audio', 'video']);
 }
 
 /** What an answer says of the offer's media: the mid of each section, and whether it was taken. */

@@ -18,18 +18,19 @@ import {
 } from './kurento.ts';
 import { Ledger } from './ledger.ts';
 
-/** What one peer connection gets of another, named by the ICE user fragments of their offers. */
-export interface Link {
-  readonly from: string;
+/** Where a peer connection has its media from. Peer connections are named by the ICE user fragments of their offers. */
+export interface Feed {
   readonly to: string;
-  readonly kind: 'audio' | 'video';
+  readonly audio: string | undefined;
+  readonly video: string | undefined;
 }
 
 /** A media server without media, which keeps count. */
 export interface CountingEngine {
   readonly url: string;
   readonly ledger: Ledger;
-  links(): Link[];
+  /** Of those that have any. */
+  feeds(): Feed[];
   close(): Promise<void>;
 }
 
@@ -55,7 +56,7 @@ export async function startCountingEngine(): Promise<CountingEngine> {
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/kurento`,
     ledger,
-    links: () => set.all().flatMap(linksTo),
+    feeds: () => set.all().flatMap(feedOf),
     close: async () => {
       for (const socket of server.clients) socket.terminate();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -68,14 +69,10 @@ function methodOf(frame: string): string {
   return params?.operation ?? method;
 }
 
-function linksTo(object: MediaObject): Link[] {
+function feedOf(object: MediaObject): Feed[] {
   if (!(object instanceof CountingEndpoint)) return [];
-  const to = object.remoteUfrag ?? '';
-  const from = { audio: object.source('AUDIO')?.remoteUfrag, video: object.source('VIDEO')?.remoteUfrag };
-  return (['audio', 'video'] as const).flatMap((kind) => {
-    const source = from[kind];
-    return source === undefined ? [] : [{ from: source, to, kind }];
-  });
+  const [audio, video] = [object.source('AUDIO')?.remoteUfrag, object.source('VIDEO')?.remoteUfrag];
+  return (audio ?? video) ? [{ to: object.remoteUfrag ?? '', audio, video }] : [];
 }
 
 class CountingFactory extends Factory {
