@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ApiDefinition, FunctionDefinition } from './deployment.ts';
+import type { ApiDefinition } from './api-definitions.ts';
 import { disconnectEvent, selectRoute } from './events.ts';
+import type { FunctionDefinition } from './function-definitions.ts';
 
 const target = {} as FunctionDefinition;
 const api: ApiDefinition = {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { ApiDefinition } from './deployment.ts';
+import type { ApiDefinition } from './api-definitions.ts';
 
 /** What a Lambda authorizer may put into its context, as functions receive it: API Gateway makes strings of all. */
 export type AuthorizerContext = Readonly<Record<string, string | number>>;
@@ -137,12 +137,12 @@ function requestContext(
 }
 
 /** Like `L0SM9cOFvHcCIhw=`. */
-function awsId(bytes: number): string {
+export function awsId(bytes: number): string {
   return randomBytes(bytes).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 /** Like `19/Jan/2023:21:13:26 +0000`. */
-function commonLogTime(now: number): string {
+export function commonLogTime(now: number): string {
   const [, day, month, year, time] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(new Date(now).toUTCString()) ?? [];
   return `${day}/${month}/${year}:${time} +0000`;
 }

@@ -1,6 +1,6 @@
+import type { ApiDefinition } from './api-definitions.ts';
 import { hasIdentity, judge } from './authorizer.ts';
 import type { Clock } from './clock.ts';
-import type { ApiDefinition } from './deployment.ts';
 import {
   type AuthorizerContext,
   authorizerEvent,

@@ -1,11 +1,13 @@
 import type { Callers } from './callers.ts';
-import type { FunctionDefinition } from './deployment.ts';
+import type { FunctionDefinition } from './function-definitions.ts';
 import type { Meter, MeteredInvocation } from './metrics.ts';
 import { type InvocationOutcome, Sandbox, type SandboxOptions, stopped } from './sandbox.ts';
 
-/** The client event on whose account a function runs. */
+/** On whose account a function runs. */
 export interface Cause {
-  readonly connectionId: string;
+  /** Absent if no client's connection is behind it. */
+  readonly connectionId?: string;
+  /** The route of an API, or the detail type of an event. */
   readonly routeKey: string;
 }
 

@@ -1,17 +1,21 @@
 import type { Clock } from './clock.ts';
 
-/** The quotas of API Gateway WebSocket APIs, and two sizes of the emulator's own. */
+/** The quotas of API Gateway, how Lambda tries again, and two sizes of the emulator's own. */
 export interface Limits {
   readonly frameBytes: number;
   readonly messageBytes: number;
   readonly idleMs: number;
   readonly connectionMs: number;
   readonly integrationMs: number;
+  readonly httpIntegrationMs: number;
+  readonly httpBodyBytes: number;
   readonly authorizerContextBytes: number;
   readonly newConnectionsPerSecond: number;
-  /** Messages up and calls of the management API together. */
+  /** Messages up, calls of the management API and of the HTTP API together. */
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
+  /** Before an asynchronous invocation that failed is tried again; the next wait is twice as long. */
+  readonly asyncRetryMs: number;
   /** Beyond this many sandboxes of a function, events wait: the laptop is not a region. */
   readonly sandboxesPerFunction: number;
   readonly ttlSweepMs: number;
@@ -23,10 +27,13 @@ export const awsLimits: Limits = {
   idleMs: 10 * 60 * 1000,
   connectionMs: 2 * 60 * 60 * 1000,
   integrationMs: 29_000,
+  httpIntegrationMs: 30_000,
+  httpBodyBytes: 10 * 1024 * 1024,
   authorizerContextBytes: 8 * 1024,
   newConnectionsPerSecond: 500,
   requestsPerSecond: 10_000,
   requestBurst: 5_000,
+  asyncRetryMs: 60_000,
   sandboxesPerFunction: 8,
   ttlSweepMs: 60_000,
 };

@@ -29,7 +29,9 @@ export interface PostRecord {
 
 export interface InvocationRecord {
   readonly function: string;
-  readonly connectionId: string;
+  /** Absent if no client's connection was behind it. */
+  readonly connectionId?: string;
+  /** The route of an API, or the detail type of an event. */
   readonly routeKey: string;
   readonly startedAt: number;
   durationMs: number;
@@ -107,7 +109,7 @@ export class Meter {
     });
   }
 
-  begin(cause: { function: string; connectionId: string; routeKey: string }): MeteredInvocation {
+  begin(cause: Pick<InvocationRecord, 'function' | 'connectionId' | 'routeKey'>): MeteredInvocation {
     this.count(cause.connectionId, ({ invocations }) => {
       invocations[cause.function] = (invocations[cause.function] ?? 0) + 1;
     });

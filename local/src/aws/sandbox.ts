@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
-import { type FunctionDefinition, region } from './deployment.ts';
+import type { FunctionDefinition } from './function-definitions.ts';
+import { region } from './identities.ts';
 import type { MeteredInvocation } from './metrics.ts';
 import type { Statement } from './permissions.ts';
 import type { Credentials } from './signature.ts';
@@ -30,7 +31,7 @@ export const stopped = {
 export interface SandboxOptions {
   readonly definition: FunctionDefinition;
   readonly codeFolder: string;
-  /** Where DynamoDB and Secrets Manager listen. */
+  /** Where the services listen. */
   readonly endpoint: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly log: (functionName: string, line: string) => void;
@@ -169,6 +170,7 @@ export class Sandbox {
       AWS_ACCESS_KEY_ID: this.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: this.credentials.secretAccessKey,
       AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint,
       // The developer's own profile must not leak into a function.
       AWS_CONFIG_FILE: devNull,

@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApiDefinition } from './api-definitions.ts';
 import type { Callers } from './callers.ts';
-import type { ApiDefinition, TableDefinition } from './deployment.ts';
+import type { TableDefinition } from './deployment.ts';
 import { type Request, type Response, ServiceError } from './dynalite.ts';
 import { countAccess, type DynamoDb } from './dynamodb.ts';
+import { type EventBridge, eventAccesses } from './event-bridge.ts';
 import { type ManagementOptions, type ManagementReply, manageConnection } from './management.ts';
 import type { Meter, Metrics } from './metrics.ts';
 import { type Access, databaseAccesses } from './permissions.ts';
+import { readBody } from './read-body.ts';
 import type { Secrets } from './secrets.ts';
 import { type SignatureVerdict, verifySignature } from './signature.ts';
 
@@ -16,6 +19,7 @@ export interface ServicesOptions extends ManagementOptions {
   readonly tables: readonly TableDefinition[];
   readonly dynamoDb: DynamoDb;
   readonly secrets: Secrets;
+  readonly eventBridge: EventBridge;
   readonly meter: Meter;
   readonly callers: Callers;
   readonly metrics: () => Promise<Metrics>;
@@ -29,13 +33,17 @@ interface Exchange {
 
 const maxRequestBytes = 16 * 1024 * 1024;
 
-/** Answers every HTTP request: DynamoDB, Secrets Manager, `@connections` and the metrics share one port. */
+/** Answers every HTTP request: DynamoDB, Secrets Manager, EventBridge, `@connections` and the metrics share one port. */
 export async function serve(
   options: ServicesOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
+  const body = await readBody(request, maxRequestBytes);
+  if (body === undefined) {
+    reply(response, 413, { message: 'Request too large' });
+    return;
+  }
   const exchange = { request, response, body };
   if (request.method === 'GET' && request.url === metricsPath) {
     reply(response, 200, await options.metrics());
@@ -44,6 +52,7 @@ export async function serve(
   const [service, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
   if (service === 'DynamoDB_20120810') return serveJson(exchange, options, dynamoDbAction(options, operation));
   if (service === 'secretsmanager') return serveJson(exchange, options, secretsAction(options, operation));
+  if (service === 'AWSEvents') return serveJson(exchange, options, eventsAction(options, operation));
   const connectionId = connectionIdOf(request.url ?? '/', options.api.stage);
   if (connectionId === undefined) reply(response, 403, { message: 'Forbidden' });
   else await serveManagement(exchange, options, connectionId);
@@ -72,7 +81,15 @@ function secretsAction({ secrets, callers }: ServicesOptions, operation: string)
   };
 }
 
-/** The AWS JSON protocol, which DynamoDB and Secrets Manager speak. */
+function eventsAction({ eventBridge, callers }: ServicesOptions, operation: string): JsonAction {
+  return async (input, accessKeyId) => {
+    const denied = eventAccesses(operation, input).find((access) => !callers.permits(accessKeyId, access));
+    if (denied !== undefined) throw accessDenied(denied);
+    return eventBridge.run(operation, input);
+  };
+}
+
+/** The AWS JSON protocol, which these services speak. */
 async function serveJson({ request, response, body }: Exchange, options: ServicesOptions, action: JsonAction) {
   const type = { 'Content-Type': request.headers['content-type'] ?? 'application/x-amz-json-1.0' };
   const verdict = authenticate(options, request, body);
@@ -138,15 +155,4 @@ function reply(response: ServerResponse, status: number, body: unknown, headers:
     ...headers,
   });
   response.end(text);
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length > maxRequestBytes) throw new Error('request too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

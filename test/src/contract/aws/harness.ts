@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { type SynthesisedStack, synthSignalling } from '@hyperroom/infra';
+import { type SignallingOptions, type SynthesisedStack, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@hyperroom/local/aws';
 import { expect, onTestFinished, vi } from 'vitest';
 import WebSocket from 'ws';
 
 const entryFolder = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
 
-export function synthFixture(allowAnonymous = true): Promise<SynthesisedStack> {
-  return synthSignalling({ domain: 'localhost', allowAnonymous, entryFolder });
+export function synthFixture(options: Partial<SignallingOptions> = {}): Promise<SynthesisedStack> {
+  return synthSignalling({ domain: 'localhost', allowAnonymous: true, entryFolder, ...options });
 }
 
 export interface Fixture extends AsyncDisposable {
@@ -35,14 +35,20 @@ interface DisconnectEvent {
 
 export interface FixtureOptions extends Omit<AwsEmulatorOptions, 'template' | 'assets'> {
   readonly allowAnonymous?: boolean;
+  /** Where the webhook posts to. Default: there is none, and no event bus. */
+  readonly webhookUrl?: string;
   readonly edit?: (stack: SynthesisedStack) => SynthesisedStack;
 }
 
 /** The real signalling stack with the fixture handlers in it. */
-export async function startFixture({ allowAnonymous = true, edit, ...options }: FixtureOptions = {}): Promise<Fixture> {
-  const synthesised = await synthFixture(allowAnonymous);
+export async function startFixture(fixtureOptions: FixtureOptions = {}): Promise<Fixture> {
+  const { allowAnonymous = true, webhookUrl, edit, ...options } = fixtureOptions;
+  // Its URL is given to the emulator: in the template it would make each port another synthesis.
+  const webhook = webhookUrl === undefined ? {} : { webhookUrl: 'http://webhook.invalid/' };
+  const synthesised = await synthFixture({ allowAnonymous, ...webhook });
   const { template, assets } = edit === undefined ? synthesised : edit(synthesised);
-  const emulator = await startAwsEmulator({ template, assets, ...options });
+  const environment = webhookUrl === undefined ? {} : { WEBHOOK_URL: webhookUrl };
+  const emulator = await startAwsEmulator({ template, assets, environment, ...options });
   const { region, credentials, dynamoDbUrl, managementUrl } = emulator;
   const dynamoDb = new DynamoDBClient({ region, credentials, endpoint: dynamoDbUrl });
   const management = new ApiGatewayManagementApiClient({ region, credentials, endpoint: managementUrl });
