@@ -1,5 +1,29 @@
-import type { Connection, RoomOptions, TrickledCandidates } from '@hyperroom/protocol';
+import type {
+  Connection,
+  Metadata,
+  Moderation,
+  RoomOptions,
+  Source,
+  Subscriptions,
+  TrickledCandidates,
+  UpdateBody,
+} from '@hyperroom/protocol';
 import type { Request } from './message-bus.ts';
+
+/** What a join says, beside its offers. */
+export interface JoinRequest {
+  roomId: string;
+  name: string;
+  stream?: MediaStream | undefined;
+  create?: RoomOptions | undefined;
+  muted: readonly Source[];
+  metadata?: Metadata | undefined;
+  /** Whether everything is wanted that no choice is made about. */
+  auto: boolean;
+}
+
+/** What a participant changes. */
+export type Changes = Partial<Omit<UpdateBody, 'resource'>>;
 
 /** What the hyperty `self` says to the conference about `room`. */
 export function conferenceMessages(conference: string, self: string, room: string) {
@@ -7,10 +31,18 @@ export function conferenceMessages(conference: string, self: string, room: strin
     return { type, from: self, to: conference, body: { resource: room, ...body } };
   };
   return {
-    join: (name: string, create: RoomOptions | undefined, connections: Connection[]) =>
-      message('create', { ...(create && { create }), identity: { name }, connections }),
-    offer: (connections: Connection[]) => message('update', { connections }),
+    join: (
+      { name, create, muted, metadata }: JoinRequest,
+      connections: Connection[],
+      subscriptions: Subscriptions | undefined,
+    ) => {
+      // What is undefined does not travel.
+      const given = { create, muted: muted.length > 0 ? muted : undefined, metadata, subscriptions };
+      return message('create', { ...given, identity: { name }, connections });
+    },
+    update: (changes: Changes) => message('update', changes),
     trickle: (candidates: TrickledCandidates) => message('update', { candidates: [candidates] }),
+    moderate: (moderation: Moderation) => message('execute', { moderation }),
     leave: () => message('delete'),
   };
 }

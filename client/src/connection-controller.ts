@@ -1,12 +1,22 @@
-import { type Connection, type ConnectionAnswer, MAX_CONNECTIONS, type TrickledCandidates } from '@hyperroom/protocol';
+import {
+  type Connection,
+  type ConnectionAnswer,
+  MAX_CONNECTIONS,
+  type PublicationName,
+  type TrickledCandidates,
+  type VideoCodec,
+} from '@hyperroom/protocol';
 import { MediaConnection } from './media-connection.ts';
-import type { Offering, PeerConnections } from './peer-connections.ts';
+import type { Offering, PeerConnections, Sending } from './peer-connections.ts';
 
 /** What connection objects may measure in one frame: API Gateway closes a socket over a larger frame than 32 KiB. */
 const FRAME_BUDGET = 27_000;
 
 /** Of the offers to receive made together, those likely to be answered at once. */
 const EARLY = 2;
+
+/** Milliseconds that a connection which shows nothing any more is kept: the word that it shows somebody else may be on its way. */
+const LINGER = 1_000;
 
 export interface ControllerOptions {
   /** The hyperty that reports the connections. */
@@ -17,23 +27,24 @@ export interface ControllerOptions {
   peers: PeerConnections;
   /** Hears of candidates that must be sent after their offer. */
   onCandidates: (candidates: TrickledCandidates) => void;
-  /** Hears that `tracksOf` somebody may have changed. */
+  /** Hears that what is shown of somebody may have changed. */
   onTracks: () => void;
 }
 
-/** A participant's peer connections: the one that publishes, and a pool of those that receive. */
+/** A participant's peer connections: those that publish, and a pool of those that receive. */
 export class ConnectionController {
   readonly #options: ControllerOptions;
   readonly #connections = new Map<string, MediaConnection>();
+  readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
   #closed = false;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
   }
 
-  /** Makes new connections, offers ready: one that publishes `stream`, if it has tracks, and `receive` spare ones. */
-  async prepare(receive: number, stream?: MediaStream): Promise<MediaConnection[]> {
-    const offerings = await this.#options.peers.take(receive, stream);
+  /** Makes new connections, offers ready: one that publishes, if there are tracks to, and `receive` spare ones. Rejects with `codec-unsupported`. */
+  async prepare(receive: number, codec: VideoCodec, sending?: Sending): Promise<MediaConnection[]> {
+    const offerings = await this.#options.peers.take(receive, codec, sending);
     if (this.#closed) {
       for (const { pc } of offerings) pc.close();
       return [];
@@ -55,35 +66,64 @@ export class ConnectionController {
     for (const answer of answers) if (!answer.peer) this.#accept(answer, version);
   }
 
-  /** The tracks received from a participant. */
-  tracksOf(peer: string): MediaStreamTrack[] {
-    return [...this.#connections.values()].flatMap((connection) => (connection.peer === peer ? connection.tracks : []));
+  /** The connection that shows a publication. */
+  showing(peer: string, publication: PublicationName): MediaConnection | undefined {
+    return this.#receiving.find((connection) => connection.peer === peer && connection.publication === publication);
   }
 
-  isBound(peer: string): boolean {
-    return [...this.#connections.values()].some((connection) => connection.peer === peer);
+  /** The connection that sends a publication; the newest, while one replaces another. */
+  sending(publication: PublicationName): MediaConnection | undefined {
+    return [...this.#connections.values()].findLast(
+      (connection) => connection.direction === 'publish' && connection.publication === publication,
+    );
   }
 
-  /** How many receiving connections show nobody yet. */
-  get spare(): number {
-    return [...this.#connections.values()].filter(({ direction, peer }) => direction === 'receive' && !peer).length;
+  /** Those that send a publication, or show one. */
+  get inUse(): MediaConnection[] {
+    return [...this.#connections.values()].filter(({ direction, peer }) => direction === 'publish' || peer);
   }
 
-  /** Closes the connections whose peer is not in the room as of `version`; a peer that the room has yet to hear of is waited for. */
-  prune(version: number, isPresent: (peer: string) => boolean): void {
-    for (const { url, peer, boundAt } of this.#connections.values()) {
-      if (peer && boundAt <= version && !isPresent(peer)) this.drop(url);
+  /** How many connections receive, or may be made to. */
+  get receivers(): number {
+    return this.#receiving.length;
+  }
+
+  /** Lets go of what shows a publication that is not there as of `version`; one that the room has yet to hear of is waited for. */
+  prune(version: number, isPublished: (peer: string, publication: PublicationName) => boolean): void {
+    for (const connection of this.#receiving) {
+      const { url, peer, publication = 'main', boundAt } = connection;
+      if (!peer || boundAt > version || isPublished(peer, publication)) continue;
+      connection.release();
+      const drop = () => this.drop(url);
+      this.#lingering.set(url, setTimeout(drop, LINGER));
     }
   }
 
   drop(url: string): void {
+    this.#stay(url);
     this.#connections.get(url)?.close();
     this.#connections.delete(url);
   }
 
+  /** Closes all connections; others may be made. */
+  clear(): void {
+    for (const url of this.#connections.keys()) this.drop(url);
+  }
+
   close(): void {
     this.#closed = true;
-    for (const url of this.#connections.keys()) this.drop(url);
+    this.clear();
+  }
+
+  get #receiving(): MediaConnection[] {
+    return [...this.#connections.values()].filter(
+      ({ direction, url }) => direction === 'receive' && !this.#lingering.has(url),
+    );
+  }
+
+  #stay(url: string): void {
+    clearTimeout(this.#lingering.get(url));
+    this.#lingering.delete(url);
   }
 
   #add(offering: Offering, gathersEarly: boolean): MediaConnection {
@@ -98,11 +138,15 @@ export class ConnectionController {
     return connection;
   }
 
-  async #accept({ url, peer, connectionDescription, error }: ConnectionAnswer, version: number): Promise<void> {
+  async #accept(answer: ConnectionAnswer, version: number): Promise<void> {
+    const { url, peer, publication = 'main', connectionDescription, error } = answer;
     const connection = this.#connections.get(url);
     if (!connection) return;
     if (error !== undefined) return this.drop(url);
-    if (peer && connection.direction === 'receive') connection.bind(peer, version);
+    if (peer && connection.direction === 'receive' && version >= connection.boundAt) {
+      this.#stay(url);
+      connection.bind(peer, publication, version);
+    }
     // What the browser cannot apply is of no use, and must not keep a place among the spares.
     if (connectionDescription) await connection.accept(connectionDescription).catch(() => this.drop(url));
     if (connection.peer) this.#options.onTracks();

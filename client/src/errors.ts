@@ -1,9 +1,11 @@
-import { Code } from '@hyperroom/protocol';
+import { Code, type ResponseBody, TOKEN_EXPIRED } from '@hyperroom/protocol';
 
 /** What went wrong, in a word that stays the same from release to release. */
 export type HyperroomErrorCode =
   | 'bad-request'
   | 'unauthorized'
+  /** The token was good once: get a new one and join again. */
+  | 'token-expired'
   | 'forbidden'
   | 'not-found'
   | 'unavailable'
@@ -11,6 +13,10 @@ export type HyperroomErrorCode =
   | 'locked'
   | 'too-fast'
   | 'room-full'
+  /** A moderator did not let in who waited. */
+  | 'waiting-refused'
+  /** The browser has not got the room's video codec. */
+  | 'codec-unsupported'
   | 'server-error'
   | 'no-media-node'
   /** The socket could not be opened: server unreachable, or token refused. */
@@ -32,6 +38,7 @@ const CODES: Record<number, HyperroomErrorCode> = {
   [Code.locked]: 'locked',
   [Code.tooFast]: 'too-fast',
   [Code.full]: 'room-full',
+  [Code.notAcceptable]: 'codec-unsupported',
   [Code.internal]: 'server-error',
   [Code.noMediaNode]: 'no-media-node',
 };
@@ -41,16 +48,30 @@ export class HyperroomError extends Error {
   readonly code: HyperroomErrorCode;
   /** `body.code` of the server's refusal; undefined if the server did not say it. */
   readonly status: number | undefined;
+  /** The whole body of the server's refusal. */
+  readonly refusal: Readonly<ResponseBody> | undefined;
 
-  constructor(code: HyperroomErrorCode, message: string, status?: number) {
+  constructor(code: HyperroomErrorCode, message: string, refusal?: ResponseBody) {
     super(message);
     this.name = 'HyperroomError';
     this.code = code;
-    this.status = status;
+    this.status = refusal?.code;
+    this.refusal = refusal;
   }
 
   /** A refusal as the server worded it. */
-  static refused(status: number, description = `refused with code ${status}`): HyperroomError {
-    return new HyperroomError(CODES[status] ?? (status < 500 ? 'bad-request' : 'server-error'), description, status);
+  static refused(refusal: ResponseBody): HyperroomError {
+    const { code, desc, description = desc ?? `refused with code ${code}` } = refusal;
+    return new HyperroomError(wordFor(code, description), description, refusal);
   }
+}
+
+function wordFor(code: number, description: string): HyperroomErrorCode {
+  if (code === Code.unauthorized && description === TOKEN_EXPIRED) return 'token-expired';
+  return CODES[code] ?? (code < 500 ? 'bad-request' : 'server-error');
+}
+
+/** Whether the server refused, with that code if one is given. */
+export function isRefusal(error: unknown, code?: number): error is HyperroomError {
+  return error instanceof HyperroomError && error.status !== undefined && (code ?? error.status) === error.status;
 }

@@ -1,9 +1,10 @@
-import { DisplayName, RoomId, type RoomOptions } from '@hyperroom/protocol';
-import * as v from 'valibot';
+import { DisplayName, Metadata, RoomId, RoomOptions, type Source } from '@hyperroom/protocol';
 import { abortable } from './async.ts';
+import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
-import { HyperroomError } from './errors.ts';
+import { DataMessages } from './data-messages.ts';
 import { Hyperty, type HypertyDescription, type SignallingServer } from './hyperty.ts';
+import { disable } from './local-publication.ts';
 import { PeerConnections } from './peer-connections.ts';
 import { Room } from './room.ts';
 
@@ -25,11 +26,22 @@ export interface HyperroomOptions {
 export interface JoinOptions {
   /** The name that others see: 1 to 128 characters. */
   name: string;
-  /** What to publish: its first audio and its first video track. It stays the caller's to stop. Default: receive only. */
+  /** What to publish as `main`: its first audio and its first video track. It stays the caller's to stop. Default: nothing, for now. */
   stream?: MediaStream;
-  /** Creates the room if there is none; `capacity` is the most participants that it takes (1 to 100, default 50). Default: `not-found`. */
+  /**
+   * Creates the room if there is none, run as the options say; `true`: with all defaults (50 participants, VP8, 2000 kbit/s, `lastN` 7, no
+   * history, no waiting room). Who creates a room is its moderator. Default: a room that is not there is `not-found`.
+   */
   create?: true | RoomOptions;
-  /** Aborts the join: it rejects with the signal's reason and leaves nothing behind. */
+  /** Sources that are muted from the start. Default: none. */
+  muted?: readonly Source[];
+  /** What the application says of this participant: texts by key, at most 1 KiB as JSON. Default: what the token says. */
+  metadata?: Metadata;
+  /** `auto`: what others publish is received as far as the room's `lastN` goes. `chosen`: only what is subscribed to. Default `auto`. */
+  subscribe?: 'auto' | 'chosen';
+  /** Called when a moderator has to admit this participant first: until then `join` stays pending. */
+  onWaiting?: () => void;
+  /** Aborts the join, or the wait: it rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;
 }
 
@@ -68,25 +80,31 @@ export class Hyperroom {
   /**
    * Joins a room.
    *
-   * Rejects with a `HyperroomError`: `not-found` (and creation not asked for), `room-full`, `forbidden`, `unauthorized`,
-   * `locked`, `too-fast`, `no-media-node`, `connection-refused`, `connection-lost`, `timeout` (15 seconds); or with the
-   * reason of `signal`.
+   * Rejects with a `HyperroomError`: `not-found` (and creation not asked for), `room-full`, `locked`, `waiting-refused`, `conflict`
+   * (the same user is there, and the room does not replace users), `forbidden` (the token does not allow it, or this user was
+   * removed), `unauthorized`, `token-expired`, `codec-unsupported`, `too-fast`, `no-media-node`, `connection-refused`,
+   * `connection-lost`, `timeout` (15 seconds, not counting a wait to be admitted), `bad-request`; or with the reason of `signal`.
    */
   async join(roomId: string, options: JoinOptions): Promise<Room> {
-    const { stream, signal } = options;
+    const { stream, muted = [], metadata, subscribe = 'auto', onWaiting, signal } = options;
     signal?.throwIfAborted();
-    const name = checked(DisplayName, options.name);
-    const create = options.create === true ? {} : options.create;
-    const conference = new ConferenceHyperty(
-      {
-        server: this.#server,
-        pool: this.#pool,
-        peers: this.#peers,
-      },
-      { roomId: checked(RoomId, roomId), name, stream, create },
-    );
+    const request = {
+      roomId: checked(RoomId, roomId),
+      name: checked(DisplayName, options.name),
+      create: options.create && checked(RoomOptions, options.create === true ? {} : options.create),
+      metadata: metadata && checked(Metadata, metadata),
+      stream,
+      muted,
+      auto: subscribe === 'auto',
+    };
+    if (stream) disable('main', stream, muted);
+    const settings = { server: this.#server, pool: this.#pool, peers: this.#peers };
+    const conference = new ConferenceHyperty(settings, request);
+    // From here on nothing that is written to this participant is missed.
+    const messages = new DataMessages(conference);
+    if (onWaiting) conference.on('waiting', onWaiting);
     await conference.join(signal);
-    return new Room(conference, stream);
+    return new Room({ conference, messages, stream, muted });
   }
 
   /**
@@ -108,10 +126,4 @@ export class Hyperroom {
     }
     return hyperty;
   }
-}
-
-function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, value);
-  if (parsed.success) return parsed.output;
-  throw new HyperroomError('bad-request', parsed.issues[0].message);
 }

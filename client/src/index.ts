@@ -1,6 +1,35 @@
+export type {
+  DataMessage,
+  MediaKind,
+  MediaState,
+  Metadata,
+  MetadataChanges,
+  PublicationName,
+  ResolvedRoomOptions,
+  Role,
+  RoomChanges,
+  RoomOptions,
+  Source,
+  VideoCodec,
+} from '@hyperroom/protocol';
+export type { Channel, ChannelEvents, SendOptions } from './channel.ts';
+export type { ChatMessage } from './chat.ts';
 export type { CloseReason } from './conference-hyperty.ts';
 export { HyperroomError, type HyperroomErrorCode } from './errors.ts';
 export { type ConnectOptions, Hyperroom, type HyperroomOptions, type JoinOptions } from './hyperroom.ts';
 export type { Hyperty, HypertyDescription, HypertyEvents } from './hyperty.ts';
-export type { Participant } from './participant.ts';
-export type { Room, RoomEvents, RoomState } from './room.ts';
+export type { Quality } from './insight/quality.ts';
+export type { ReceivedStats, RoomStats, SentStats } from './insight/stats.ts';
+export type { Moderation, ReasonOptions } from './moderation.ts';
+export type {
+  LocalParticipant,
+  LocalPublication,
+  Participant,
+  Publication,
+  PublishOptions,
+  RemoteParticipant,
+  RemotePublication,
+  WaitingParticipant,
+} from './participant.ts';
+export type { ChannelOptions, Room } from './room.ts';
+export type { RoomEvents, RoomState } from './room-events.ts';

@@ -1,4 +1,12 @@
-import { type Answer, type Connection, type Direction, type IceCandidate, SCHEMAS } from '@hyperroom/protocol';
+import {
+  type Answer,
+  type Connection,
+  type Direction,
+  type IceCandidate,
+  type MediaKind,
+  type PublicationName,
+  SCHEMAS,
+} from '@hyperroom/protocol';
 import type { Offering } from './peer-connections.ts';
 import { newObject, ReportedObject } from './syncher/reported-object.ts';
 
@@ -15,7 +23,7 @@ export interface MediaConnectionOptions {
   onCandidates: (url: string, candidates: IceCandidate[]) => void;
 }
 
-/** One peer connection with the media server, from the offer on: it publishes, or receives one participant. */
+/** One peer connection with the media server, from the offer on: it sends one publication, or shows one of somebody else's. */
 export class MediaConnection {
   readonly url: string;
   readonly direction: Direction;
@@ -27,16 +35,18 @@ export class MediaConnection {
   tracks: readonly MediaStreamTrack[] = [];
 
   readonly #pc: RTCPeerConnection;
+  readonly #sends: PublicationName | undefined;
   readonly #onCandidates: MediaConnectionOptions['onCandidates'];
   #offer: RTCSessionDescriptionInit | undefined;
   #reported: ReportedObject<Connection['data']> | undefined;
   #candidates: IceCandidate[] = [];
-  #answered = false;
+  #answered: Promise<void> | undefined;
   #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
 
   constructor({ url, offering, gathersEarly, onCandidates }: MediaConnectionOptions) {
     this.url = url;
     this.direction = offering.direction;
+    this.#sends = offering.publication;
     this.#onCandidates = onCandidates;
     this.#pc = offering.pc;
     this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
@@ -55,6 +65,7 @@ export class MediaConnection {
       owner: reporter,
       peer: null,
       direction: this.direction,
+      ...(this.#sends && { publication: this.#sends }),
       connectionDescription: { type: 'offer', sdp },
       iceCandidates: [],
     };
@@ -68,16 +79,60 @@ export class MediaConnection {
     return this.#reported?.object.data.peer ?? null;
   }
 
-  /** The room's `version` shows `peer` through it. */
-  bind(peer: string, version: number): void {
+  /** Which publication it sends, or shows. */
+  get publication(): PublicationName | undefined {
+    return this.#reported?.object.data.publication;
+  }
+
+  /** As of the room's `version` it shows a publication of `peer`. */
+  bind(peer: string, publication: PublicationName, version: number): void {
     this.#reported?.update('peer', peer);
+    this.#reported?.update('publication', publication);
     this.boundAt = version;
   }
 
-  /** Applies the server's answer; one that was applied already, or is unusable, changes nothing. */
-  async accept(answer: Answer): Promise<void> {
-    if (this.#answered) return;
-    this.#answered = true;
+  /** It shows nothing any more. */
+  release(): void {
+    this.#reported?.update('peer', null);
+  }
+
+  /** Applies the server's answer, the first that comes; rejects if it is unusable. */
+  accept(answer: Answer): Promise<void> {
+    this.#answered ??= this.#apply(answer);
+    return this.#answered;
+  }
+
+  /** What sends one kind of media, if that is published. */
+  sender(kind: MediaKind): RTCRtpSender | undefined {
+    return this.#transceiver(kind, 'sendonly')?.sender;
+  }
+
+  /** What receives one kind of media. */
+  receiver(kind: MediaKind): RTCRtpReceiver | undefined {
+    return this.#transceiver(kind, 'recvonly')?.receiver;
+  }
+
+  /** Sends video of at most that many kbit/s, from the answer on. */
+  async limit(maxBitrate: number): Promise<void> {
+    await this.#answered;
+    const sender = this.sender('video');
+    if (!sender) return;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.maxBitrate = maxBitrate * 1_000;
+    await sender.setParameters(parameters);
+  }
+
+  getStats(): Promise<RTCStatsReport> {
+    return this.#pc.getStats();
+  }
+
+  close(): void {
+    if (this.#trickling !== 'now') clearTimeout(this.#trickling);
+    this.#pc.onicecandidate = null;
+    this.#pc.close();
+  }
+
+  async #apply(answer: Answer): Promise<void> {
     if (!this.#pc.localDescription) await this.#pc.setLocalDescription(this.#offer);
     await this.#pc.setRemoteDescription(answer);
     this.tracks = this.#pc
@@ -87,10 +142,10 @@ export class MediaConnection {
     this.#trickling = setTimeout(() => this.#trickle(), TRICKLE_AFTER);
   }
 
-  close(): void {
-    if (this.#trickling !== 'now') clearTimeout(this.#trickling);
-    this.#pc.onicecandidate = null;
-    this.#pc.close();
+  #transceiver(kind: MediaKind, direction: RTCRtpTransceiverDirection): RTCRtpTransceiver | undefined {
+    return this.#pc
+      .getTransceivers()
+      .find(({ direction: own, receiver }) => own === direction && receiver.track.kind === kind);
   }
 
   async #prepare(offer: Promise<RTCSessionDescriptionInit>, gathersEarly: boolean): Promise<void> {

@@ -132,9 +132,9 @@ export class MessageBus {
 
   #settle(response: Message): void {
     if (!this.#pending.has(response.id) || !v.is(ResponseBody, response.body)) return;
-    const { code, description, desc } = response.body;
-    if (code < 300) this.#take(response.id)?.resolve(response);
-    else this.#reject(response.id, HyperroomError.refused(code, description ?? desc));
+    const { body } = response;
+    if (body.code < 300) this.#take(response.id)?.resolve(response);
+    else this.#reject(response.id, HyperroomError.refused(body));
   }
 
   #rejectPending(): void {

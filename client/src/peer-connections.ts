@@ -1,17 +1,30 @@
-import type { Direction } from '@hyperroom/protocol';
+import type { Direction, MediaKind, PublicationName, VideoCodec } from '@hyperroom/protocol';
+import { HyperroomError } from './errors.ts';
 
 /** A peer connection whose offer is made, or being made. Nothing of it has reached the network yet. */
 export interface Offering {
   readonly pc: RTCPeerConnection;
   readonly direction: Direction;
+  /** Which publication it is to send. */
+  readonly publication?: PublicationName | undefined;
   readonly offer: Promise<RTCSessionDescriptionInit>;
+}
+
+/** What is to be sent. */
+export interface Sending {
+  publication: PublicationName;
+  /** Its first audio and its first video track. */
+  stream: MediaStream;
 }
 
 /** Made in a few milliseconds, where RSA takes hundreds. */
 const ECDSA: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
 
-/** One codec of each kind keeps offers small, and the media server from transcoding. */
-const CODECS = /^(audio\/opus|video\/vp8|video\/rtx)$/i;
+/** What rooms speak unless their creator wants otherwise, and so what is made ahead. */
+export const USUAL_CODEC: VideoCodec = 'VP8';
+
+/** Of H.264's many profiles the one that every browser and the media server have. */
+const BASELINE = /(?=.*packetization-mode=1)(?=.*profile-level-id=42e01f)/i;
 
 /** Makes peer connections, and keeps receiving ones in stock: each costs a page some milliseconds, better spent ahead of a join. */
 export class PeerConnections {
@@ -23,18 +36,22 @@ export class PeerConnections {
     this.#RTCPeerConnection = Class;
   }
 
-  /** Fills the stock up to `count` receiving connections. */
+  /** Fills the stock up to `count` receiving connections of the usual codec. */
   async prepare(count: number): Promise<void> {
     const certificate = await this.#sharedCertificate();
-    while (this.#stock.length < count) this.#stock.push(this.#make(certificate));
+    while (this.#stock.length < count) this.#stock.push(this.#make(certificate, USUAL_CODEC));
     await Promise.all(this.#stock.map(({ offer }) => offer));
   }
 
-  /** One that publishes `stream`, if it has tracks, and `receive` others, from the stock as far as that goes. */
-  async take(receive: number, stream?: MediaStream): Promise<Offering[]> {
+  /**
+   * One that publishes, if there is anything to, and `receive` others, from the stock as far as that goes.
+   * Rejects with `codec-unsupported`.
+   */
+  async take(receive: number, codec: VideoCodec, sending?: Sending): Promise<Offering[]> {
     const certificate = await this.#sharedCertificate();
-    const published = stream?.getTracks().length ? [this.#make(certificate, stream)] : [];
-    const received = Array.from({ length: receive }, () => this.#stock.shift() ?? this.#make(certificate));
+    const published = sending?.stream.getTracks().length ? [this.#make(certificate, codec, sending)] : [];
+    const inStock = () => (codec === USUAL_CODEC ? this.#stock.shift() : undefined);
+    const received = Array.from({ length: receive }, () => inStock() ?? this.#make(certificate, codec));
     return [...published, ...received];
   }
 
@@ -44,22 +61,38 @@ export class PeerConnections {
     return this.#certificate;
   }
 
-  #make(certificate: RTCCertificate, stream?: MediaStream): Offering {
+  #make(certificate: RTCCertificate, codec: VideoCodec, sending?: Sending): Offering {
     const pc = new this.#RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate] });
-    addTransceivers(pc, stream);
-    return { pc, direction: stream ? 'publish' : 'receive', offer: pc.createOffer() };
+    try {
+      addTransceivers(pc, codec, sending?.stream);
+    } catch (error) {
+      pc.close();
+      throw error;
+    }
+    const direction = sending ? 'publish' : 'receive';
+    return { pc, direction, publication: sending?.publication, offer: pc.createOffer() };
   }
 }
 
-function addTransceivers(pc: RTCPeerConnection, stream: MediaStream | undefined): void {
-  for (const kind of ['audio', 'video']) {
+function addTransceivers(pc: RTCPeerConnection, codec: VideoCodec, stream: MediaStream | undefined): void {
+  for (const kind of ['audio', 'video'] as const) {
     const track = stream?.getTracks().find((candidate) => candidate.kind === kind);
     if (stream && !track) continue;
     const transceiver =
       stream && track
         ? pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
         : pc.addTransceiver(kind, { direction: 'recvonly' });
-    const codecs = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-    transceiver.setCodecPreferences(codecs.filter(({ mimeType }) => CODECS.test(mimeType)));
+    transceiver.setCodecPreferences(codecsFor(kind, codec));
   }
+}
+
+/** One codec of each kind keeps offers small, and the media server from transcoding. */
+function codecsFor(kind: MediaKind, codec: VideoCodec): RTCRtpCodec[] {
+  const known = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  const named = (name: string) => known.filter(({ mimeType }) => mimeType.toLowerCase() === name.toLowerCase());
+  if (kind === 'audio') return named('audio/opus');
+  const variants = named(`video/${codec}`);
+  if (variants.length === 0) throw new HyperroomError('codec-unsupported', `this browser has no ${codec}`);
+  const baseline = variants.filter(({ sdpFmtpLine = '' }) => BASELINE.test(sdpFmtpLine));
+  return [...(baseline.length > 0 ? baseline : variants), ...named('video/rtx')];
 }

@@ -1,0 +1,83 @@
+import { type Connection, type DismissedBody, JoinedBody, type Message, WaitingBody } from '@hyperroom/protocol';
+import * as v from 'valibot';
+import { HyperroomError, isRefusal } from './errors.ts';
+import { bodyOf } from './message-bus.ts';
+
+const AnswerBody = v.union([JoinedBody, WaitingBody]);
+
+export interface AdmissionOptions {
+  /** Sends a join. */
+  ask: (connections: Connection[]) => Promise<Message>;
+  /** Hears that a moderator has to decide. */
+  onWaiting: () => void;
+}
+
+/** The way into a room: through its waiting room if it has one. */
+export class Admission {
+  readonly #options: AdmissionOptions;
+  #counted = Promise.resolve(false);
+  #turn = newTurn();
+
+  constructor(options: AdmissionOptions) {
+    this.#options = options;
+  }
+
+  /** Asks to be let in; if a moderator has to decide, asks the same again when one has. */
+  async request(connections: Connection[]): Promise<JoinedBody> {
+    for (;;) {
+      const answered = this.#ask(connections);
+      this.#counted = answered.then(
+        () => true,
+        (error: unknown) => !isRefusal(error),
+      );
+      const answer = await answered;
+      if (!('waiting' in answer)) return answer;
+      this.#options.onWaiting();
+      // The moderator's word may have overtaken the answer.
+      await this.#turn.promise;
+      this.#turn = newTurn();
+    }
+  }
+
+  /** Whether the server may count this participant among those who are in the room, or wait: known once it has answered. */
+  get isCounted(): Promise<boolean> {
+    return this.#counted;
+  }
+
+  /** A moderator has said yes. */
+  admit(): void {
+    this.#turn.resolve();
+  }
+
+  /** Waiting is over, and it was for nothing. */
+  dismiss({ reason, description = reason }: Pick<DismissedBody, 'reason' | 'description'>): void {
+    this.#counted = Promise.resolve(false);
+    this.fail(new HyperroomError(reason === 'ended' ? 'not-found' : 'waiting-refused', description));
+  }
+
+  /** Nothing will come any more of waiting. */
+  fail(error: HyperroomError): void {
+    this.#turn.reject(error);
+  }
+
+  async #ask(connections: Connection[]): Promise<v.InferOutput<typeof AnswerBody>> {
+    return bodyOf(AnswerBody, await this.#options.ask(connections));
+  }
+}
+
+interface Turn {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: HyperroomError) => void;
+}
+
+function newTurn(): Turn {
+  let resolve: Turn['resolve'] = () => {};
+  let reject: Turn['reject'] = () => {};
+  const promise = new Promise<void>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  // Nobody may be waiting for it.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,192 @@
+import {
+  MetadataChanges,
+  type Participant as ParticipantData,
+  type PublicationName,
+  type Source,
+} from '@hyperroom/protocol';
+import { checked } from './checked.ts';
+import type { ConferenceHyperty } from './conference-hyperty.ts';
+import { HyperroomError } from './errors.ts';
+import { disable, RoomLocalPublication } from './local-publication.ts';
+import type { MediaConnection } from './media-connection.ts';
+import type { LocalParticipant, LocalPublication, PublishOptions } from './participant.ts';
+import { type Measurements, RoomParticipant } from './room-participant.ts';
+
+export interface LocalParticipantOptions {
+  conference: ConferenceHyperty;
+  data: ParticipantData;
+  measured: Measurements;
+  /** What it joined with. */
+  stream: MediaStream | undefined;
+  muted: readonly Source[];
+  /** Hears of publications that begin and end, however they do. */
+  onAdded: (publication: LocalPublication) => void;
+  onRemoved: (publication: LocalPublication) => void;
+  /** Hears that `isMuted` may say something else. */
+  onMuted: () => void;
+}
+
+/** This page's own participant: what it publishes and says of itself. */
+export class RoomLocalParticipant extends RoomParticipant implements LocalParticipant {
+  readonly #options: LocalParticipantOptions;
+  readonly #conference: ConferenceHyperty;
+  readonly #publications = new Map<PublicationName, RoomLocalPublication>();
+  /** What it wants to be muted: the server may yet have to be told. */
+  #muted: readonly Source[];
+  /** The server takes the messages of one participant in any order: what builds on one another waits for the one before. */
+  #last: Promise<unknown> = Promise.resolve();
+  #publishing: PublicationName | undefined;
+
+  constructor(options: LocalParticipantOptions) {
+    const { conference, data, measured, stream, muted } = options;
+    super(conference.id, data, measured);
+    this.#options = options;
+    this.#conference = conference;
+    this.#muted = [...new Set(muted)];
+    const connection = conference.connections.sending('main');
+    if (stream && connection) this.#begin('main', connection, stream);
+  }
+
+  override get publications(): ReadonlyMap<PublicationName, RoomLocalPublication> {
+    return this.#publications;
+  }
+
+  /** By its own account, which others may be a moment behind. */
+  override isMuted(source: Source): boolean {
+    return this.#muted.includes(source) || this.isBlocked(source);
+  }
+
+  publish(stream: MediaStream, { as = 'main', maxBitrate }: PublishOptions = {}): Promise<LocalPublication> {
+    return this.#inTurn(async () => {
+      if (stream.getTracks().length === 0) throw new HyperroomError('bad-request', 'a stream without tracks');
+      disable(as, stream, this.#muted);
+      this.#publishing = as;
+      try {
+        return this.#begin(as, await this.#offer(as, stream), stream, maxBitrate);
+      } finally {
+        this.#publishing = undefined;
+        this.follow();
+      }
+    });
+  }
+
+  unpublish(name: PublicationName): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#publications.has(name)) return;
+      // In the other order the media server would first report a failure to everyone.
+      await this.#conference.update({ unpublish: [name] });
+      this.#end(name);
+    });
+  }
+
+  async replaceTrack(source: Source, track: MediaStreamTrack | null): Promise<void> {
+    if (track && this.#muted.includes(source)) track.enabled = false;
+    const publication = this.#publications.get(source === 'screen' ? 'screen' : 'main');
+    if (await publication?.replaceTrack(source, track)) return;
+    throw new HyperroomError('not-found', `no ${track?.kind ?? 'media'} of the ${source} are published`);
+  }
+
+  mute(...sources: readonly Source[]): Promise<void> {
+    this.#setMuted(sources, true);
+    return this.#inTurn(async () => {
+      // Again: an earlier `unmute` may just have come to its end.
+      this.#setMuted(sources, true);
+      await this.#conference.update({ muted: [...this.#muted] });
+    });
+  }
+
+  unmute(...sources: readonly Source[]): Promise<void> {
+    return this.#inTurn(async () => {
+      const blocked = sources.find((source) => this.isBlocked(source));
+      if (blocked) throw new HyperroomError('forbidden', `a moderator has muted the ${blocked}`);
+      await this.#conference.update({ muted: this.#muted.filter((source) => !sources.includes(source)) });
+      this.#setMuted(sources, false);
+    });
+  }
+
+  setMetadata(changes: MetadataChanges): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#conference.update({ metadata: checked(MetadataChanges, changes) });
+    });
+  }
+
+  /** Ends what the room says is published no longer. */
+  follow(): void {
+    for (const [name, publication] of this.#publications) {
+      if (name !== this.#publishing && publication.isEnded(this.data.publications[name]?.connection)) this.#end(name);
+    }
+  }
+
+  /** Ends everything: the room is over. */
+  close(): void {
+    for (const name of this.#publications.keys()) this.#end(name);
+  }
+
+  async #offer(publication: PublicationName, stream: MediaStream): Promise<MediaConnection> {
+    const { connections, room } = this.#conference;
+    const [connection] = await connections.prepare(0, room.data.options.codec, { publication, stream });
+    if (!connection) throw new HyperroomError('connection-lost', 'no longer in the room');
+    try {
+      const { connections: answers } = await this.#conference.update({
+        connections: connections.describe([connection]),
+      });
+      const answer = answers.find(({ url }) => url === connection.url);
+      if (answer?.connectionDescription) return connection;
+      throw new HyperroomError('server-error', answer?.error ?? 'the media server has not answered');
+    } catch (error) {
+      connections.drop(connection.url);
+      throw error;
+    }
+  }
+
+  /** From now on that is sent, instead of what was sent by that name before. */
+  #begin(
+    name: PublicationName,
+    connection: MediaConnection,
+    stream: MediaStream,
+    maxBitrate = Infinity,
+  ): LocalPublication {
+    const before = this.#publications.get(name);
+    const publication = before ?? this.#newPublication(name);
+    if (before?.url) this.#conference.connections.drop(before.url);
+    publication.sendThrough(connection, stream);
+    const limit = Math.min(maxBitrate, this.#conference.room.data.options.maxBitrate);
+    // The media server asks for no more than that, either.
+    connection.limit(limit).catch(() => {});
+    if (!before) this.#options.onAdded(publication);
+    return publication;
+  }
+
+  #newPublication(name: PublicationName): RoomLocalPublication {
+    const publication = new RoomLocalPublication({
+      name,
+      stream: name === 'main' ? this.stream : new MediaStream(),
+      media: () => this.data.publications[name]?.media ?? 'connecting',
+      onEnded: () => name === 'screen' && this.unpublish(name).catch(() => {}),
+    });
+    this.#publications.set(name, publication);
+    return publication;
+  }
+
+  #end(name: PublicationName): void {
+    const publication = this.#publications.get(name);
+    if (!publication) return;
+    this.#publications.delete(name);
+    if (publication.url) this.#conference.connections.drop(publication.url);
+    publication.end();
+    this.#options.onRemoved(publication);
+  }
+
+  #setMuted(sources: readonly Source[], muted: boolean): void {
+    const others = this.#muted.filter((source) => !sources.includes(source));
+    this.#muted = muted ? [...others, ...new Set(sources)] : others;
+    for (const publication of this.#publications.values()) publication.enable(sources, !muted);
+    this.#options.onMuted();
+  }
+
+  #inTurn<T>(action: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(action);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+}

@@ -1,0 +1,79 @@
+import {
+  type MetadataChanges,
+  Moderation as ModerationAction,
+  type Role,
+  type RoomChanges,
+  type Source,
+} from '@hyperroom/protocol';
+import { checked } from './checked.ts';
+import type { ConferenceHyperty } from './conference-hyperty.ts';
+
+/** What a moderator may have to say with an action. */
+export interface ReasonOptions {
+  /** Told to whom it concerns, as `description` of the `closed` event or the message of the error. At most 256 characters. */
+  reason?: string;
+}
+
+/**
+ * What moderators may do. Each resolves when it is done, and rejects with a `HyperroomError`: `forbidden` for who is no
+ * moderator, `not-found` (the participant is not there), `bad-request`, `token-expired`, `too-fast`, `connection-lost`,
+ * `timeout` (15 seconds).
+ */
+export class Moderation {
+  readonly #conference: ConferenceHyperty;
+
+  /** Use `room.moderation`. */
+  constructor(conference: ConferenceHyperty) {
+    this.#conference = conference;
+  }
+
+  /** Removes a participant, for as long as the room lasts: it may not join again. */
+  remove(participant: string, { reason }: ReasonOptions = {}): Promise<void> {
+    return this.#do({ action: 'remove', participant, reason });
+  }
+
+  /** Has the media server pass on nothing of these sources, whatever the participant sends, now or later. */
+  block(participant: string, ...sources: Source[]): Promise<void> {
+    return this.#do({ action: 'block', participant, sources });
+  }
+
+  /** Lifts `block`. Sources that the participant has muted itself stay muted. */
+  unblock(participant: string, ...sources: Source[]): Promise<void> {
+    return this.#do({ action: 'unblock', participant, sources });
+  }
+
+  /** Lets in somebody who waits: one of `room.waiting`. */
+  admit(participant: string): Promise<void> {
+    return this.#do({ action: 'admit', participant });
+  }
+
+  /** Sends away somebody who waits. */
+  refuse(participant: string, { reason }: ReasonOptions = {}): Promise<void> {
+    return this.#do({ action: 'refuse', participant, reason });
+  }
+
+  /** Makes somebody a moderator, or no longer one. */
+  appoint(participant: string, role: Role): Promise<void> {
+    return this.#do({ action: 'appoint', participant, role });
+  }
+
+  /** Changes a participant's metadata: null deletes a key. */
+  describe(participant: string, metadata: MetadataChanges): Promise<void> {
+    return this.#do({ action: 'describe', participant, metadata });
+  }
+
+  /** Changes the room: what is given. */
+  change(changes: RoomChanges): Promise<void> {
+    return this.#do({ action: 'change', changes });
+  }
+
+  /** Ends the room for everybody. */
+  end({ reason }: ReasonOptions = {}): Promise<void> {
+    return this.#do({ action: 'end', reason });
+  }
+
+  async #do(action: ModerationAction): Promise<void> {
+    const { messages } = this.#conference;
+    await this.#conference.request(messages.moderate(checked(ModerationAction, action)));
+  }
+}

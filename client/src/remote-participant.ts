@@ -1,0 +1,54 @@
+import { type Participant as ParticipantData, PublicationName } from '@hyperroom/protocol';
+import type { RemoteParticipant } from './participant.ts';
+import { RoomRemotePublication } from './remote-publication.ts';
+import { type Measurements, RoomParticipant } from './room-participant.ts';
+import type { SubscriptionChoices } from './subscriptions.ts';
+
+/** Somebody else in the room, as the room writes it. */
+export class RoomRemoteParticipant extends RoomParticipant implements RemoteParticipant {
+  readonly #publications = new Map<PublicationName, RoomRemotePublication>();
+  readonly #choices: SubscriptionChoices;
+
+  constructor(id: string, data: ParticipantData, measured: Measurements, choices: SubscriptionChoices) {
+    super(id, data, measured);
+    this.#choices = choices;
+  }
+
+  override get publications(): ReadonlyMap<PublicationName, RoomRemotePublication> {
+    return this.#publications;
+  }
+
+  /** Makes publications of what the room says of it; returns those that are new. */
+  publish(): RoomRemotePublication[] {
+    return PublicationName.options.flatMap((name) => {
+      const data = this.data.publications[name];
+      const known = this.#publications.get(name);
+      if (data && known) known.follow(data);
+      if (!data || known) return [];
+      const stream = name === 'main' ? this.stream : new MediaStream();
+      const publication = new RoomRemotePublication({
+        name,
+        participant: this.id,
+        data,
+        stream,
+        choices: this.#choices,
+      });
+      this.#publications.set(name, publication);
+      return [publication];
+    });
+  }
+
+  /** Those that the room says nothing of any more. */
+  get ended(): RoomRemotePublication[] {
+    return [...this.#publications.values()].filter(({ name }) => !this.data.publications[name]);
+  }
+
+  unpublish(publication: RoomRemotePublication): void {
+    publication.end();
+    this.#publications.delete(publication.name);
+  }
+
+  leave(): void {
+    this.#choices.forget(this.id);
+  }
+}

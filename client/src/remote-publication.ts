@@ -1,0 +1,145 @@
+import {
+  type MediaKind,
+  type MediaState,
+  type Publication as PublicationData,
+  type PublicationName,
+  type Source,
+  sourceOf,
+} from '@hyperroom/protocol';
+import { watchVisibility } from './insight/visibility.ts';
+import type { RemotePublication } from './participant.ts';
+import type { SubscriptionChoices } from './subscriptions.ts';
+
+/** What somebody else sends, as the room writes it and connections show it. */
+export class RoomRemotePublication implements RemotePublication {
+  readonly name: PublicationName;
+  readonly stream: MediaStream;
+  readonly #participant: string;
+  readonly #choices: SubscriptionChoices;
+  /** Kinds that the application has paused. */
+  readonly #paused = new Set<MediaKind>();
+  /** Elements that it is attached to, and whether they can be seen. */
+  readonly #attached = new Map<object, boolean>();
+  #data: PublicationData;
+  #isShown = false;
+  #ended = false;
+
+  constructor(of: RemotePublicationOptions) {
+    this.name = of.name;
+    this.stream = of.stream;
+    this.#participant = of.participant;
+    this.#choices = of.choices;
+    this.#data = of.data;
+    // What was paused of an earlier one of the same name is not of this one.
+    this.#choose();
+  }
+
+  get sources(): readonly Source[] {
+    return this.#data.sources;
+  }
+  get media(): MediaState {
+    return this.#data.media;
+  }
+  get tracks(): readonly MediaStreamTrack[] {
+    return this.stream.getTracks();
+  }
+
+  get isSubscribed(): boolean {
+    return this.#choices.isSubscribed(this.#participant, this.name);
+  }
+
+  get isShown(): boolean {
+    return this.#isShown;
+  }
+
+  get paused(): readonly MediaKind[] {
+    return this.#choices.paused(this.#participant, this.name);
+  }
+
+  subscribe(): void {
+    this.#subscribe(true);
+  }
+
+  unsubscribe(): void {
+    this.#subscribe(false);
+  }
+
+  pause(...kinds: readonly MediaKind[]): void {
+    for (const kind of orBoth(kinds)) this.#paused.add(kind);
+    this.#choose();
+  }
+
+  resume(...kinds: readonly MediaKind[]): void {
+    for (const kind of orBoth(kinds)) this.#paused.delete(kind);
+    this.#choose();
+  }
+
+  attach(element: HTMLVideoElement): () => void {
+    element.srcObject = this.stream;
+    const attachment = {};
+    const stop = watchVisibility(element, (visible) => {
+      this.#attached.set(attachment, visible);
+      this.#choose();
+    });
+    return () => {
+      stop();
+      if (element.srcObject === this.stream) element.srcObject = null;
+      if (this.#attached.delete(attachment)) this.#choose();
+    };
+  }
+
+  /** What the room says of it. */
+  follow(data: PublicationData): void {
+    this.#data = data;
+  }
+
+  /** Takes what is received of it off the stream where it has ended; returns that. */
+  dropTracks(received: readonly MediaStreamTrack[]): MediaStreamTrack[] {
+    const current = this.#published(received);
+    this.#isShown = received.length > 0;
+    const gone = this.tracks.filter((track) => !current.includes(track));
+    for (const track of gone) this.stream.removeTrack(track);
+    return gone;
+  }
+
+  /** Puts what is received of it on the stream; returns what is new. */
+  addTracks(received: readonly MediaStreamTrack[]): MediaStreamTrack[] {
+    const added = this.#published(received).filter((track) => !this.tracks.includes(track));
+    for (const track of added) this.stream.addTrack(track);
+    return added;
+  }
+
+  /** It is published no longer: what is done to it from here on has no effect. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** A connection has a track of each kind, whether or not anything comes. */
+  #published(received: readonly MediaStreamTrack[]): MediaStreamTrack[] {
+    return received.filter(({ kind }) =>
+      this.sources.includes(sourceOf(this.name, kind === 'audio' ? 'audio' : 'video')),
+    );
+  }
+
+  #subscribe(subscribed: boolean): void {
+    if (!this.#ended) this.#choices.choose(this.#participant, this.name, { subscribed });
+  }
+
+  #choose(): void {
+    if (this.#ended) return;
+    const unseen = this.#attached.size > 0 && ![...this.#attached.values()].includes(true);
+    const paused = new Set<MediaKind>([...this.#paused, ...(unseen ? (['video'] as const) : [])]);
+    this.#choices.choose(this.#participant, this.name, { paused: [...paused].sort() });
+  }
+}
+
+export interface RemotePublicationOptions {
+  name: PublicationName;
+  /** The id of whose it is. */
+  participant: string;
+  data: PublicationData;
+  stream: MediaStream;
+  choices: SubscriptionChoices;
+}
+
+const orBoth = (kinds: readonly MediaKind[]): readonly MediaKind[] => (kinds.length > 0 ? kinds : ['audio', 'video']);

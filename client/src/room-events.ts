@@ -1,0 +1,44 @@
+import type { Source } from '@hyperroom/protocol';
+import type { ChatMessage } from './chat.ts';
+import type { CloseReason } from './conference-hyperty.ts';
+import type { Quality } from './insight/quality.ts';
+import type { Participant, Publication, RemoteParticipant, RemotePublication } from './participant.ts';
+
+/** `disconnected`: the signalling connection is lost; `closed`: no longer in the room, for good. */
+export type RoomState = 'connected' | 'disconnected' | 'closed';
+
+/**
+ * Events of a room, with the arguments of their listeners. Who was in the room before the join, and what they publish, is in
+ * `participants` without an event.
+ */
+export interface RoomEvents {
+  participantJoined: [participant: RemoteParticipant];
+  participantLeft: [participant: RemoteParticipant];
+  /** Anything that the room says of it changed; the local participant's too. More precise events come along. */
+  participantUpdated: [participant: Participant];
+  /** A publication has begun; the local participant's too. What is received of it comes with `trackAdded`. */
+  publicationAdded: [publication: Publication, participant: Participant];
+  publicationRemoved: [publication: Publication, participant: Participant];
+  /** A track of somebody else can be played. */
+  trackAdded: [track: MediaStreamTrack, participant: RemoteParticipant, publication: RemotePublication];
+  /** It ended, or others take its place in the room's `lastN`: then the same track is added to one of theirs. */
+  trackRemoved: [track: MediaStreamTrack, participant: RemoteParticipant, publication: RemotePublication];
+  /** Others get nothing of a source from now on; the local participant's too. */
+  muted: [source: Source, participant: Participant, how: { by: 'self' | 'moderator' }];
+  unmuted: [source: Source, participant: Participant];
+  metadataChanged: [participant: Participant];
+  /** Somebody was made a moderator, or is one no longer. */
+  roleChanged: [participant: Participant];
+  /** `room.options` or `room.metadata` changed. */
+  roomChanged: [];
+  /** `room.waiting` changed. */
+  waitingChanged: [];
+  /** `room.activeSpeakers` changed: somebody begins or ceases to speak, or is louder than another. */
+  activeSpeakersChanged: [speakers: readonly Participant[]];
+  connectionQualityChanged: [quality: Quality, participant: Participant];
+  /** Somebody else, or a back end, has written. */
+  chatMessage: [message: ChatMessage];
+  stateChanged: [state: RoomState];
+  /** The last event of a room. `description` is what a moderator had to say. */
+  closed: [reason: CloseReason, description?: string];
+}

@@ -1,0 +1,99 @@
+import {
+  Code,
+  type MediaKind,
+  PublicationName,
+  type SubscriptionChoice,
+  type Subscriptions,
+} from '@hyperroom/protocol';
+import { HyperroomError } from './errors.ts';
+
+/** Milliseconds until choices are sent again that did not arrive. */
+const AGAIN = 2_000;
+
+/** What an application wants of one publication. */
+type Choice = Pick<SubscriptionChoice, 'subscribed' | 'paused'>;
+
+/** What this participant wants to receive. The server is told all of it, whenever some of it has changed. */
+export class SubscriptionChoices {
+  readonly #auto: boolean;
+  readonly #send: (subscriptions: Subscriptions) => Promise<unknown>;
+  readonly #choices = new Map<string, SubscriptionChoice>();
+  #revision = 0;
+  #told = 0;
+  #sending = false;
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param auto whether it wants what no choice is made about. */
+  constructor(auto: boolean, send: (subscriptions: Subscriptions) => Promise<unknown>) {
+    this.#auto = auto;
+    this.#send = send;
+  }
+
+  /** What goes with the join: nothing if all is as usual. */
+  get initial(): Subscriptions | undefined {
+    return this.#auto ? undefined : { revision: 1, auto: false, choices: [] };
+  }
+
+  isSubscribed(participant: string, publication: PublicationName): boolean {
+    return this.#choices.get(keyOf(participant, publication))?.subscribed ?? this.#auto;
+  }
+
+  paused(participant: string, publication: PublicationName): readonly MediaKind[] {
+    return this.#choices.get(keyOf(participant, publication))?.paused ?? [];
+  }
+
+  choose(participant: string, publication: PublicationName, changes: Partial<Choice>): void {
+    const key = keyOf(participant, publication);
+    const before: SubscriptionChoice = this.#choices.get(key) ?? { participant, publication, paused: [] };
+    const after = { ...before, ...changes };
+    if (JSON.stringify(after) === JSON.stringify(before)) return;
+    if (after.subscribed === undefined && after.paused.length === 0) this.#choices.delete(key);
+    else this.#choices.set(key, after);
+    this.#changed();
+  }
+
+  /** The participant has left, and takes the choices about it along. Until then they hold for what it publishes anew under the same name. */
+  forget(participant: string): void {
+    for (const publication of PublicationName.options) this.#choices.delete(keyOf(participant, publication));
+  }
+
+  close(): void {
+    clearTimeout(this.#again);
+    this.#told = Number.POSITIVE_INFINITY;
+  }
+
+  #changed(): void {
+    // The join said the first.
+    this.#revision = Math.max(this.#revision, 1) + 1;
+    this.#tell();
+  }
+
+  /** Choices that come together, or while others are on their way, travel together. */
+  async #tell(): Promise<void> {
+    if (this.#sending) return;
+    this.#sending = true;
+    clearTimeout(this.#again);
+    await Promise.resolve();
+    while (this.#told < this.#revision) {
+      const revision = this.#revision;
+      const error = await this.#send({ revision, auto: this.#auto, choices: [...this.#choices.values()] }).catch(
+        (error: unknown) => error,
+      );
+      if (isPassing(error)) {
+        this.#again = setTimeout(() => this.#tell(), AGAIN);
+        break;
+      }
+      this.#told = Math.max(this.#told, revision);
+    }
+    this.#sending = false;
+  }
+}
+
+/** Whether the same may well be accepted later. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof HyperroomError)) return false;
+  const { code, status = 0 } = error;
+  return code === 'timeout' || status === Code.tooFast || status >= Code.internal;
+}
+
+const keyOf = (participant: string, publication: PublicationName) => `${participant} ${publication}`;
