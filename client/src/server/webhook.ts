@@ -33,7 +33,7 @@ export async function receiveWebhook(body: string, headers: WebhookHeaders, secr
 }
 
 function readerOf(headers: WebhookHeaders): (name: string) => string {
-  const entries = headers instanceof Headers ? [...headers] : Object.entries(headers);
+  const entries = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
   const values = new Map(entries.map(([name, value]) => [name.toLowerCase(), value]));
   return (name) => {
     const value = values.get(name);
