@@ -11,7 +11,10 @@ const invocationsOf = (logicalId: string) => ({
 
 const template: Template = {
   Resources: {
-    Api0A: { Type: 'AWS::ApiGatewayV2::Api', Properties: { RouteSelectionExpression: '$request.body.action' } },
+    Api0A: {
+      Type: 'AWS::ApiGatewayV2::Api',
+      Properties: { ProtocolType: 'WEBSOCKET', RouteSelectionExpression: '$request.body.action' },
+    },
     Stage: { Type: 'AWS::ApiGatewayV2::Stage', Properties: { ApiId: { Ref: 'Api0A' }, StageName: 'live' } },
     Authorizer: {
       Type: 'AWS::ApiGatewayV2::Authorizer',
@@ -22,14 +25,55 @@ const template: Template = {
     },
     Integration: {
       Type: 'AWS::ApiGatewayV2::Integration',
-      Properties: { IntegrationUri: invocationsOf('Message0A1B2C3D') },
+      Properties: { ApiId: { Ref: 'Api0A' }, IntegrationUri: invocationsOf('Message0A1B2C3D') },
     },
     ConnectRoute: {
       Type: 'AWS::ApiGatewayV2::Route',
       Properties: {
+        ApiId: { Ref: 'Api0A' },
         RouteKey: '$connect',
         AuthorizerId: { Ref: 'Authorizer' },
         Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'Integration' }]] },
+      },
+    },
+    HttpApi: { Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'HTTP' } },
+    HttpStage: {
+      Type: 'AWS::ApiGatewayV2::Stage',
+      Properties: { ApiId: { Ref: 'HttpApi' }, StageName: '$default' },
+    },
+    HttpIntegration: {
+      Type: 'AWS::ApiGatewayV2::Integration',
+      Properties: { ApiId: { Ref: 'HttpApi' }, IntegrationUri: { 'Fn::GetAtt': ['ApiFunction0A1B2C3D', 'Arn'] } },
+    },
+    HttpRoute: {
+      Type: 'AWS::ApiGatewayV2::Route',
+      Properties: {
+        ApiId: { Ref: 'HttpApi' },
+        RouteKey: 'GET /rooms/{room}',
+        Target: { 'Fn::Join': ['', ['integrations/', { Ref: 'HttpIntegration' }]] },
+      },
+    },
+    ApiFunction0A1B2C3D: {
+      Type: 'AWS::Lambda::Function',
+      Properties: { Code: { S3Key: 'api.zip' }, Handler: 'index.handler' },
+    },
+    ApiRetries: {
+      Type: 'AWS::Lambda::EventInvokeConfig',
+      Properties: { FunctionName: { Ref: 'ApiFunction0A1B2C3D' }, MaximumRetryAttempts: 1 },
+    },
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'happenings' } },
+    Rule: {
+      Type: 'AWS::Events::Rule',
+      Properties: {
+        EventBusName: { Ref: 'Bus' },
+        EventPattern: { source: ['hyperroom'] },
+        Targets: [
+          {
+            Id: 'Target0',
+            Arn: { 'Fn::GetAtt': ['ApiFunction0A1B2C3D', 'Arn'] },
+            DeadLetterConfig: { Arn: { 'Fn::GetAtt': ['Queue', 'Arn'] } },
+          },
+        ],
       },
     },
     Check0A1B2C3D: {
@@ -77,17 +121,17 @@ const template: Template = {
 
 test('a template becomes what CloudFormation would have deployed', () => {
   const { api, functions, tables, outputs, ignored } = readDeployment(template);
-  const [check, message] = functions;
+  const [check, message] = ['check', 'message'].map((name) => functions.find((definition) => definition.name === name));
   const [table] = tables;
   expect(message).toMatchObject({
-    name: 'message',
     codeKey: 'message.zip',
     memoryMb: 512,
     timeoutMs: 15_000,
     environment: { TABLE_NAME: table?.name },
     permissions: [{ Action: 'dynamodb:GetItem', Resource: table?.arn }],
+    asyncRetries: 2,
   });
-  expect(check).toMatchObject({ name: 'check', memoryMb: 128, timeoutMs: 3000, permissions: [] });
+  expect(check).toMatchObject({ memoryMb: 128, timeoutMs: 3000, permissions: [] });
   expect(api.routes).toEqual(new Map([['$connect', message]]));
   expect(api.authorizer).toEqual({ function: check, identitySources: ['route.request.querystring.token'] });
   expect(api.stage).toBe('live');
@@ -97,10 +141,39 @@ test('a template becomes what CloudFormation would have deployed', () => {
   expect(ignored).toEqual(['Queue: AWS::SQS::Queue is not emulated']);
 });
 
+test('each API has its own routes, and a bus its rules', () => {
+  const { httpApi, functions, eventBuses } = readDeployment(template);
+  const target = functions.find(({ name }) => name === 'api');
+  expect(target).toMatchObject({ asyncRetries: 1 });
+  expect(httpApi.routes).toMatchObject([{ routeKey: 'GET /rooms/{room}', method: 'GET', target }]);
+  expect(eventBuses).toEqual([
+    {
+      name: 'happenings',
+      arn: expect.stringContaining(':event-bus/happenings'),
+      rules: [{ pattern: { source: [{ equals: 'hyperroom' }] }, targets: [target] }],
+    },
+  ]);
+});
+
 test('physical names are the same at every start', () => {
   expect(readDeployment(template)).toEqual(readDeployment(template));
 });
 
+test.each([
+  [{ EventBusName: 'default' }, "only rules of the stack's bus are emulated"],
+  [{ State: 'DISABLED' }, 'only enabled rules with a pattern are emulated'],
+  [{ ScheduleExpression: 'rate(1 hour)' }, 'only enabled rules with a pattern are emulated'],
+  [{ EventPattern: { detail: {} } }, 'detail is not emulated'],
+  [{ Targets: [{ Id: 'Target0', Arn: 'elsewhere', Input: '{}' }] }, 'Input of a target is not emulated'],
+  [{ Targets: [{ Id: 'Target0', Arn: 'elsewhere' }] }, 'no function behind elsewhere'],
+])('a rule with %j is refused', (changes, message) => {
+  const rule = template.Resources.Rule;
+  const changed = { Type: 'AWS::Events::Rule', Properties: { ...rule?.Properties, ...changes } };
+  expect(() => readDeployment({ Resources: { ...template.Resources, Rule: changed } })).toThrow(message);
+});
+
 test('a template without an API is refused', () => {
-  expect(() => readDeployment({ Resources: {} })).toThrow('expected one AWS::ApiGatewayV2::Api, found 0');
+  expect(() => readDeployment({ Resources: {} })).toThrow(
+    'expected one AWS::ApiGatewayV2::Api of protocol WEBSOCKET, found 0',
+  );
 });

@@ -19,7 +19,12 @@ test('an invocation is counted when it begins and journalled when it ends', () =
 test('what no connection caused is counted in the total alone', () => {
   const meter = new Meter();
   meter.databaseAccess(undefined, { operation: 'GetItem', reads: 1, writes: 0 });
-  expect(meter.snapshot()).toMatchObject({ total: { reads: 1, operations: { GetItem: 1 } }, connections: {} });
+  meter.begin({ function: 'api', routeKey: 'GET /v1/rooms' }).end();
+  expect(meter.snapshot()).toMatchObject({
+    total: { reads: 1, operations: { GetItem: 1 }, invocations: { api: 1 } },
+    journal: [{ function: 'api', routeKey: 'GET /v1/rooms' }],
+  });
+  expect(meter.snapshot().connections).toEqual({});
 });
 
 test('memory is bounded: the oldest connections and invocations are forgotten', () => {
