@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { domainAddresses } from '@hyperroom/protocol';
+import { backend } from './conference/backend.ts';
 import { conference } from './conference/conference.ts';
+import { dataChannel } from './conference/data.ts';
 import { withRooms } from './conference/observers.ts';
 import { roomObjects } from './conference/room-object.ts';
-import { settling } from './conference/settle.ts';
+import { settling as settlement } from './conference/settle.ts';
 import { setting } from './environment.ts';
+import { openEventBus } from './events/event-bus.ts';
 import { openGateway } from './gateway.ts';
 import type { RequestContext } from './gateway-events.ts';
 import { media } from './media/media.ts';
@@ -21,6 +24,7 @@ import { subscriptionManager } from './messaging-node/subscription-manager.ts';
 import { registrar } from './registry/registrar.ts';
 import { registry } from './registry/registry.ts';
 import { addressStore } from './store/addresses.ts';
+import { historyStore } from './store/histories.ts';
 import { nodeStore } from './store/nodes.ts';
 import { roomStore } from './store/rooms.ts';
 import { sessionStore } from './store/sessions.ts';
@@ -40,7 +44,11 @@ export function assemble() {
   const owners = ownership();
   const nodes = mediaNodes({ addresses, store: nodeStore(table), gateway, newId, clock });
   nodes.warm();
-  const { settle, publish } = settling({ addresses, rooms, nodes, gateway, newId });
+  const histories = historyStore(table);
+  const sink = openEventBus(process.env.EVENT_BUS_NAME);
+  const settling = settlement({ addresses, rooms, nodes, histories, gateway, sink, newId });
+  const { settle, reach } = settling;
+  const data = dataChannel({ addresses, histories, reach, newId, clock });
   const sessions = sessionStore(table);
   const topics = withRooms(addresses, rooms, topicStore(table));
   const binder = binding({ entries, sessions, owners, gateway, clock });
@@ -67,13 +75,14 @@ export function assemble() {
           newId,
           clock,
         }),
-        conference: conference({ addresses, rooms, nodes, entries, owners, newId, clock, settle, publish }),
+        conference: conference({ addresses, rooms, nodes, entries, newId, clock, ...settling }),
         media: media({ nodes, rooms, owners, entries, settle }),
-        rooms: roomObjects({ addresses, rooms, owners, relay: relaying }),
+        rooms: roomObjects({ addresses, rooms, owners, data, relay: relaying }),
         relay: relaying,
       },
       gateway,
     ),
+    backend: backend({ addresses, rooms, nodes, settle, data, newId }),
     vanish: departing.vanish,
     session: ({ connectionId, authorizer }: RequestContext): Session =>
       // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.

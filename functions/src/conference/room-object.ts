@@ -11,6 +11,7 @@ import type { Ownership } from '../messaging-node/ownership.ts';
 import { requireGrant } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
 import type { Rooms } from '../store/rooms.ts';
+import type { Data } from './data.ts';
 import { roomOf } from './observers.ts';
 import { type RoomState, roomObject } from './room-state.ts';
 
@@ -18,6 +19,7 @@ export interface RoomObjectDependencies {
   readonly addresses: DomainAddresses;
   readonly rooms: Rooms;
   readonly owners: Ownership;
+  readonly data: Data;
   readonly relay: Component;
 }
 
@@ -25,7 +27,7 @@ export interface RoomObjectDependencies {
  * A room as the data object that any authorised hyperty may read and observe. Other objects share its scheme:
  * what is sent to them goes to their reporters.
  */
-export function roomObjects({ addresses, rooms, owners, relay }: RoomObjectDependencies): Component {
+export function roomObjects({ addresses, rooms, owners, data, relay }: RoomObjectDependencies): Component {
   function answer(message: Message, turn: Turn, room: RoomState): Message | undefined {
     if (message.type === 'response') return undefined;
     requireGrant(turn.session, room.url, {});
@@ -42,10 +44,12 @@ export function roomObjects({ addresses, rooms, owners, relay }: RoomObjectDepen
 
   return async (message, turn) => {
     const url = roomOf(addresses, message.to);
-    // What is published among those in a room, such as its chat, is not the conference's to answer; nor is an object that its
-    // sender reports, for nobody is given the address of a room that is there. Neither then costs a read of the room.
-    const others = message.to.startsWith(`${url}/children/`) || (url && owners.owns(turn.session, url));
+    // An object that its sender reports is none of ours, for nobody is given the address of a room that is there.
+    const others = url && owners.owns(turn.session, url);
     const room = url && !others && (await rooms.read(url));
-    return room ? answer(message, turn, room) : relay(message, turn);
+    if (!room) return relay(message, turn);
+    if (!message.to.startsWith(`${url}/children/`)) return answer(message, turn, room);
+    // What else is published among those in a room, by reTHINK's own means, is not the conference's to answer.
+    return (await data.answer(message, turn, room)) ?? relay(message, turn);
   };
 }

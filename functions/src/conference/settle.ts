@@ -1,72 +1,130 @@
-import { changesOf, type DomainAddresses, idOf, type Message, subscriptionOf } from '@hyperroom/protocol';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  changesOf,
+  type DomainAddresses,
+  idOf,
+  type Message,
+  type ObjectUpdate,
+  type Roster,
+  subscriptionOf,
+} from '@hyperroom/protocol';
+import type { EventSink } from '../events/event-bus.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MediaNodes } from '../media/media-nodes.ts';
+import type { Histories } from '../store/histories.ts';
 import type { Rooms } from '../store/rooms.ts';
-import { type Member, type RoomState, rosterOf } from './room-state.ts';
-import { audience, type Outcome, type RoomEvent, updateOf } from './rules.ts';
+import { lifecycleOf } from './lifecycle.ts';
+import { emptyRoster, type Member, type RoomState, rosterOf } from './room-state.ts';
+import type { RoomEvent } from './rules/events.ts';
+import { type Changed, entryOf, type Notice, type Outcome } from './rules/outcome.ts';
 
 export interface SettleDependencies {
   readonly addresses: DomainAddresses;
   readonly rooms: Rooms;
   readonly nodes: MediaNodes;
+  readonly histories: Histories;
   readonly gateway: Gateway;
+  readonly sink: EventSink | undefined;
   readonly newId: () => string;
 }
 
 export interface Settle {
-  /** Commits an event and sees to what follows from it. */
+  /** Commits an event and sees to all that follows from it. */
   settle(url: string, event: RoomEvent): Promise<Outcome>;
-  /** Tells the others in a room of a change that was committed. */
-  publish(room: RoomState, event: RoomEvent): Promise<void>;
+  /** Tells everybody but the media node of a change that was committed. */
+  publish(outcome: Changed, event: RoomEvent): Promise<void>;
+  /** Tells the media node, if the change concerns it. */
+  sync(outcome: Changed): Promise<void>;
+  /** Posts to a member; one whose socket turns out to be gone is shown so. */
+  reach(room: RoomState, member: Member, messages: readonly Message[]): Promise<void>;
 }
 
-export function settling({ addresses, rooms, nodes, gateway, newId }: SettleDependencies): Settle {
-  async function publish(room: RoomState, event: RoomEvent): Promise<void> {
-    const message = (type: string, from: string, body: Message['body']): Message => ({
-      id: newId(),
-      type,
-      from,
-      to: changesOf(room.url),
-      body,
-    });
-    const update = message('update', room.url, updateOf(room, event, addresses.conference));
-    const over = Object.keys(room.members).length === 0;
-    const end = over ? [message('delete', subscriptionOf(room.url), {})] : [];
-    const members = audience(room, event);
-    const taking = new Set(members.map(({ connectionId }) => connectionId));
-    const onlookers = room.observers.filter((connectionId) => !taking.has(connectionId));
+export function settling(deps: SettleDependencies): Settle {
+  const { addresses, rooms, nodes, histories, gateway, sink, newId } = deps;
+
+  async function publish(outcome: Changed, event: RoomEvent): Promise<void> {
+    const { before, room, destroyed } = outcome;
     await Promise.all([
-      ...members.map((member) => reach(room, member, update)),
-      ...onlookers.map((connectionId) => show(room, connectionId, [update, ...end])),
+      ...outcome.notices.map((told) => notify(outcome, told)),
+      show(outcome, event),
+      destroyed && room.options.history > 0 && histories.remove(room.url),
+      sink?.publish(lifecycleOf(before, outcome, event)),
     ]);
   }
 
+  /** Everybody with a socket hears of each change, but for the one who joined: its answer carries the room. */
+  async function show(outcome: Changed, event: RoomEvent): Promise<void> {
+    const { room, updates, destroyed } = outcome;
+    const messages = updates.map((update) => toObservers('update', room.url, room.url, observed(room, update)));
+    const members = Object.entries(room.members)
+      .filter(([id, { status }]) => status === 'live' && !(event.type === 'join' && id === event.id))
+      .map(([, member]) => member);
+    const taking = new Set(Object.values(room.members).map(({ connectionId }) => connectionId));
+    const onlookers = room.observers.filter((connectionId) => !taking.has(connectionId));
+    const all = destroyed ? [...messages, endOf(room)] : messages;
+    await Promise.all([
+      ...(messages.length > 0 ? members.map((member) => reach(room, member, messages)) : []),
+      ...onlookers.map((connectionId) => showOnlooker(room, connectionId, all)),
+    ]);
+  }
+
+  function toObservers(type: string, room: string, from: string, body: object): Message {
+    return { id: newId(), type, from, to: changesOf(room), body: { ...body } };
+  }
+
+  function observed({ lastModified }: RoomState, update: Changed['updates'][number]): ObjectUpdate {
+    return { ...update, source: addresses.conference, lastModified };
+  }
+
+  const endOf = ({ url }: RoomState) => toObservers('delete', url, subscriptionOf(url), {});
+
   /** Message by message: whoever merely observes may not know of frames that hold several. */
-  async function show(room: RoomState, connectionId: string, messages: readonly Message[]): Promise<void> {
+  async function showOnlooker(room: RoomState, connectionId: string, messages: readonly Message[]): Promise<void> {
     for (const message of messages) {
       if (!(await gateway.post(connectionId, [message]))) return void (await rooms.unobserve(room.url, connectionId));
     }
   }
 
+  /** Whoever is told is in the room no longer, or not yet: if its socket is gone, nobody need know. */
+  async function notify({ room, before }: Changed, { hypertyURL, connectionId, said, description }: Notice) {
+    const body = said === 'admitted' ? { admitted: true } : { reason: said, ...(description && { description }) };
+    const message: Message = {
+      id: newId(),
+      type: said === 'admitted' ? 'update' : 'delete',
+      from: addresses.conference,
+      to: hypertyURL,
+      body: { resource: room.url, ...body },
+    };
+    const wasMember = before && entryOf(before.members, idOf(hypertyURL)) !== undefined;
+    await gateway.post(connectionId, said === 'ended' && wasMember ? [message, endOf(room)] : [message]);
+  }
+
   /** A post may be the first to find a socket gone: $disconnect is best effort. */
-  async function reach(room: RoomState, member: Member, update: Message): Promise<void> {
-    if (await gateway.post(member.connectionId, [update])) return;
+  async function reach(room: RoomState, member: Member, messages: readonly Message[]): Promise<void> {
+    if (await gateway.post(member.connectionId, messages)) return;
     const id = idOf(member.hypertyURL);
     await settle(room.url, { type: 'vanish', id, connectionId: member.connectionId });
   }
 
+  async function sync({ before, room, destroyed }: Changed): Promise<void> {
+    const roster = destroyed ? emptyRoster(room.url, room.incarnation) : rosterOf(room);
+    if (before && before.node !== room.node) {
+      await nodes.dispatch(before.node, { command: 'sync', roster: emptyRoster(before.url, before.incarnation) });
+    }
+    const concerns = destroyed || !before || !isSame(rosterOf(before), roster);
+    if (concerns) await nodes.dispatch(room.node, { command: 'sync', roster });
+  }
+
   async function settle(url: string, event: RoomEvent): Promise<Outcome> {
     const outcome = await rooms.commit(url, event);
-    if (outcome.kind === 'changed') {
-      const { room } = outcome;
-      const rosterChanged = event.type !== 'media';
-      await Promise.all([
-        publish(room, event),
-        rosterChanged && nodes.dispatch(room.node, { command: 'sync', roster: rosterOf(room) }),
-      ]);
-    }
+    if (outcome.kind === 'changed') await Promise.all([publish(outcome, event), sync(outcome)]);
     return outcome;
   }
 
-  return { settle, publish };
+  return { settle, publish, sync, reach };
+}
+
+/** Whether two rosters of a room ask the same of its media node. */
+function isSame({ version: _, ...one }: Roster, { version: __, ...other }: Roster): boolean {
+  return isDeepStrictEqual(one, other);
 }

@@ -1,6 +1,6 @@
 import { AnnounceBody, Code, expectBody, type Message, NodeReport, Refusal, response } from '@hyperroom/protocol';
 import { emptyRoster, rosterOf } from '../conference/room-state.ts';
-import type { RoomEvent, Stay } from '../conference/rules.ts';
+import type { RoomEvent } from '../conference/rules/events.ts';
 import type { Settle } from '../conference/settle.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
 import type { Component } from '../messaging-node/turn.ts';
@@ -24,21 +24,18 @@ export function media({ nodes, rooms, owners, entries, settle }: MediaDependenci
       await nodes.heartbeat(node, connectionId, report.value);
       return;
     }
-    const stay: Stay = { incarnation: report.incarnation, admitted: report.admitted, node };
-    const id = report.participant;
-    const event: RoomEvent =
-      report.report === 'media'
-        ? { type: 'media', id, stay, media: report.media }
-        : { type: 'leave', id, stay, onlyIfDisconnected: report.onlyIfDisconnected };
-    const outcome = await settle(report.resource, event);
-    // The node holds somebody who is not there: it has missed a command.
-    if (event.type === 'leave' && outcome.kind !== 'changed') await resync(node, report.resource, report.incarnation);
+    const outcome = await settle(report.resource, eventOf(node, report));
+    // The node holds what is not there: it has missed a command.
+    if (report.report !== 'media' && outcome.kind !== 'changed') {
+      await resync(node, report.resource, report.incarnation);
+    }
   }
 
   /** Sends the node the roster as it is; nobody, where that life of the room is over. */
   async function resync(node: string, url: string, incarnation: string): Promise<void> {
     const room = await rooms.read(url);
-    const roster = room?.incarnation === incarnation ? rosterOf(room) : emptyRoster(url, incarnation);
+    const its = room?.incarnation === incarnation && room.node === node;
+    const roster = its ? rosterOf(room) : emptyRoster(url, incarnation);
     await nodes.dispatch(node, { command: 'sync', roster });
   }
 
@@ -55,4 +52,15 @@ export function media({ nodes, rooms, owners, entries, settle }: MediaDependenci
     }
     return response(message, Code.ok);
   };
+}
+
+function eventOf(node: string, report: Exclude<NodeReport, { report: 'heartbeat' }>): RoomEvent {
+  const { incarnation } = report;
+  if (report.report === 'empty') return { type: 'expire', incarnation, node, version: report.version };
+  const { participant: id, admitted } = report;
+  const stay = { incarnation, admitted, node };
+  if (report.report === 'gone') return { type: 'leave', id, stay, onlyIfDisconnected: report.onlyIfDisconnected };
+  const { publication, connection } = report;
+  if (report.report === 'unpublished') return { type: 'unpublished', id, stay, publication, connection };
+  return { type: 'media', id, stay, publication, connection, media: report.media };
 }

@@ -3,7 +3,7 @@ import type { Gateway } from '../gateway.ts';
 import type { SessionRecord, Sessions } from '../store/sessions.ts';
 import type { Binder } from './binding.ts';
 import type { Departures } from './departure.ts';
-import { isAnonymous, type Session } from './session.ts';
+import { isAnonymous, requireUnexpired, type Session } from './session.ts';
 import type { Component } from './turn.ts';
 
 export interface SessionManagerDependencies {
@@ -41,6 +41,7 @@ export function sessionManager(deps: SessionManagerDependencies): Component {
   }
 
   async function reopen(message: Message, session: Session): Promise<Message> {
+    requireUnexpired(session, deps.clock());
     const record = await find(message.from);
     if (!record || !mayResume(record, session) || !(await bring(record, session))) {
       return refusal(message, Code.internal, 'Reconnection fail. Incorrect runtime token!');

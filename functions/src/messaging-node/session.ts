@@ -1,4 +1,15 @@
-import { Code, coversRoom, type Grants, idOf, Refusal, type TokenClaims } from '@hyperroom/protocol';
+import {
+  Code,
+  coversRoom,
+  type Grants,
+  idOf,
+  type Metadata,
+  mayPublish,
+  Refusal,
+  type Source,
+  TOKEN_EXPIRED,
+  type TokenClaims,
+} from '@hyperroom/protocol';
 
 /** Who speaks on a connection: what the authorizer found out when it was opened. */
 export interface Session {
@@ -7,27 +18,50 @@ export interface Session {
   /** Nobody vouches for this user: he came without a token. */
   readonly anonymous: boolean;
   readonly name: string | undefined;
+  /** What its participants' metadata are to begin with. */
+  readonly metadata: Metadata;
   readonly role: TokenClaims['role'];
   readonly grants: Grants;
+  /** Seconds since the epoch until which its token is good. Absent: it came without one. */
+  readonly expires: number | undefined;
 }
 
 /** The authorizer's context: flat, for API Gateway carries only strings, numbers and booleans. */
 export interface AuthorizerContext {
   readonly user: string;
   readonly name?: string;
+  readonly metadata?: string;
   readonly role: TokenClaims['role'];
   readonly grants: string;
+  /** A number where it is made; API Gateway hands it on as text. */
+  readonly expires?: number | string;
 }
 
-const EVERYTHING: Grants = { room: '*', create: true, publish: true, subscribe: true };
-const NOTHING: Grants = { room: '', create: false, publish: false, subscribe: false };
+const EVERYTHING: Grants = {
+  room: '*',
+  create: true,
+  publish: true,
+  subscribe: true,
+  data: true,
+  moderate: false,
+};
+const NOTHING: Grants = {
+  room: '',
+  create: false,
+  publish: false,
+  subscribe: false,
+  data: false,
+  moderate: false,
+};
 
-export function contextOf(claims: TokenClaims): AuthorizerContext {
+export function contextOf(claims: TokenClaims, expires: number): AuthorizerContext {
   return {
     user: claims.sub,
     role: claims.role,
     grants: JSON.stringify(claims.grants ?? NOTHING),
+    expires,
     ...(claims.name !== undefined && { name: claims.name }),
+    ...(claims.metadata && { metadata: JSON.stringify(claims.metadata) }),
   };
 }
 
@@ -47,15 +81,29 @@ export function sessionOf(connectionId: string, context: AuthorizerContext): Ses
     anonymous: isAnonymous(context.user),
     name: context.name,
     role: context.role,
-    // Written by our authorizer alone.
+    // Both written by our authorizer alone.
+    metadata: JSON.parse(context.metadata ?? '{}') as Metadata,
     grants: JSON.parse(context.grants) as Grants,
+    expires: context.expires === undefined ? undefined : Number(context.expires),
   };
 }
 
+export interface WantedGrants {
+  readonly create?: boolean;
+  readonly publish?: readonly Source[];
+  readonly data?: boolean;
+}
+
 /** Refuses what the session's grants do not cover. */
-export function requireGrant(session: Session, room: string, wanted: { create?: boolean; publish?: boolean }): void {
-  const { grants } = session;
+export function requireGrant({ grants }: Session, room: string, wanted: WantedGrants): void {
   if (!coversRoom(grants.room, idOf(room))) throw new Refusal(Code.forbidden, 'not allowed in this room');
   if (wanted.create && !grants.create) throw new Refusal(Code.forbidden, 'not allowed to create rooms');
-  if (wanted.publish && !grants.publish) throw new Refusal(Code.forbidden, 'not allowed to publish');
+  const refused = wanted.publish?.find((source) => !mayPublish(grants, source));
+  if (refused) throw new Refusal(Code.forbidden, `not allowed to publish: ${refused}`);
+  if (wanted.data && !grants.data) throw new Refusal(Code.forbidden, 'not allowed to send data');
+}
+
+/** The gateway checks a token once. What somebody begins later needs one that is still good. */
+export function requireUnexpired({ expires }: Session, now: number): void {
+  if (expires !== undefined && expires * 1000 <= now) throw new Refusal(Code.unauthorized, TOKEN_EXPIRED);
 }

@@ -1,0 +1,89 @@
+import { Code, expectBody, JoinBody, type Message, Refusal, response } from '@hyperroom/protocol';
+import { requireGrant, requireUnexpired, type Session } from '../messaging-node/session.ts';
+import type { Component, Turn } from '../messaging-node/turn.ts';
+import type { ConferenceDependencies } from './conference.ts';
+import { codecsOf, publishingOf, sourcesPublishedBy } from './offers.ts';
+import { mediaNodeGone, participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
+import { type RoomState, roomObject, rosterOf } from './room-state.ts';
+import type { Join } from './rules/events.ts';
+import { entryOf } from './rules/outcome.ts';
+
+/** `create`: accepts, refuses or lets wait, and has the media node answer. */
+export function joining(deps: ConferenceDependencies): Component {
+  const { addresses, rooms, nodes, entries, settle, publish } = deps;
+
+  return async (message, turn) => {
+    const body = expectBody(JoinBody, message);
+    const { session } = turn;
+    const id = participantId(message.from, addresses);
+    requireRoomOfDomain(body.resource, addresses);
+    requireUnexpired(session, deps.clock());
+    requireGrant(session, body.resource, {
+      create: body.create !== undefined,
+      publish: sourcesPublishedBy(body.connections),
+    });
+    const [node] = await Promise.all([nodes.choose(), noteRoom(message.from, body.resource, turn)]);
+    const event = eventOf(message, body, session, id, node?.url ?? '');
+    const outcome = await rooms.commit(body.resource, event);
+    // Everything that can refuse a join has spoken before anything is created for it.
+    if (outcome.kind === 'refused') throw refusalOf(outcome);
+    const admitted = entryOf(outcome.room.members, id) !== undefined;
+    await Promise.all([
+      // A repeated join is dispatched again, for its answer may have been lost; the others know already.
+      admitted && dispatch(outcome.room, id, body, message, turn),
+      outcome.kind === 'changed' && publish(outcome, event),
+    ]);
+    return admitted ? undefined : response(message, Code.waiting, { waiting: true });
+  };
+
+  function eventOf(message: Message, body: JoinBody, session: Session, id: string, node: string): Join {
+    const codecs = codecsOf(body.connections);
+    return {
+      type: 'join',
+      id,
+      member: {
+        hypertyURL: message.from,
+        user: session.user,
+        name: session.name ?? body.identity.name,
+        connectionId: session.connectionId,
+        muted: body.muted,
+        metadata: { ...body.metadata, ...session.metadata },
+        subscribes: session.grants.subscribe,
+        joined: new Date(deps.clock()).toISOString(),
+        joinedBy: message.id,
+      },
+      publishing: publishingOf(body.connections),
+      moderates: session.grants.moderate,
+      ...(codecs && { codecs }),
+      ...(body.create && { options: body.create }),
+      incarnation: deps.newId(),
+      node,
+    };
+  }
+
+  async function dispatch(room: RoomState, id: string, body: JoinBody, message: Message, turn: Turn): Promise<void> {
+    const reply = takeReplies(message, turn);
+    const reached = await nodes.dispatch(room.node, {
+      command: 'join',
+      roster: rosterOf(room),
+      participant: id,
+      connections: body.connections,
+      ...(body.subscriptions && { subscriptions: body.subscriptions }),
+      room: roomObject(room, addresses.conference),
+      reply,
+    });
+    if (reached) return;
+    turn.replies = reply.before;
+    const { connectionId, user } = turn.session;
+    await settle(room.url, { type: 'leave', id, connectionId, user });
+    throw mediaNodeGone();
+  }
+
+  /** `$disconnect` must find the rooms of a connection. A registration in the same frame has noted them already. */
+  async function noteRoom(from: string, room: string, turn: Turn): Promise<void> {
+    if (turn.registered.has(from)) return;
+    if (!(await entries.noteRoom(from, turn.session.connectionId, room))) {
+      throw new Refusal(Code.forbidden, `register ${from} first`);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { Code, type DomainAddresses, idOf, type Message, Refusal, type ReplyTo } from '@hyperroom/protocol';
+import type { Turn } from '../messaging-node/turn.ts';
+import type { Refused } from './rules/outcome.ts';
+
+/* How the conference reads its requests, and refuses them. */
+
+export function participantId(from: string, addresses: DomainAddresses): string {
+  const id = idOf(from);
+  // The id names an attribute of the room object, where a dot would part it.
+  if (from !== addresses.hyperty(id) || !/^[\w-]{1,64}$/.test(id)) {
+    throw new Refusal(Code.badRequest, `a participant is a hyperty: ${addresses.hyperty('<id>')}`);
+  }
+  return id;
+}
+
+export function requireRoomOfDomain(url: string, addresses: DomainAddresses): void {
+  if (!url.startsWith(addresses.room(''))) throw new Refusal(Code.notFound, 'no such room in this domain');
+}
+
+/** The node answers this request; what the frame has answered so far travels along. */
+export function takeReplies(message: Message, turn: Turn): ReplyTo {
+  const { id, from, to } = message;
+  const before = turn.replies;
+  turn.replies = [];
+  return { connectionId: turn.session.connectionId, request: { id, from, to }, before };
+}
+
+export function refusalOf({ code, description, details }: Refused): Refusal {
+  return new Refusal(code, description, details);
+}
+
+export function mediaNodeGone(): Refusal {
+  return new Refusal(Code.noMediaNode, 'the media node of this room is gone: try again later');
+}

@@ -1,0 +1,50 @@
+import { Code } from '@hyperroom/protocol';
+import type { Member, RoomState, Waiting } from '../room-state.ts';
+import type { Expire, Leave, Stay, Vanish } from './events.ts';
+import { without } from './members.ts';
+import { changed, ended, entryOf, type Outcome, refused, withoutEntry } from './outcome.ts';
+
+export function leave(room: RoomState | undefined, event: Leave, now: string): Outcome {
+  const waiting = room && entryOf(room.waiting, event.id);
+  const member = room && entryOf(room.members, event.id);
+  if (room && !member && waiting && !event.stay) return withdraw(room, event, waiting, now);
+  if (!room || !member) return notHere();
+  const applies =
+    (!event.stay || isStay(room, member, event.stay)) &&
+    (event.connectionId === undefined || member.connectionId === event.connectionId) &&
+    (!event.onlyIfDisconnected || member.status === 'disconnected');
+  return applies ? changed(room, now, () => without(room, event.id, now)) : { kind: 'unchanged', room };
+}
+
+export function vanish(room: RoomState | undefined, event: Vanish, now: string): Outcome {
+  const waiting = room && entryOf(room.waiting, event.id);
+  const member = room && entryOf(room.members, event.id);
+  if (room && !member && waiting) return withdraw(room, event, waiting, now);
+  if (!room || !member) return notHere();
+  if (member.connectionId !== event.connectionId || member.status !== 'live') return { kind: 'unchanged', room };
+  const members: RoomState['members'] = { ...room.members, [event.id]: { ...member, status: 'disconnected' } };
+  return changed(room, now, () => ({ members }));
+}
+
+function withdraw(room: RoomState, event: Leave | Vanish, waiting: Waiting, now: string): Outcome {
+  if (event.connectionId !== undefined && waiting.connectionId !== event.connectionId) {
+    return { kind: 'unchanged', room };
+  }
+  return changed(room, now, () => ({ waiting: withoutEntry(room.waiting, event.id) }));
+}
+
+/** Believed only of the very emptiness that the node speaks of: at another version somebody has been there. */
+export function expire(room: RoomState | undefined, event: Expire, now: string): Outcome {
+  if (!room) return refused(Code.notFound, 'no such room');
+  const same = room.incarnation === event.incarnation && room.node === event.node && room.version === event.version;
+  const empty = Object.keys(room.members).length === 0;
+  return same && empty ? ended(room, now) : { kind: 'unchanged', room };
+}
+
+export function isStay(room: RoomState, member: Member, stay: Stay): boolean {
+  return room.incarnation === stay.incarnation && room.node === stay.node && member.admitted === stay.admitted;
+}
+
+export function notHere(): Outcome {
+  return refused(Code.notFound, 'not in this room');
+}

@@ -1,0 +1,217 @@
+import type { Moderation, PublicationName, RoomOptions, Source } from '@hyperroom/protocol';
+import fc from 'fast-check';
+import type { RoomState } from '../room-state.ts';
+import { apply } from './apply.ts';
+import type { Join, Moderate, Publishing, RoomEvent, SelfChange, Stay } from './events.ts';
+import type { Changed } from './outcome.ts';
+
+/* Rooms and events for tests. */
+
+export const ROOM = 'comm://localhost/standup';
+export const NOW = '2026-01-01T00:00:00.000Z';
+const NODE = 'hyperty://localhost/media-1';
+
+export const aUser = (id: string) => `user://localhost/${id}`;
+export const anonymous = (id: string) => `user://localhost/anonymous-${id}`;
+export const socketOf = (id: string) => `socket-of-${id}`;
+export const connectionOf = (id: string, name: PublicationName = 'main') => `connection://localhost/${id}-${name}`;
+
+export function publishing(id: string, ...names: readonly PublicationName[]): Publishing {
+  const entries = names.map((name) => [
+    name,
+    { connection: connectionOf(id, name), kinds: ['audio', 'video'] as const },
+  ]);
+  return Object.fromEntries(entries);
+}
+
+type JoinChanges = Partial<Omit<Join, 'type' | 'id' | 'member'>> & { readonly member?: Partial<Join['member']> };
+
+/** Of somebody without a token, who publishes and creates the room if need be. */
+export function aJoin(id: string, { member, ...changes }: JoinChanges = {}): Join {
+  return {
+    type: 'join',
+    id,
+    member: {
+      hypertyURL: `hyperty://localhost/${id}`,
+      user: anonymous(id),
+      name: id,
+      connectionId: socketOf(id),
+      muted: [],
+      metadata: {},
+      subscribes: true,
+      joined: NOW,
+      joinedBy: `join-of-${id}`,
+      ...member,
+    },
+    publishing: publishing(id, 'main'),
+    codecs: ['VP8', 'H264'],
+    moderates: false,
+    options: {},
+    incarnation: 'first',
+    node: NODE,
+    ...changes,
+  };
+}
+
+export function withoutOptions({ options: _, ...join }: Join): Join {
+  return join;
+}
+
+export function aChange(id: string, changes: Partial<SelfChange> = {}): SelfChange {
+  return { type: 'self', id, connectionId: socketOf(id), publishing: {}, unpublish: [], speaking: false, ...changes };
+}
+
+export function byModerator(id: string, moderation: Moderation): Moderate {
+  return { type: 'moderate', by: { id, connectionId: socketOf(id) }, moderation };
+}
+
+export function aStay(room: RoomState, id: string): Stay {
+  return { incarnation: room.incarnation, node: room.node, admitted: room.members[id]?.admitted ?? 0 };
+}
+
+export function change(room: RoomState | undefined, event: RoomEvent, now = NOW): Changed {
+  const outcome = apply(room, event, ROOM, now);
+  if (outcome.kind !== 'changed') throw new Error(`expected a change, got ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+/** The room after events that all change it. */
+export function after(room: RoomState | undefined, ...events: readonly RoomEvent[]): RoomState {
+  const last = events.reduce<RoomState | undefined>((state, event) => change(state, event).room, room);
+  if (!last) throw new Error('nothing has happened');
+  return last;
+}
+
+const ids = ['ada', 'bob', 'cyd', 'dan'];
+const id = fc.constantFrom(...ids);
+const name = fc.constantFrom<PublicationName>('main', 'screen');
+const sources = fc.uniqueArray(fc.constantFrom<Source>('microphone', 'camera', 'screen'), { minLength: 1 });
+const incarnation = fc.constantFrom('first', 'second');
+const connectionId = id.map(socketOf);
+const stay = fc.record({ incarnation, admitted: fc.integer({ min: 1, max: 9 }), node: fc.constant(NODE) });
+const changes = fc.dictionary(fc.constantFrom('hand', 'seat'), fc.constantFrom('up', null));
+const codecs = fc.constantFrom(['VP8', 'H264'], ['H264']);
+
+const options: fc.Arbitrary<RoomOptions> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ capacity: fc.integer({ min: 1, max: 4 }), lastN: fc.constantFrom(1, 7) }) },
+  fc.record(
+    {
+      codec: fc.constantFrom<'VP8' | 'H264'>('VP8', 'H264'),
+      emptyTimeout: fc.constantFrom(0, 60),
+      publishers: fc.constantFrom<'everyone' | 'moderators'>('everyone', 'moderators'),
+      identities: fc.constantFrom<'replace' | 'reject'>('replace', 'reject'),
+      locked: fc.boolean(),
+      waitingRoom: fc.boolean(),
+      metadata: fc.constant({ topic: 'tests' }),
+    },
+    { requiredKeys: [] },
+  ),
+);
+
+const join = fc
+  .record({
+    id,
+    // Two of four share a user, where they have a token at all.
+    user: fc.constantFrom(aUser, anonymous),
+    names: fc.subarray<PublicationName>(['main', 'screen']),
+    options: fc.option(options, { nil: undefined }),
+    moderates: fc.boolean(),
+    codecs: fc.option(codecs, { nil: undefined }),
+    incarnation,
+    node: fc.constantFrom(NODE, NODE, ''),
+    joinedBy: fc.constantFrom(1, 'again'),
+  })
+  .map(({ id, user, names, options, codecs, joinedBy, ...rest }) =>
+    withOptions(
+      aJoin(id, {
+        ...rest,
+        publishing: publishing(id, ...names),
+        ...(codecs && { codecs }),
+        member: { user: user(id === 'dan' ? 'ada' : id), joinedBy, metadata: { hand: 'down' }, muted: ['camera'] },
+      }),
+      options,
+    ),
+  );
+
+function withOptions(event: Join, options: RoomOptions | undefined): Join {
+  return options ? { ...event, options } : withoutOptions(event);
+}
+
+const moderation: fc.Arbitrary<Moderation> = fc.oneof(
+  fc.record({ action: fc.constant('remove' as const), participant: id, reason: fc.constant('enough') }),
+  fc.record({ action: fc.constantFrom('block' as const, 'unblock' as const), participant: id, sources }),
+  fc.record({
+    action: fc.constantFrom('admit' as const, 'refuse' as const),
+    participant: id,
+    reason: fc.constant('no'),
+  }),
+  fc.record({
+    action: fc.constant('appoint' as const),
+    participant: id,
+    role: fc.constantFrom('moderator' as const, 'participant' as const),
+  }),
+  fc.record({ action: fc.constant('describe' as const), participant: id, metadata: changes }),
+  fc.record({
+    action: fc.constant('change' as const),
+    changes: fc.record(
+      { locked: fc.boolean(), waitingRoom: fc.boolean(), capacity: fc.constantFrom(1, 9), metadata: changes },
+      { requiredKeys: [] },
+    ),
+  }),
+  fc.record({ action: fc.constant('end' as const), reason: fc.constant('over') }),
+);
+
+const ofPublication = { id, stay, publication: name };
+
+/** Any event of a small room, likely and unlikely ones. */
+export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
+  { weight: 6, arbitrary: join },
+  {
+    weight: 2,
+    arbitrary: fc
+      .record(
+        { type: fc.constant('leave' as const), id, stay, onlyIfDisconnected: fc.boolean() },
+        { requiredKeys: ['type', 'id'] },
+      )
+      .map((event): RoomEvent => event),
+  },
+  id.chain((id) =>
+    fc
+      .constantFrom(anonymous(id), aUser(id), aUser('ada'))
+      .map((user): RoomEvent => ({ type: 'leave', id, connectionId: socketOf(id), user })),
+  ),
+  fc.record({ type: fc.constant('vanish' as const), id, connectionId }),
+  fc
+    .record({ ...ofPublication, media: fc.constantFrom('connecting' as const, 'connected' as const) })
+    .map((event): RoomEvent => ({ type: 'media', ...event, connection: connectionOf(event.id, event.publication) })),
+  fc.record(ofPublication).map(
+    (event): RoomEvent => ({
+      type: 'unpublished',
+      ...event,
+      connection: connectionOf(event.id, event.publication),
+    }),
+  ),
+  {
+    weight: 2,
+    arbitrary: fc
+      .record(
+        {
+          id,
+          names: fc.subarray<PublicationName>(['main', 'screen']),
+          unpublish: fc.subarray<PublicationName>(['main', 'screen']),
+          muted: sources,
+          metadata: changes,
+          speaking: fc.boolean(),
+          codecs,
+        },
+        { requiredKeys: ['id'] },
+      )
+      .map(({ id, names = [], ...rest }) => aChange(id, { publishing: publishing(id, ...names), ...rest })),
+  },
+  { weight: 3, arbitrary: fc.record({ id, moderation }).map(({ id, moderation }) => byModerator(id, moderation)) },
+  moderation.map((moderation): RoomEvent => ({ type: 'moderate', moderation })),
+  fc.record({ incarnation, options }).map((event): RoomEvent => ({ type: 'create', node: NODE, ...event })),
+  fc
+    .record({ incarnation, version: fc.integer({ min: 1, max: 6 }) })
+    .map((event): RoomEvent => ({ type: 'expire', node: NODE, ...event })),
+);
