@@ -25,19 +25,24 @@ export async function call<Schema extends v.GenericSchema>(
   token: string,
   request: HttpRequest,
 ): Promise<v.InferOutput<Schema>> {
-  const response = await send(base, token, request);
-  const body = await bodyOf(response);
-  if (!response.ok) throw refused(response.status, body);
+  const url = urlOf(base, request);
+  const { status, text } = await send(url, token, request);
+  const body = parsed(text);
+  if (status >= 300) throw refused(status, body);
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  throw new HyperroomError('protocol-error', `${request.method} ${urlOf(base, request)}: ${faultOf(result.issues)}`);
+  throw new HyperroomError('protocol-error', `${request.method} ${url}: ${faultOf(result.issues)}`);
 }
 
-async function send(base: URL, token: string, request: HttpRequest): Promise<Response> {
-  const { method, body, signal } = request;
+interface Answer {
+  status: number;
+  text: string;
+}
+
+async function send(url: URL, token: string, { method, body, signal }: HttpRequest): Promise<Answer> {
   const deadline = AbortSignal.timeout(DEADLINE);
   try {
-    return await fetch(urlOf(base, request), {
+    const response = await fetch(url, {
       method,
       headers: {
         authorization: `Bearer ${token}`,
@@ -46,26 +51,35 @@ async function send(base: URL, token: string, request: HttpRequest): Promise<Res
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
     });
+    return { status: response.status, text: await response.text() };
   } catch (error) {
     signal?.throwIfAborted();
     if (deadline.aborted) throw new HyperroomError('timeout', `no answer within ${DEADLINE / 1000} seconds`);
-    throw new HyperroomError('connection-refused', `${base.origin} cannot be reached: ${causeOf(error)}`);
+    throw new HyperroomError('connection-refused', `no answer from ${url.origin}: ${causeOf(error)}`);
   }
 }
 
 function urlOf(base: URL, { path, query = {} }: HttpRequest): URL {
   const root = base.pathname.replace(/\/$/, '');
-  const url = new URL(`${root}/v1/${path.map(encodeURIComponent).join('/')}`, base);
+  const url = new URL(`${root}/v1/${path.map(segmentOf).join('/')}`, base);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
 }
 
-async function bodyOf(response: Response): Promise<unknown> {
-  const text = await response.text();
+/** To URLs these ids mean a step in the path: who means to remove a participant might end the room. */
+const STEPS = ['', '.', '..'];
+
+function segmentOf(id: string): string {
+  if (STEPS.includes(id)) throw new HyperroomError('bad-request', `'${id}' cannot be the id in a URL`);
+  return encodeURIComponent(id);
+}
+
+/** Undefined if it is no JSON: a gateway's own pages are not. */
+function parsed(text: string): unknown {
   try {
-    return text === '' ? undefined : JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

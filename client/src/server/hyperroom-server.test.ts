@@ -152,6 +152,11 @@ describe('a call', () => {
     expect(await made()).toEqual([['GET /v1/rooms/..%2Fa/participants/p%2F1%3Fx']]);
   });
 
+  it.each(['', '.', '..'])('is not made with %o for an id: it would be about something else', async (id) => {
+    await expect(server.removeParticipant('a', id)).rejects.toMatchObject({ code: 'bad-request' });
+    expect(await made()).toEqual([]);
+  });
+
   it('brings its token', async () => {
     answers = [json(room('a'))];
     await server.getRoom('a');
@@ -195,6 +200,13 @@ describe('a call', () => {
 
   it('that reaches nobody says why', async () => {
     const message = expect.stringContaining('ECONNREFUSED');
+    await expect(server.getRoom('a')).rejects.toMatchObject({ code: 'connection-refused', message });
+  });
+
+  it('that loses its answer half way says why', async () => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error('socket hang up')) });
+    answers = [new Response(body)];
+    const message = expect.stringContaining('socket hang up');
     await expect(server.getRoom('a')).rejects.toMatchObject({ code: 'connection-refused', message });
   });
 
