@@ -3,11 +3,14 @@ import type { Shown } from './client/receivers.ts';
 import type { OwnPublication, SimulatedParticipant } from './client/simulated-participant.ts';
 import type { Feed } from './engine/counting-engine.ts';
 
+/** Somebody in the room, and what he knows of it. */
+export type Witness = Pick<SimulatedParticipant, 'id' | 'name' | 'replica' | 'receivers' | 'publications' | 'others'>;
+
 /**
  * What is still to come until all agree: everybody knows the same room, all that is published in it has arrived, everybody
  * is shown as much as the room's `lastN` allows, and has just that linked to it at the media server.
  */
-export function disagreement(present: readonly SimulatedParticipant[], feeds: readonly Feed[]): string | undefined {
+export function disagreement(present: readonly Witness[], feeds: readonly Feed[]): string | undefined {
   const published = new Map(
     present.flatMap(({ id, publications }) =>
       [...publications].map(([name, publication]): [Shown, OwnPublication] => [`${id}/${name}`, publication]),
@@ -21,7 +24,7 @@ export function disagreement(present: readonly SimulatedParticipant[], feeds: re
 
 type Published = ReadonlyMap<Shown, OwnPublication>;
 
-function versions(present: readonly SimulatedParticipant[]): string | undefined {
+function versions(present: readonly Witness[]): string | undefined {
   const newest = Math.max(...present.map(({ replica }) => replica.room.version));
   const late = present.find(({ replica }) => replica.room.version < newest);
   if (!late) return undefined;
@@ -29,7 +32,7 @@ function versions(present: readonly SimulatedParticipant[]): string | undefined 
   return `${late.name} knows version ${room.version} of ${newest}, and already ${early.join(', ') || 'nothing'} of later ones`;
 }
 
-function arrivals([first]: readonly SimulatedParticipant[], published: Published): string | undefined {
+function arrivals([first]: readonly Witness[], published: Published): string | undefined {
   if (!first) return undefined;
   const connected = new Set(connectedIn(first.replica.room.data));
   const missing = [...published.keys()].find((publication) => !connected.has(publication));
@@ -48,7 +51,7 @@ function connectedIn({ participants }: RoomData): Shown[] {
 }
 
 function shown(
-  { name, replica, receivers, others }: SimulatedParticipant,
+  { name, replica, receivers, others }: Witness,
   published: Published,
   fed: ReadonlyMap<string, Feed>,
 ): string | undefined {

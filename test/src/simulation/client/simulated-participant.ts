@@ -42,7 +42,7 @@ const POOL = 7;
 
 /** Somebody in a room who says and hears all that the SDK does, but has no media. */
 export class SimulatedParticipant {
-  readonly id = randomUUID();
+  readonly id: string = randomUUID();
   readonly url: string;
   readonly replica = new RoomReplica();
   readonly receivers = new Receivers();
