@@ -38,18 +38,8 @@ function tendPipeline({ room, actions, mediaUp }: Turn): void {
   }
 }
 
-/** Participants who have left, and what those who are there have ceased to publish. */
 function dropDeparted(turn: Turn): void {
-  for (const member of turn.room.members.values()) {
-    const entry = entryOf(turn.room, member);
-    if (!entry) {
-      dropMember(turn, member);
-      continue;
-    }
-    for (const leg of [...member.publications.values()]) {
-      if (!entry.publications[leg.name]) retire(turn, member, leg, 'not published any more');
-    }
-  }
+  for (const member of turn.room.members.values()) if (!entryOf(turn.room, member)) dropMember(turn, member);
 }
 
 function dropMember(turn: Turn, member: Member): void {
@@ -80,13 +70,13 @@ function arrange(turn: Turn, supply: Supply): void {
   for (const { member, entry } of members) bind(turn, member, entry, supply);
   for (const { member, entry } of members) keepSpares(turn, member, entry);
   for (const { member } of members) tendFlows(turn, member, supply);
-  for (const { member } of members) dropReplaced(turn, member, supply);
+  for (const { member } of members) dropUnpublished(turn, member, supply);
 }
 
-/** Publications that nobody receives any more because another connection has taken their place. */
-function dropReplaced(turn: Turn, member: Member, { feeds }: Supply): void {
+/** Connections that do not publish any more, but for one that still stands in for what replaces it. */
+function dropUnpublished(turn: Turn, member: Member, { feeds }: Supply): void {
   const feeding = new Set([...feeds.values()].map(({ leg }) => leg));
   for (const leg of [...member.publications.values()]) {
-    if (!isPresent(turn, member, leg) && !feeding.has(leg)) retire(turn, member, leg, 'replaced by another connection');
+    if (!isPresent(turn, member, leg) && !feeding.has(leg)) retire(turn, member, leg, 'not published any more');
   }
 }
