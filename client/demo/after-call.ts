@@ -1,15 +1,22 @@
 import type { CloseReason } from '../src/index.ts';
+import { textButton } from './buttons.ts';
 import { h, show } from './dom.ts';
-import { brand } from './lobby.ts';
+import { brand } from './notice.ts';
 import { FAREWELLS } from './words.ts';
 
+/** How a call ended. */
+export interface Ending {
+  reason: CloseReason;
+  /** What a moderator had to say. */
+  description: string | undefined;
+}
+
 /** The page after the call. Resolves with what comes next. */
-export function afterCall(reason: CloseReason): Promise<'rejoin' | 'new-room'> {
-  const { title, text } = FAREWELLS[reason];
+export function afterCall({ reason, description }: Ending): Promise<'rejoin' | 'new-room'> {
+  const { title, text, mayRejoin } = FAREWELLS[reason];
   return new Promise((resolve) => {
-    const choice = (name: 'rejoin' | 'new-room', style: string, label: string) =>
-      h('button', { type: 'button', class: style, 'data-testid': name, onclick: () => resolve(name) }, label);
-    const rejoin = choice('rejoin', 'primary', 'Rejoin');
+    const rejoin = textButton('Rejoin', () => resolve('rejoin'), { style: 'primary', testid: 'rejoin' });
+    const newRoom = textButton('New room', () => resolve('new-room'), { testid: 'new-room' });
     const panel = h(
       'div',
       {
@@ -20,9 +27,10 @@ export function afterCall(reason: CloseReason): Promise<'rejoin' | 'new-room'> {
       },
       h('h1', {}, title),
       h('p', { class: 'lead' }, text),
-      h('div', { class: 'actions' }, rejoin, choice('new-room', 'quiet', 'New room')),
+      description !== undefined && h('blockquote', {}, description),
+      h('div', { class: 'actions' }, mayRejoin && rejoin, newRoom),
     );
     show(h('main', { class: 'lobby' }, brand(), panel), title);
-    rejoin.focus();
+    (mayRejoin ? rejoin : newRoom).focus();
   });
 }

@@ -1,20 +1,15 @@
-import { type CloseReason, Hyperroom } from '../src/index.ts';
-import { afterCall } from './after-call.ts';
+import { Hyperroom } from '../src/index.ts';
+import { type Address, invitation, readAddress } from './address.ts';
+import { afterCall, type Ending } from './after-call.ts';
 import { call } from './call.ts';
 import { h, show } from './dom.ts';
-import { brand, type Choice, lobby, notice } from './lobby.ts';
-import { LocalMedia, type VideoSize } from './local-media.ts';
-import { toRoomId } from './room-name.ts';
+import { type Choice, type Draft, lobby } from './lobby.ts';
+import { LocalMedia } from './local-media.ts';
+import { brand, notice } from './notice.ts';
+import { showJoining, showWaiting } from './waiting.ts';
 import { joinFailure } from './words.ts';
 
-/*
- * The call page. What its address may say:
- *   ?room=<id>               the room: such a link is an invitation
- *   ?name=<name>             the name to join with (else the one used last)
- *   ?auto=1                  join at once, for scripts; needs room and name
- *   ?video=<w>x<h>@<rate>    what to ask of the camera; default 640x360@24
- */
-
+/** Of `config.json`, beside the page. */
 interface Config {
   signalling: string;
   domain: string;
@@ -23,70 +18,75 @@ interface Config {
 const NAME_KEY = 'hyperroom.name';
 
 async function main(): Promise<void> {
-  const address = new URLSearchParams(location.search);
-  const hyperroom = new Hyperroom(await configuration());
-  const size = videoSize(address.get('video'));
-  let room = toRoomId(address.get('room') ?? '') || undefined;
-  let name = address.get('name') ?? localStorage.getItem(NAME_KEY) ?? '';
-  let isInvited = room !== undefined;
-  let isDecided = address.get('auto') === '1' && isInvited && name !== '';
+  const address = readAddress(location.search);
+  const config = await configuration();
+  let draft = firstDraft(address);
+  let isInvited = draft.room !== undefined;
+  let isDecided = address.isAuto && isWhole(draft);
   let failure: string | undefined;
 
   for (;;) {
-    const opening = LocalMedia.open(size);
-    hyperroom.prepare();
-    if (isDecided) show(joining(), 'Joining');
-    const choice: Choice =
-      isDecided && room ? { name, room } : await lobby({ name, room, isInvited, media: opening, failure });
-    ({ name, room } = choice);
-    localStorage.setItem(NAME_KEY, name);
-    const media = await opening;
-    try {
-      const reason = await inRoom(hyperroom, choice, media);
-      failure = undefined;
-      isDecided = (await afterCall(reason)) === 'rejoin';
-      if (!isDecided) room = undefined;
-    } catch (error) {
-      failure = joinFailure(error);
-      isDecided = false;
-    }
+    const opening = LocalMedia.open(address.video);
+    const prepared = server(config, draft.token);
+    prepared.prepare();
+    if (isDecided) showJoining();
+    const choice = isDecided && isWhole(draft) ? draft : await lobby({ draft, isInvited, media: opening, failure });
+    const hyperroom = choice.token === draft.token ? prepared : server(config, choice.token);
+    localStorage.setItem(NAME_KEY, choice.name);
+    const { ending, failure: reason } = await attend(hyperroom, choice, await opening);
     // Who did not get in, or wants another room, is to choose one.
     isInvited = false;
+    failure = reason;
+    isDecided = ending !== undefined && (await afterCall(ending)) === 'rejoin';
+    draft = ending && !isDecided ? { ...choice, room: undefined } : choice;
   }
 }
 
+interface Outcome {
+  ending?: Ending;
+  /** Why there was no call; undefined as well for who has changed his mind. */
+  failure?: string;
+}
+
 /** One call, from the join to its end. */
-async function inRoom(hyperroom: Hyperroom, { name, room: id }: Choice, media: LocalMedia): Promise<CloseReason> {
+async function attend(hyperroom: Hyperroom, choice: Choice, media: LocalMedia): Promise<Outcome> {
+  const { room: id, name, create } = choice;
   const link = invitation(id);
   history.replaceState(null, '', link);
+  const patience = new AbortController();
   try {
-    const room = await hyperroom.join(id, { name, create: true, stream: media.stream });
-    return await call(room, media, link);
+    const room = await hyperroom.join(id, {
+      name,
+      stream: media.stream,
+      muted: media.muted,
+      onWaiting: () => showWaiting(id, () => patience.abort()),
+      signal: patience.signal,
+      ...(create && { create }),
+    });
+    return { ending: await call(room, media, link) };
+  } catch (error) {
+    return patience.signal.aborted ? {} : { failure: joinFailure(error) };
   } finally {
     media.stop();
   }
 }
 
-function joining(): HTMLElement {
-  return h('main', { class: 'lobby' }, brand(), h('p', { class: 'farewell lead', role: 'status' }, 'Joining…'));
+function firstDraft({ room, name, token, options }: Address): Draft {
+  return { room, name: name ?? localStorage.getItem(NAME_KEY) ?? '', token, create: options };
 }
 
-function invitation(room: string): string {
-  const url = new URL(location.pathname, location.origin);
-  url.searchParams.set('room', room);
-  return url.href;
+function isWhole(draft: Draft): draft is Choice {
+  return Boolean(draft.room && draft.name);
 }
 
-async function configuration(): Promise<{ url: string; domain: string }> {
+function server({ signalling: url, domain }: Config, token: string | undefined): Hyperroom {
+  return new Hyperroom({ url, domain, ...(token !== undefined && { token }) });
+}
+
+async function configuration(): Promise<Config> {
   const response = await fetch('./config.json');
   if (!response.ok) throw new Error(`config.json: ${response.status}`);
-  const { signalling, domain }: Config = await response.json();
-  return { url: signalling, domain };
-}
-
-function videoSize(text: string | null): VideoSize {
-  const [width = 640, height = 360, frameRate = 24] = text?.split(/[x@]/).map(Number) ?? [];
-  return { width, height, frameRate };
+  return response.json();
 }
 
 main().catch((error: unknown) => {

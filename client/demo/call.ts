@@ -1,204 +1,136 @@
-import type { CloseReason, Participant, Room } from '../src/index.ts';
+import type { Participant, Room } from '../src/index.ts';
+import type { Ending } from './after-call.ts';
+import { copyButton, RoundButton } from './buttons.ts';
+import { ChatPanel } from './chat-panel.ts';
+import { Controls } from './controls.ts';
 import { h, show } from './dom.ts';
-import { tileSize } from './grid-layout.ts';
-import { type Icon, icon } from './icons.ts';
+import { icon } from './icons.ts';
 import type { LocalMedia } from './local-media.ts';
-import { mediaButtons } from './media-buttons.ts';
-import { Tile } from './tile.ts';
+import { News } from './news.ts';
+import { Pauses } from './pauses.ts';
+import { PeoplePanel } from './people-panel.ts';
+import { Reactions } from './reactions.ts';
+import { onRoomChange } from './room-changes.ts';
+import { titleOf } from './room-settings.ts';
+import { ScreenShare } from './screen-share.ts';
+import { SettingsPanel } from './settings-panel.ts';
+import { SidePanel } from './side-panel.ts';
+import { Stage } from './stage.ts';
+import { StatsPanel } from './stats-panel.ts';
+import { tell } from './tell.ts';
 
-const GAP = 12;
-
-/** The call itself: resolves with the reason when it is over. */
-export function call(room: Room, media: LocalMedia, link: string): Promise<CloseReason> {
+/** The call itself: resolves with how it ended. */
+export function call(room: Room, media: LocalMedia, link: string): Promise<Ending> {
   return new Promise((resolve) => {
     const page = new CallPage(room, media, link);
-    room.on('closed', (reason) => {
+    room.on('closed', (reason, description) => {
       page.close();
-      resolve(reason);
+      resolve({ reason, description });
     });
   });
 }
 
 class CallPage {
   readonly #room: Room;
-  readonly #media: LocalMedia;
-  readonly #local: Tile;
-  readonly #tiles = new Map<string, Tile>();
-  readonly #grid = h('ul', { class: 'grid', 'data-testid': 'grid', 'aria-label': 'Participants' });
+  readonly #news = new News();
+  readonly #screen: ScreenShare;
+  readonly #stage: Stage;
+  readonly #controls: Controls;
+  readonly #panels: SidePanel;
+  readonly #title = h('h1', { 'data-testid': 'room-title' });
   readonly #count = h('span', { 'data-testid': 'count' });
+  readonly #lock = h('span', { class: 'count', role: 'img', 'aria-label': 'locked', title: 'Locked' }, icon('lock'));
   readonly #banner = h('p', { class: 'banner', role: 'status', 'data-testid': 'banner', hidden: true });
-  readonly #sound = h('button', { type: 'button', class: 'primary sound', hidden: true }, 'Turn on sound');
-  readonly #news = h('p', { class: 'visually-hidden', role: 'status' });
-  readonly #alone: HTMLElement;
-  readonly #resized = new ResizeObserver(() => this.#arrange());
   readonly #controller = new AbortController();
 
   constructor(room: Room, media: LocalMedia, link: string) {
+    const news = this.#news;
+    const pauses = new Pauses();
+    const draw = () => this.#draw();
+    const chat = new ChatPanel(room, news, draw);
+    const write = (participant: Participant) => {
+      this.#panels.open(chat.name);
+      chat.address(participant);
+    };
     this.#room = room;
-    this.#media = media;
-    this.#local = new Tile({ name: room.localParticipant.name, stream: media.stream, isLocal: true });
-    this.#alone = h(
-      'li',
-      { class: 'alone', 'data-testid': 'alone' },
-      h('strong', {}, 'You’re the first one here'),
-      h('span', {}, 'Send the link to those you want to talk to.'),
-      copyButton(link, 'primary'),
-    );
-    this.#sound.addEventListener('click', () => this.#playAll());
-    this.#grid.append(this.#local.element);
-    show(this.#page(link), room.id);
-    this.#listen();
-    for (const participant of room.participants.values()) this.#add(participant);
-    this.#drawLocal();
-    this.#resized.observe(this.#grid);
-    this.#arrange();
+    this.#screen = new ScreenShare(room.localParticipant);
+    this.#stage = new Stage({ room, pauses }, link);
+    this.#controls = new Controls(room, this.#screen, news);
+    this.#panels = new SidePanel([
+      chat,
+      new PeoplePanel({ room, news, pauses, write, draw }),
+      new SettingsPanel(room, media, news),
+      new StatsPanel(room),
+    ]);
+    show(this.#page(link), titleOf(room));
+    onRoomChange(room, draw);
+    tell(room, news);
+    this.#watchNetwork();
+    draw();
   }
 
   close(): void {
     this.#controller.abort();
-    this.#resized.disconnect();
-    for (const tile of [this.#local, ...this.#tiles.values()]) tile.remove();
+    this.#panels.close();
+    this.#screen.release();
+    this.#stage.close();
+    this.#news.close();
+  }
+
+  #draw(): void {
+    const { participants, options } = this.#room;
+    this.#title.textContent = titleOf(this.#room);
+    this.#count.textContent = String(participants.size + 1);
+    this.#lock.hidden = !options.locked;
+    this.#stage.draw();
+    this.#controls.draw();
+    this.#panels.draw();
   }
 
   #page(link: string): HTMLElement {
-    const leave = h(
-      'button',
-      {
-        type: 'button',
-        class: 'round leave',
-        'data-testid': 'leave',
-        'aria-label': 'Leave the call',
-        title: 'Leave the call',
-      },
-      icon('leave'),
+    const leave = new RoundButton({
+      testid: 'leave',
+      style: 'leave',
+      look: () => ({ icon: 'leave', label: 'Leave the call' }),
+      press: () => this.#room.leave(),
+    });
+    const reactions = new Reactions(this.#room, this.#news, (participant, emoji) =>
+      this.#stage.react(participant, emoji),
     );
-    leave.addEventListener('click', () => this.#room.leave());
+    const count = h('span', { class: 'count' }, icon('people'), this.#count, hidden('participants'));
     return h(
       'main',
       { class: 'call', 'data-testid': 'call' },
-      h(
-        'header',
-        { class: 'call-header' },
-        h('h1', {}, this.#room.id),
-        h('span', { class: 'count' }, icon('people'), this.#count, hidden('participants')),
-        copyButton(link, 'quiet'),
-      ),
-      this.#news,
+      h('header', { class: 'call-header' }, this.#title, this.#lock, count, copyButton(link, 'quiet')),
       this.#banner,
-      this.#grid,
+      h('div', { class: 'call-body' }, this.#stage.element, this.#panels.element, this.#news.element),
       h(
         'footer',
-        { class: 'controls', role: 'toolbar', 'aria-label': 'Call' },
-        ...mediaButtons(this.#media, () => this.#drawLocal()),
-        this.#sound,
-        leave,
+        { class: 'controls' },
+        group('Your media', ...this.#controls.elements, reactions.element, leave.element),
+        group('Panels', ...this.#panels.buttons),
       ),
     );
   }
 
-  #listen(): void {
-    const room = this.#room;
+  #watchNetwork(): void {
     const { signal } = this.#controller;
-    room.on('participantJoined', (participant) => {
-      this.#add(participant);
-      this.#news.textContent = `${participant.name} joined`;
-    });
-    room.on('participantUpdated', (participant) => this.#draw(participant));
-    room.on('trackAdded', (_, participant) => this.#draw(participant));
-    room.on('trackRemoved', (_, participant) => this.#draw(participant));
-    room.on('participantLeft', ({ id, name }) => {
-      this.#remove(id);
-      this.#news.textContent = `${name} left`;
-    });
-    room.on('stateChanged', (state) => this.#showBanner(state === 'disconnected'));
+    this.#room.on('stateChanged', (state) => this.#showBanner(state === 'disconnected'));
     addEventListener('offline', () => this.#showBanner(true), { signal });
     addEventListener('online', () => this.#showBanner(false), { signal });
-  }
-
-  #add(participant: Participant): void {
-    const tile = new Tile(participant);
-    this.#tiles.set(participant.id, tile);
-    this.#grid.append(tile.element);
-    this.#draw(participant);
-    this.#arrange();
-  }
-
-  #remove(id: string): void {
-    this.#tiles.get(id)?.remove();
-    this.#tiles.delete(id);
-    this.#arrange();
-  }
-
-  #draw({ id, status, media, tracks }: Participant): void {
-    const tile = this.#tiles.get(id);
-    if (!tile) return;
-    tile.showVideo(tracks.some(({ kind }) => kind === 'video'));
-    tile.showBadge(wordFor(status, media, tracks.length > 0));
-    if (tracks.length > 0) this.#play(tile);
-  }
-
-  #drawLocal(): void {
-    this.#local.showVideo(this.#media.isOn('video'));
-    this.#local.showMuted(!this.#media.isOn('audio'));
-  }
-
-  async #play(tile: Tile): Promise<void> {
-    try {
-      await tile.play();
-    } catch (error) {
-      if (error instanceof DOMException && error.name === 'NotAllowedError') this.#sound.hidden = false;
-    }
-  }
-
-  #playAll(): void {
-    this.#sound.hidden = true;
-    for (const tile of this.#tiles.values()) this.#play(tile);
   }
 
   #showBanner(isShown: boolean): void {
     this.#banner.hidden = !isShown;
     this.#banner.textContent = isShown ? 'The connection is lost.' : '';
   }
+}
 
-  #arrange(): void {
-    const people = this.#tiles.size + 1;
-    this.#count.textContent = String(people);
-    if (people === 1) this.#grid.append(this.#alone);
-    else this.#alone.remove();
-    const { clientWidth, clientHeight } = this.#grid;
-    const { width, height } = tileSize(this.#grid.children.length, clientWidth, clientHeight, GAP);
-    this.#grid.style.setProperty('--tile-width', `${width}px`);
-    this.#grid.style.setProperty('--tile-height', `${height}px`);
-  }
+function group(label: string, ...buttons: HTMLElement[]): HTMLElement {
+  return h('div', { class: 'button-group', role: 'group', 'aria-label': label }, ...buttons);
 }
 
 /** Words for those who cannot see the picture beside them. */
 function hidden(text: string): HTMLElement {
   return h('span', { class: 'visually-hidden' }, text);
-}
-
-function wordFor(status: Participant['status'], media: Participant['media'], hasTracks: boolean): string | undefined {
-  if (status === 'disconnected') return 'Reconnecting…';
-  if (media === 'failed') return 'No picture or sound';
-  return media !== 'none' && !hasTracks ? 'Connecting…' : undefined;
-}
-
-function copyButton(link: string, style: string): HTMLElement {
-  const button = h('button', { type: 'button', class: `${style} copy`, 'data-testid': 'copy-link' });
-  const draw = (picture: Icon, label: string) => {
-    button.replaceChildren(icon(picture), h('span', {}, label));
-    button.setAttribute('aria-label', label);
-  };
-  button.addEventListener('click', async () => {
-    try {
-      await navigator.clipboard.writeText(link);
-      draw('check', 'Copied');
-    } catch {
-      // No clipboard without permission: the link can still be copied by hand.
-      prompt('Copy this link', link);
-    }
-  });
-  button.addEventListener('blur', () => draw('link', 'Copy link'));
-  draw('link', 'Copy link');
-  return button;
 }

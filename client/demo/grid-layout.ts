@@ -1,6 +1,8 @@
 /** Tiles between these proportions (width by height) look like people. */
 const NARROWEST = 6 / 5;
 const WIDEST = 16 / 9;
+/** Below this width nobody is recognised any more: rather than that, the tiles are scrolled. */
+const SMALLEST = 140;
 
 export interface TileSize {
   width: number;
@@ -15,7 +17,7 @@ export function tileSize(count: number, width: number, height: number, gap: numb
     const tile = fitted((width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows);
     if (tile.width * tile.height > best.width * best.height) best = tile;
   }
-  return best;
+  return best.width < SMALLEST ? smallest(width, gap) : best;
 }
 
 /** The largest tile of a sound proportion inside a cell. */
@@ -25,4 +27,11 @@ function fitted(width: number, height: number): TileSize {
     width: Math.min(cell.width, Math.floor(cell.height * WIDEST)),
     height: Math.min(cell.height, Math.floor(cell.width / NARROWEST)),
   };
+}
+
+/** As many tiles in a row as can be, whatever the height comes to. */
+function smallest(areaWidth: number, gap: number): TileSize {
+  const columns = Math.max(1, Math.floor((areaWidth + gap) / (SMALLEST + gap)));
+  const width = Math.floor((areaWidth - gap * (columns - 1)) / columns);
+  return { width, height: Math.floor(width / WIDEST) };
 }

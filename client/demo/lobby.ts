@@ -1,73 +1,73 @@
+import type { RoomOptions } from '../src/index.ts';
 import { h, show } from './dom.ts';
 import { icon } from './icons.ts';
 import type { LocalMedia } from './local-media.ts';
-import { mediaButtons } from './media-buttons.ts';
+import { brand, notice } from './notice.ts';
+import { preview } from './preview.ts';
 import { inventRoomName, toRoomId } from './room-name.ts';
-import { Tile } from './tile.ts';
-import { mediaFailure } from './words.ts';
+import { roomOptions } from './room-options.ts';
 
 export interface LobbyOptions {
-  /** Empty if not known yet. */
-  name: string;
-  /** What to propose; undefined: a new one. */
-  room: string | undefined;
+  /** What the fields say to begin with. */
+  draft: Draft;
   /** Whether the room is that of a link, so there is nothing to choose. */
   isInvited: boolean;
   media: Promise<LocalMedia>;
   /** Why the last attempt failed. */
-  failure?: string | undefined;
+  failure: string | undefined;
 }
 
 export interface Choice {
   name: string;
   room: string;
+  token: string | undefined;
+  /** How to run the room if there is none yet; undefined: then there shall be none. */
+  create: RoomOptions | undefined;
 }
 
+/** A choice that may not have been made yet. */
+export type Draft = { [Part in keyof Choice]: Choice[Part] | undefined };
+
 /** The page before the call: one's picture, a name, and the room. Resolves when the form is sent. */
-export function lobby({ name, room, isInvited, media, failure }: LobbyOptions): Promise<Choice> {
+export function lobby({ draft, isInvited, media, failure }: LobbyOptions): Promise<Choice> {
+  const { name = '', room, token = '', create } = draft;
   const { promise, resolve } = withResolve<Choice>();
-  const nameField = field('Your name', 'name', name, { autocomplete: 'name', maxlength: '128' });
-  const roomField = field('Room', 'room', room ?? inventRoomName(), {
-    autocomplete: 'off',
-    maxlength: '128',
-    spellcheck: 'false',
-  });
+  const nameField = field('Your name', 'name', name, { autocomplete: 'name', maxlength: '128', required: true });
+  const plain = { autocomplete: 'off', spellcheck: 'false' };
+  const roomField = field('Room', 'room', room ?? inventRoomName(), { ...plain, maxlength: '128', required: true });
+  const tokenField = field('Token, if you have one', 'token', token, plain);
+  const creation = creationFields(create);
   const join = h('button', { type: 'submit', class: 'primary', 'data-testid': 'join' }, 'Join');
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const chosen = { name: nameField.input.value.trim(), room: toRoomId(roomField.input.value) };
+    if (!chosen.name) return nameField.input.focus();
+    if (!chosen.room) return roomField.input.focus();
+    join.disabled = true;
+    join.textContent = 'Joining…';
+    resolve({ ...chosen, token: tokenField.input.value.trim() || undefined, create: creation.read() });
+  };
   const form = h(
     'form',
-    {
-      class: 'lobby-form',
-      onsubmit: (event) => {
-        event.preventDefault();
-        const choice = { name: nameField.input.value.trim(), room: toRoomId(roomField.input.value) };
-        if (!choice.name) nameField.input.focus();
-        else if (!choice.room) roomField.input.focus();
-        else {
-          join.disabled = true;
-          join.textContent = 'Joining…';
-          resolve(choice);
-        }
-      },
-    },
+    { class: 'lobby-form', onsubmit: submit },
     h('h1', {}, isInvited ? 'You’re invited' : 'A room for everyone'),
     h('p', { class: 'lead' }, isInvited ? `Join “${room}” and talk.` : 'Open a room, send its link, and talk.'),
     failure !== undefined && notice(failure),
     nameField.label,
     !isInvited && withShuffle(roomField),
+    h(
+      'details',
+      { class: 'room-options', 'data-testid': 'room-options' },
+      h('summary', {}, 'Room options'),
+      tokenField.label,
+      ...creation.fields,
+    ),
     join,
   );
-  show(h('main', { class: 'lobby' }, brand(), h('div', { class: 'lobby-panel' }, preview(media, name), form)), 'Join');
+  const panel = h('div', { class: 'lobby-panel' }, preview(media, name), form);
+  show(h('main', { class: 'lobby' }, brand(), panel), 'Join');
   (nameField.input.value ? join : nameField.input).focus();
   return promise;
-}
-
-export function brand(): HTMLElement {
-  return h('div', { class: 'brand' }, h('span', { class: 'brand-mark', 'aria-hidden': 'true' }), 'Hyperroom');
-}
-
-/** A message that must not be missed. */
-export function notice(text: string): HTMLElement {
-  return h('p', { class: 'notice', role: 'alert', 'data-testid': 'notice' }, icon('warning'), h('span', {}, text));
 }
 
 interface Field {
@@ -75,9 +75,27 @@ interface Field {
   input: HTMLInputElement;
 }
 
-function field(text: string, id: string, value: string, attributes: Record<string, string>): Field {
-  const input = h('input', { id, name: id, required: true, value, 'data-testid': id, ...attributes });
+function field(text: string, id: string, value: string, attributes: Record<string, string | boolean>): Field {
+  const input = h('input', { id, name: id, value, 'data-testid': id, ...attributes });
   return { label: h('label', { for: id }, text, input), input };
+}
+
+/** Whether to open a room where there is none, and how it shall be run. */
+function creationFields(create: RoomOptions | undefined): {
+  fields: HTMLElement[];
+  read: () => RoomOptions | undefined;
+} {
+  const options = roomOptions(create ?? {});
+  const isWanted = h('input', { type: 'checkbox', checked: create !== undefined, 'data-testid': 'create' });
+  const draw = () => {
+    options.fields.disabled = !isWanted.checked;
+  };
+  isWanted.addEventListener('change', draw);
+  draw();
+  return {
+    fields: [h('label', { class: 'switch' }, isWanted, 'Open the room if there is none, with'), options.fields],
+    read: () => (isWanted.checked ? options.read() : undefined),
+  };
 }
 
 function withShuffle({ label, input }: Field): HTMLElement {
@@ -91,21 +109,6 @@ function withShuffle({ label, input }: Field): HTMLElement {
     title: 'Another room name',
   };
   return h('div', { class: 'with-shuffle' }, label, h('button', { ...attributes, onclick: shuffle }, icon('shuffle')));
-}
-
-function preview(media: Promise<LocalMedia>, name: string): HTMLElement {
-  const section = h('section', { class: 'preview', 'aria-label': 'Your picture', 'aria-busy': 'true' });
-  section.append(h('p', { class: 'preview-wait' }, 'Asking for camera and microphone…'));
-  media.then((opened) => {
-    const tile = new Tile({ name, stream: opened.stream, isLocal: true });
-    const draw = () => tile.showVideo(opened.isOn('video'));
-    const buttons = h('div', { class: 'preview-buttons' }, ...mediaButtons(opened, draw));
-    section.setAttribute('aria-busy', 'false');
-    section.replaceChildren(h('ul', {}, tile.element), buttons);
-    if (opened.problem !== undefined) section.append(notice(mediaFailure(opened.problem)));
-    draw();
-  });
-  return section;
 }
 
 function withResolve<T>() {

@@ -1,4 +1,10 @@
+import type { Source } from '../src/index.ts';
+
 export type Kind = 'audio' | 'video';
+/** What comes from a device of one's own. */
+export type DeviceSource = Exclude<Source, 'screen'>;
+
+export const KINDS: Record<DeviceSource, Kind> = { microphone: 'audio', camera: 'video' };
 
 /** Width, height and frames a second asked of the camera. */
 export interface VideoSize {
@@ -12,48 +18,84 @@ export class LocalMedia {
   readonly stream: MediaStream;
   /** Why there is no microphone or no camera; undefined if there are both. */
   readonly problem: unknown;
+  readonly #size: VideoSize;
 
-  private constructor(stream: MediaStream, problem?: unknown) {
+  private constructor(size: VideoSize, stream: MediaStream, problem?: unknown) {
+    this.#size = size;
     this.stream = stream;
     this.problem = problem;
   }
 
   /** Asks for both, and is content with either, or none. */
-  static async open({ width, height, frameRate }: VideoSize): Promise<LocalMedia> {
-    const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-    const video = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: frameRate } };
+  static async open(size: VideoSize): Promise<LocalMedia> {
+    const both = { audio: constraintsOf('microphone', size), video: constraintsOf('camera', size) };
     let problem: unknown;
-    for (const constraints of [{ audio, video }, { audio }, { video }]) {
+    for (const constraints of [both, { audio: both.audio }, { video: both.video }]) {
       try {
-        return new LocalMedia(await navigator.mediaDevices.getUserMedia(constraints), problem);
+        return new LocalMedia(size, await navigator.mediaDevices.getUserMedia(constraints), problem);
       } catch (error) {
         problem ??= error;
         // A refusal is an answer: asking again, for less, would be nagging.
         if (error instanceof DOMException && error.name === 'NotAllowedError') break;
       }
     }
-    return new LocalMedia(new MediaStream(), problem);
+    return new LocalMedia(size, new MediaStream(), problem);
   }
 
-  has(kind: Kind): boolean {
-    return this.#track(kind) !== undefined;
+  has(source: DeviceSource): boolean {
+    return this.track(source) !== undefined;
   }
 
-  isOn(kind: Kind): boolean {
-    return this.#track(kind)?.enabled ?? false;
+  isOn(source: DeviceSource): boolean {
+    return this.track(source)?.enabled ?? false;
+  }
+
+  /** Those that are to join muted. */
+  get muted(): DeviceSource[] {
+    return (['microphone', 'camera'] as const).filter((source) => this.has(source) && !this.isOn(source));
   }
 
   /** A muted track goes on as silence or black, so that coming back takes no negotiation. */
-  toggle(kind: Kind): void {
-    const track = this.#track(kind);
+  toggle(source: DeviceSource): void {
+    const track = this.track(source);
     if (track) track.enabled = !track.enabled;
   }
 
-  stop(): void {
-    for (const track of this.stream.getTracks()) track.stop();
+  track(source: DeviceSource): MediaStreamTrack | undefined {
+    return this.stream.getTracks().find((track) => track.kind === KINDS[source]);
   }
 
-  #track(kind: Kind): MediaStreamTrack | undefined {
-    return this.stream.getTracks().find((track) => track.kind === kind);
+  /** Takes another device, on or off as the one before; gives its track. */
+  async change(source: DeviceSource, deviceId: string): Promise<MediaStreamTrack> {
+    const constraints = { ...constraintsOf(source, this.#size), deviceId: { exact: deviceId } };
+    const opened = await navigator.mediaDevices.getUserMedia({ [KINDS[source]]: constraints });
+    const [track] = opened.getTracks();
+    if (!track) throw new Error(`the ${source} gives nothing`);
+    const before = this.track(source);
+    track.enabled = before?.enabled ?? true;
+    if (before) this.stream.removeTrack(before);
+    before?.stop();
+    this.stream.addTrack(track);
+    return track;
   }
+
+  /** Opens the devices again that were stopped, or could not be had before. */
+  async reopen(): Promise<void> {
+    const { stream, problem } = await LocalMedia.open(this.#size);
+    if (stream.getTracks().length === 0) throw problem;
+    this.stop();
+    for (const track of stream.getTracks()) this.stream.addTrack(track);
+  }
+
+  stop(): void {
+    for (const track of this.stream.getTracks()) {
+      track.stop();
+      this.stream.removeTrack(track);
+    }
+  }
+}
+
+function constraintsOf(source: DeviceSource, { width, height, frameRate }: VideoSize): MediaTrackConstraints {
+  if (source === 'microphone') return { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  return { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: frameRate } };
 }

@@ -1,23 +1,42 @@
 import { type CloseReason, HyperroomError, type HyperroomErrorCode } from '../src/index.ts';
 
-const REFUSALS: Partial<Record<HyperroomErrorCode, string>> = {
-  'room-full': 'This room is full. Try again when somebody has left.',
-  'no-media-node': 'No media server is available right now. Try again in a moment.',
-  locked: 'This room is locked: nobody else may come in.',
-  forbidden: 'You are not allowed into this room.',
-  unauthorized: 'Your invitation is not valid, or has expired.',
-  'too-fast': 'Too many attempts. Wait a moment and try again.',
-  conflict: 'You are in this room already.',
-  'connection-refused': 'The server cannot be reached. Check your connection and try again.',
-  'connection-lost': 'The connection was lost while joining. Try again.',
-  timeout: 'The server did not answer. Try again.',
+/** What went wrong on the way into a room, and what to do about it. The server's own words are added where they say more. */
+const REFUSALS: Partial<Record<HyperroomErrorCode, (description: string) => string>> = {
+  'not-found': () => 'There is no such room. Check the link, or open the room yourself: see “Room options”.',
+  'room-full': () => 'This room is full. Try again when somebody has left.',
+  'no-media-node': () => 'No media server is available right now. Try again in a moment.',
+  locked: () => 'This room is locked. Ask somebody in it to unlock it, then try again.',
+  forbidden: (description) => `You may not join: ${description}. Ask whoever invited you for another token.`,
+  unauthorized: () => 'Your token is not valid. Ask for another one, and put it under “Room options”.',
+  'token-expired': () => 'Your token has expired. Ask for a new one, and put it under “Room options”.',
+  'codec-unsupported': () =>
+    'This browser has not got the room’s video codec. Join with another browser, or without a camera.',
+  'waiting-refused': () => 'A moderator did not let you in. Ask whoever invited you, then try again.',
+  'too-fast': () => 'Too many attempts. Wait a moment and try again.',
+  conflict: () => 'You are in this room already. Leave it there, then join here.',
+  'connection-refused': () =>
+    'The server cannot be reached, or does not accept your token. Check your connection and the token.',
+  'connection-lost': () => 'The connection was lost while joining. Try again.',
+  timeout: () => 'The server did not answer. Try again.',
 };
 
 /** Why a room could not be joined. */
 export function joinFailure(error: unknown): string {
-  if (!(error instanceof HyperroomError))
-    return `Something went wrong: ${error instanceof Error ? error.message : error}`;
-  return REFUSALS[error.code] ?? `The server refused: ${error.message}.`;
+  if (!(error instanceof HyperroomError)) return unforeseen(error);
+  return REFUSALS[error.code]?.(error.message) ?? `The server refused: ${error.message}.`;
+}
+
+/** Why something in a call did not work. */
+export function problem(error: unknown): string {
+  if (error instanceof DOMException) return `The browser does not give it: ${error.message}.`;
+  if (!(error instanceof HyperroomError)) return unforeseen(error);
+  if (error.code === 'forbidden') return `That is not allowed: ${error.message}.`;
+  if (error.code === 'token-expired') return 'Your token has expired. Join again with a new one.';
+  return `That did not work: ${error.message}.`;
+}
+
+function unforeseen(error: unknown): string {
+  return `Something went wrong: ${error instanceof Error ? error.message : error}`;
 }
 
 /** Why camera and microphone cannot be used; the names are those of `getUserMedia`'s errors. */
@@ -34,13 +53,27 @@ export function mediaFailure(error: unknown): string {
   }
 }
 
-export const FAREWELLS: Record<CloseReason, { title: string; text: string }> = {
-  left: { title: 'You left the room', text: 'The others can go on without you.' },
+interface Farewell {
+  title: string;
+  text: string;
+  /** Whether it makes sense to try. */
+  mayRejoin: boolean;
+}
+
+export const FAREWELLS: Record<CloseReason, Farewell> = {
+  left: { title: 'You left the room', text: 'The others can go on without you.', mayRejoin: true },
   'connection-lost': {
     title: 'The connection was lost',
     text: 'Your network or the server went away for a moment. The room may still be there.',
+    mayRejoin: true,
   },
-  removed: { title: 'You are no longer in the room', text: 'It was closed, or it went on without you.' },
+  removed: { title: 'You were removed', text: 'A moderator has removed you from the room.', mayRejoin: false },
+  replaced: {
+    title: 'You joined elsewhere',
+    text: 'The call goes on in your other window or device.',
+    mayRejoin: true,
+  },
+  ended: { title: 'The room was closed', text: 'A moderator has ended the call for everyone.', mayRejoin: true },
 };
 
 export function initials(name: string): string {
