@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { buildDemo } from '@hyperroom/client/build';
-import { synthSignalling } from '@hyperroom/infra';
+import { type OidcOptions, synthSignalling } from '@hyperroom/infra';
 import * as v from 'valibot';
 import { type AwsEmulator, type Delivery, startAwsEmulator } from './aws/index.ts';
 import { type Child, startChild } from './child.ts';
@@ -16,6 +16,10 @@ export interface StackOptions {
   readonly domain?: string;
   /** A Kurento to use, `ws://host:8888/kurento`. Default: the embedded engine, in a process of its own. */
   readonly kurento?: string;
+  /** Where what happens in rooms is posted to, on 127.0.0.1. Default: nowhere, and there is no event bus. */
+  readonly webhook?: string;
+  /** An OpenID provider whose tokens are accepted beside the stack's own. */
+  readonly oidc?: OidcOptions;
   /** In which order the emulated API delivers messages. */
   readonly delivery?: Delivery;
   readonly onProgress?: (step: string) => void;
@@ -28,6 +32,8 @@ export interface Stack {
   readonly demo: string;
   readonly signalling: string;
   readonly management: string;
+  /** The HTTP API for back ends. */
+  readonly api: string;
   readonly metrics: string;
   readonly kurento: string;
   /** The agent's health page. */
@@ -41,6 +47,8 @@ export interface Stack {
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const NODE_TOKEN_LIFETIME = 30 * 24 * 3600;
+// The URLs that a stack is told when it starts, in the template: with the real ones each port would be synthesised anew.
+const PLACEHOLDER = 'http://told-at-start.invalid/';
 
 const EngineReady = v.object({ url: v.string() });
 const AgentReady = v.object({ health: v.string() });
@@ -71,12 +79,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const kurento = options.kurento ?? v.parse(EngineReady, engine?.ready).url;
     onProgress(`connecting the media agent to ${options.kurento ?? 'the embedded media engine'}`);
     const agent = opened(await startAgent(emulator, domain, kurento, log));
-    const { signallingUrl: signalling, managementUrl: management, metricsUrl: metrics } = emulator;
+    const { signallingUrl: signalling, managementUrl: management, httpApiUrl: api, metricsUrl: metrics } = emulator;
     const server = opened(await serveDemo(demoFolder, { signalling, domain }, options.port ?? 0));
     return {
       demo: server.url,
       signalling,
       management,
+      api,
       metrics,
       kurento,
       health: v.parse(AgentReady, agent.ready).health,
@@ -92,11 +101,21 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   }
 }
 
-async function startSignalling(domain: string, { delivery }: StackOptions, log: (line: string) => void) {
-  const { template, assets } = await synthSignalling({ domain, allowAnonymous: true });
+async function startSignalling(domain: string, options: StackOptions, log: (line: string) => void) {
+  const { delivery, webhook, oidc } = options;
+  const { template, assets } = await synthSignalling({
+    domain,
+    allowAnonymous: true,
+    ...(webhook && { webhookUrl: PLACEHOLDER }),
+    ...(oidc && { oidc: { issuer: PLACEHOLDER, audience: PLACEHOLDER } }),
+  });
   return startAwsEmulator({
     template,
     assets,
+    environment: {
+      ...(webhook && { WEBHOOK_URL: webhook }),
+      ...(oidc && { OIDC_ISSUER: oidc.issuer, OIDC_AUDIENCE: oidc.audience }),
+    },
     secretValue: DEVELOPMENT_SECRET,
     // A first join is handled while the agent's report of it arrives: neither waits for a cold start.
     warmSandboxes: 2,

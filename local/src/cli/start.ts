@@ -6,7 +6,9 @@ const HELP = `Runs the whole of Hyperroom on this machine: npm start [-- options
   --port N        port of the call page (default 8080; 0: a free one)
   --domain NAME   the reTHINK domain (default localhost)
   --kurento URL   a Kurento Media Server, ws://host:8888/kurento (default: the embedded media engine)
-  --json          one line of JSON on stdout once ready: {"demo","signalling","management","metrics"}
+  --webhook URL   where what happens in rooms is posted to, signed (default: nowhere)
+  --json          one line of JSON on stdout once ready: {"demo","signalling","management","api","metrics"},
+                  and {"webhookSecret"} where there is a webhook
   --verbose       what the functions, the agent and the engine log, on stderr
   --help          this text
 `;
@@ -17,6 +19,7 @@ async function main(): Promise<void> {
       port: { type: 'string', default: '8080' },
       domain: { type: 'string', default: 'localhost' },
       kurento: { type: 'string' },
+      webhook: { type: 'string' },
       json: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -31,27 +34,36 @@ async function main(): Promise<void> {
     port: portOf(values.port),
     domain: values.domain,
     ...(values.kurento && { kurento: values.kurento }),
+    ...(values.webhook !== undefined && { webhook: webhookOf(values.webhook) }),
     onProgress: (step) => process.stderr.write(`  ${step} …\n`),
     log: (line) => {
       if (values.verbose) process.stderr.write(`${line}\n`);
     },
   });
   endWith(() => stack.close());
-  const { demo, signalling, management, metrics } = stack;
+  const { demo, signalling, management, api, metrics } = stack;
+  const { webhookSecret } = stack.emulator.secrets;
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ demo, signalling, management, metrics })}\n`);
+    process.stdout.write(`${JSON.stringify({ demo, signalling, management, api, metrics, webhookSecret })}\n`);
     return;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const webhookLine = webhookSecret ? `\n  webhook     ${values.webhook} (signed with ${webhookSecret})` : '';
   process.stdout.write(`
   Hyperroom is running (ready in ${seconds} s). Open this in two tabs:
 
     ${demo}
 
   signalling  ${signalling}
+  HTTP API    ${api}${webhookLine}
   metrics     ${metrics}
   Ctrl-C ends it.
 `);
+}
+
+function webhookOf(text: string): string {
+  if (!/^https?:/.test(text) || !URL.canParse(text)) throw new Error(`--webhook takes a URL, not '${text}'`);
+  return text;
 }
 
 function portOf(text: string): number {
