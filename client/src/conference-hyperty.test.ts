@@ -46,15 +46,15 @@ describe('spare connections', () => {
     };
     socket.deliver(respond(request, { code: 200, ...answer }));
     await settle();
-    expect(events.slice(-2)).toEqual(['trackAdded dave audio', 'trackAdded dave video']);
-    socket.deliver(roomUpdate(9, 'participants.frank.media', 'failed'));
+    expect(events.slice(-2)).toEqual(['trackAdded dave main audio', 'trackAdded dave main video']);
+    socket.deliver(roomUpdate(9, 'participants.frank.publications.main.media', 'failed'));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(updates(socket)).toHaveLength(2);
     expect(self.receive).toHaveLength(3);
   });
 
   test('are not offered for those who publish nothing', async () => {
-    const silent: Partial<Participant> = { resources: [], media: 'none' };
+    const silent: Partial<Participant> = { publications: {} };
     const { socket } = await joinRoom({ bob: participant('bob', silent), carol: participant('carol', silent) });
     expect(updates(socket)).toHaveLength(0);
   });

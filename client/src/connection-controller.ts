@@ -16,7 +16,7 @@ const FRAME_BUDGET = 27_000;
 const EARLY = 2;
 
 /** Milliseconds that a connection which shows nothing any more is kept: the word that it shows somebody else may be on its way. */
-const LINGER = 1_000;
+export const LINGER = 1_000;
 
 export interface ControllerOptions {
   /** The hyperty that reports the connections. */

@@ -82,8 +82,20 @@ describe('a join', () => {
       id: 'bob',
       name: 'bob',
       hypertyUrl: ADDRESSES.hyperty('bob'),
+      user: 'user://example.org/bob',
+      role: 'participant',
       status: 'live',
+      metadata: {},
+      joined: new Date('2026-01-01T00:00:00Z'),
+      quality: 'unknown',
+    });
+    expect(room.participants.get('bob')?.publications.get('main')).toMatchObject({
+      name: 'main',
+      sources: ['microphone', 'camera'],
       media: 'connected',
+      isSubscribed: true,
+      isShown: false,
+      paused: [],
     });
   });
 
@@ -216,7 +228,13 @@ describe('leaving', () => {
     expect(socket.readyState).toBe(3);
     expect(openConnections()).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
-    expect(events).toEqual(['participantLeft bob', 'stateChanged closed', 'closed left']);
+    expect(events).toEqual([
+      'publicationRemoved self main',
+      'publicationRemoved bob main',
+      'participantLeft bob',
+      'stateChanged closed',
+      'closed left',
+    ]);
     expect(room.participants.size).toBe(0);
   });
 

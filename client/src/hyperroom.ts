@@ -32,7 +32,7 @@ export interface JoinOptions {
    * Creates the room if there is none, run as the options say; `true`: with all defaults (50 participants, VP8, 2000 kbit/s, `lastN` 7, no
    * history, no waiting room). Who creates a room is its moderator. Default: a room that is not there is `not-found`.
    */
-  create?: true | RoomOptions;
+  create?: true | RoomOptions | undefined;
   /** Sources that are muted from the start. Default: none. */
   muted?: readonly Source[];
   /** What the application says of this participant: texts by key, at most 1 KiB as JSON. Default: what the token says. */

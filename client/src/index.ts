@@ -32,4 +32,4 @@ export type {
   WaitingParticipant,
 } from './participant.ts';
 export type { ChannelOptions, Room } from './room.ts';
-export type { RoomEvents, RoomState } from './room-events.ts';
+export type { Muting, RoomEvents, RoomState } from './room-events.ts';

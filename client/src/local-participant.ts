@@ -117,9 +117,9 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     }
   }
 
-  /** Ends everything: the room is over. */
+  /** The room is over. Connections close with the conference, which takes leave first. */
   close(): void {
-    for (const name of this.#publications.keys()) this.#end(name);
+    for (const publication of this.#publications.values()) this.#forget(publication);
   }
 
   async #offer(publication: PublicationName, stream: MediaStream): Promise<MediaConnection> {
@@ -171,8 +171,12 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   #end(name: PublicationName): void {
     const publication = this.#publications.get(name);
     if (!publication) return;
-    this.#publications.delete(name);
     if (publication.url) this.#conference.connections.drop(publication.url);
+    this.#forget(publication);
+  }
+
+  #forget(publication: RoomLocalPublication): void {
+    this.#publications.delete(publication.name);
     publication.end();
     this.#options.onRemoved(publication);
   }

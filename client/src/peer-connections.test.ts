@@ -12,10 +12,10 @@ test('what was made ahead is taken first, each once, and more is made as needed'
   await peers.prepare(2);
   const [first, second] = [...FakePeerConnection.made];
   expect(FakePeerConnection.made).toHaveLength(2);
-  const taken = await peers.take(3);
+  const taken = await peers.take(3, 'VP8');
   expect(taken.map(({ pc }) => pc)).toEqual([first, second, FakePeerConnection.made[2]]);
   expect(taken.map(({ direction }) => direction)).toEqual(['receive', 'receive', 'receive']);
-  expect((await peers.take(1)).map(({ pc }) => pc)).toEqual([FakePeerConnection.made[3]]);
+  expect((await peers.take(1, 'VP8')).map(({ pc }) => pc)).toEqual([FakePeerConnection.made[3]]);
 });
 
 test('nothing made ahead is bound to an address before it is taken', async () => {

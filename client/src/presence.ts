@@ -5,7 +5,7 @@ import { RoomLocalParticipant } from './local-participant.ts';
 import type { Participant, WaitingParticipant } from './participant.ts';
 import { RoomRemoteParticipant } from './remote-participant.ts';
 import type { RoomRemotePublication } from './remote-publication.ts';
-import type { RoomEvents } from './room-events.ts';
+import type { Muting, RoomEvents } from './room-events.ts';
 import type { Measurements, RoomParticipant } from './room-participant.ts';
 
 export interface PresenceOptions {
@@ -26,7 +26,7 @@ export class Presence {
   readonly #measured: Measurements;
   readonly #events: Emitter<RoomEvents>;
   /** What listeners know to be muted. */
-  readonly #muted = new Map<string, readonly Source[]>();
+  readonly #muted = new Map<string, ReadonlyMap<Source, Muting>>();
   #data: RoomData;
 
   constructor({ conference, measured, events, stream, muted }: PresenceOptions) {
@@ -102,16 +102,11 @@ export class Presence {
   }
 
   #tellMuted(participant: Participant): void {
-    const before = this.#muted.get(participant.id) ?? [];
+    const before = this.#muted.get(participant.id) ?? NOTHING;
     const now = mutedOf(participant);
     this.#muted.set(participant.id, now);
-    for (const source of now.filter((source) => !before.includes(source))) {
-      const by = participant.isBlocked(source) ? 'moderator' : 'self';
-      this.#events.emit('muted', source, participant, { by });
-    }
-    for (const source of before.filter((source) => !now.includes(source))) {
-      this.#events.emit('unmuted', source, participant);
-    }
+    for (const [source, how] of now) if (!before.has(source)) this.#events.emit('muted', source, participant, how);
+    for (const [source, how] of before) if (!now.has(source)) this.#events.emit('unmuted', source, participant, how);
   }
 
   /** What ends comes first, for a track may pass from one publication to another. */
@@ -164,7 +159,12 @@ export class Presence {
   }
 }
 
-const mutedOf = (participant: Participant) => Source.options.filter((source) => participant.isMuted(source));
+const NOTHING: ReadonlyMap<Source, Muting> = new Map();
+
+function mutedOf(participant: Participant): ReadonlyMap<Source, Muting> {
+  const muted = Source.options.filter((source) => participant.isMuted(source));
+  return new Map(muted.map((source) => [source, { by: participant.isBlocked(source) ? 'moderator' : 'self' }]));
+}
 
 const differ = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other);
 

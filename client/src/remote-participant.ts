@@ -18,13 +18,16 @@ export class RoomRemoteParticipant extends RoomParticipant implements RemotePart
     return this.#publications;
   }
 
+  override update(data: ParticipantData): ParticipantData | undefined {
+    for (const [name, publication] of this.#publications) publication.follow(data.publications[name]);
+    return super.update(data);
+  }
+
   /** Makes publications of what the room says of it; returns those that are new. */
   publish(): RoomRemotePublication[] {
     return PublicationName.options.flatMap((name) => {
       const data = this.data.publications[name];
-      const known = this.#publications.get(name);
-      if (data && known) known.follow(data);
-      if (!data || known) return [];
+      if (!data || this.#publications.has(name)) return [];
       const stream = name === 'main' ? this.stream : new MediaStream();
       const publication = new RoomRemotePublication({
         name,

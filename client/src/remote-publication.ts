@@ -88,9 +88,9 @@ export class RoomRemotePublication implements RemotePublication {
     };
   }
 
-  /** What the room says of it. */
-  follow(data: PublicationData): void {
-    this.#data = data;
+  /** What the room says of it; it keeps what was said last when it ends. */
+  follow(data: PublicationData | undefined): void {
+    if (data) this.#data = data;
   }
 
   /** Takes what is received of it off the stream where it has ended; returns that. */

@@ -7,6 +7,11 @@ import type { Participant, Publication, RemoteParticipant, RemotePublication } f
 /** `disconnected`: the signalling connection is lost; `closed`: no longer in the room, for good. */
 export type RoomState = 'connected' | 'disconnected' | 'closed';
 
+/** Who has muted a source, or kept it muted: `moderator` if a moderator has blocked it. */
+export interface Muting {
+  by: 'self' | 'moderator';
+}
+
 /**
  * Events of a room, with the arguments of their listeners. Who was in the room before the join, and what they publish, is in
  * `participants` without an event.
@@ -24,8 +29,9 @@ export interface RoomEvents {
   /** It ended, or others take its place in the room's `lastN`: then the same track is added to one of theirs. */
   trackRemoved: [track: MediaStreamTrack, participant: RemoteParticipant, publication: RemotePublication];
   /** Others get nothing of a source from now on; the local participant's too. */
-  muted: [source: Source, participant: Participant, how: { by: 'self' | 'moderator' }];
-  unmuted: [source: Source, participant: Participant];
+  muted: [source: Source, participant: Participant, how: Muting];
+  /** `by`: whose muting it was that lasted until now. */
+  unmuted: [source: Source, participant: Participant, how: Muting];
   metadataChanged: [participant: Participant];
   /** Somebody was made a moderator, or is one no longer. */
   roleChanged: [participant: Participant];

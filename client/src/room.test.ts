@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { LINGER } from './connection-controller.ts';
 import { FakePeerConnection } from './testing/fake-media.ts';
 import {
   ADDRESSES,
@@ -7,6 +8,7 @@ import {
   connectionsPush,
   joining,
   participant,
+  publication,
   ROOM,
   respond,
   roomUpdate,
@@ -29,11 +31,17 @@ const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !cl
 describe('roster', () => {
   test('those who come, change and go are told of', async () => {
     const { room, socket, events } = await joinRoom();
-    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob', { media: 'connecting' })));
+    socket.deliver(roomUpdate(6, 'participants.bob', participant('bob', { publications: {} })));
     socket.deliver(roomUpdate(7, 'participants.bob', participant('bob', { status: 'disconnected' })));
     expect(room.participants.get('bob')?.status).toBe('disconnected');
     socket.deliver(roomUpdate(8, 'participants.bob'));
-    expect(events).toEqual(['participantJoined bob', 'participantUpdated bob', 'participantLeft bob']);
+    expect(events).toEqual([
+      'participantJoined bob',
+      'participantUpdated bob',
+      'publicationAdded bob main',
+      'publicationRemoved bob main',
+      'participantLeft bob',
+    ]);
     expect(room.participants.size).toBe(0);
   });
 
@@ -44,7 +52,7 @@ describe('roster', () => {
     const carolCame = roomUpdate(7, 'participants.carol', participant('carol'));
     for (const update of [left, left, carolCame, came, came]) socket.deliver(update);
     expect([...room.participants.keys()]).toEqual(['carol']);
-    expect(events).toEqual(['participantJoined carol']);
+    expect(events).toEqual(['participantJoined carol', 'publicationAdded carol main']);
   });
 
   test('updates that come before the answer to the join are not lost', async () => {
@@ -56,7 +64,7 @@ describe('roster', () => {
 
   test('a gap is closed by reading the room', async () => {
     const { room, socket, self } = await joinRoom();
-    socket.deliver(roomUpdate(7, 'participants.bob.media', 'failed'));
+    socket.deliver(roomUpdate(7, 'participants.bob.publications.main.media', 'failed'));
     await vi.advanceTimersByTimeAsync(500);
     const read = socket.sent('read', ROOM);
     socket.deliver(respond(read, { code: 200, value: roomWith(self, { bob: participant('bob') }, 7) }));
@@ -94,7 +102,8 @@ describe('roster', () => {
     room.on('participantJoined', heard);
     const stop = room.on('participantLeft', heard);
     stop();
-    socket.deliver([roomUpdate(6, 'participants.bob', participant('bob')), roomUpdate(7, 'participants.bob')]);
+    const silent = participant('bob', { publications: {} });
+    socket.deliver([roomUpdate(6, 'participants.bob', silent), roomUpdate(7, 'participants.bob')]);
     expect(uncaught.mock.calls[0]?.[0]).toThrow('a fault of the application');
     uncaught.mockRestore();
     expect(heard).toHaveBeenCalledTimes(1);
@@ -108,19 +117,20 @@ describe('media', () => {
       answerTo(second),
       answerTo(first, bob),
     ]);
-    expect(events).toEqual(['trackAdded bob audio', 'trackAdded bob video']);
+    expect(events).toEqual(['trackAdded bob main audio', 'trackAdded bob main video']);
     expect(room.participants.get('bob')?.stream.getTracks()).toHaveLength(2);
     expect(FakePeerConnection.made.filter(({ remoteDescription }) => remoteDescription)).toHaveLength(2);
   });
 
   test('only what a participant publishes is shown, as soon as it does', async () => {
-    const voice = participant('bob', { resources: ['audio'] });
+    const voice = participant('bob', { publications: { main: publication('bob', { sources: ['microphone'] }) } });
     const { socket, events } = await joinRoom({ bob: voice }, ({ receive: [first = ''] }) => [answerTo(first, bob)]);
-    expect(events).toEqual(['trackAdded bob audio']);
-    socket.deliver(roomUpdate(6, 'participants.bob.resources', ['audio', 'video']));
-    socket.deliver(roomUpdate(7, 'participants.bob.resources', ['video']));
-    expect(events).toContain('trackAdded bob video');
-    expect(events.at(-1)).toBe('trackRemoved bob audio');
+    expect(events).toEqual(['trackAdded bob main audio']);
+    socket.deliver(roomUpdate(6, 'participants.bob.publications.main.sources', ['microphone', 'camera']));
+    socket.deliver(roomUpdate(7, 'participants.bob.publications.main.sources', ['camera']));
+    expect(events).toContain('trackAdded bob main video');
+    expect(events.at(-1)).toBe('trackRemoved bob main audio');
+    expect(events).not.toContain('trackRemoved bob main video');
   });
 
   test('a spare put to use after the roster heard of its peer', async () => {
@@ -128,7 +138,12 @@ describe('media', () => {
     socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
     socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', peer: bob }]));
     await settle();
-    expect(events).toEqual(['participantJoined bob', 'trackAdded bob audio', 'trackAdded bob video']);
+    expect(events).toEqual([
+      'participantJoined bob',
+      'publicationAdded bob main',
+      'trackAdded bob main audio',
+      'trackAdded bob main video',
+    ]);
   });
 
   test('a spare put to use before the roster has heard of its peer, with the refill in the same push', async () => {
@@ -140,7 +155,12 @@ describe('media', () => {
     expect(events).toEqual([]);
     socket.deliver(roomUpdate(6, 'participants.bob', participant('bob')));
     await settle();
-    expect(events).toEqual(['participantJoined bob', 'trackAdded bob audio', 'trackAdded bob video']);
+    expect(events).toEqual([
+      'participantJoined bob',
+      'publicationAdded bob main',
+      'trackAdded bob main audio',
+      'trackAdded bob main video',
+    ]);
     expect(FakePeerConnection.made.map((pc) => pc.remoteDescription !== null)).toEqual([true, true, false]);
   });
 
@@ -150,7 +170,8 @@ describe('media', () => {
     socket.deliver(roomUpdate(7, 'participants.bob'));
     socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', peer: bob }]));
     await settle();
-    expect(events).toEqual(['participantJoined bob', 'participantLeft bob']);
+    expect(events.at(-1)).toBe('participantLeft bob');
+    await vi.advanceTimersByTimeAsync(LINGER);
     expect(FakePeerConnection.made[0]?.closed).toBe(true);
   });
 
@@ -186,7 +207,13 @@ describe('media', () => {
     ]);
     events.length = 0;
     socket.deliver(roomUpdate(6, 'participants.bob'));
-    expect(events).toEqual(['trackRemoved bob audio', 'trackRemoved bob video', 'participantLeft bob']);
+    expect(events).toEqual([
+      'trackRemoved bob main audio',
+      'trackRemoved bob main video',
+      'publicationRemoved bob main',
+      'participantLeft bob',
+    ]);
+    await vi.advanceTimersByTimeAsync(LINGER);
     expect(FakePeerConnection.made[0]?.closed).toBe(true);
   });
 

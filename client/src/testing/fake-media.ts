@@ -1,3 +1,27 @@
+interface FakeCodec {
+  mimeType: string;
+  sdpFmtpLine?: string;
+}
+
+/** What a browser has, more or less. */
+const CODECS: Record<string, FakeCodec[]> = {
+  audio: [{ mimeType: 'audio/opus' }, { mimeType: 'audio/PCMU' }],
+  video: [
+    { mimeType: 'video/VP8' },
+    { mimeType: 'video/rtx' },
+    { mimeType: 'video/H264', sdpFmtpLine: 'packetization-mode=1;profile-level-id=640032' },
+    { mimeType: 'video/H264', sdpFmtpLine: 'packetization-mode=1;profile-level-id=42e01f' },
+    { mimeType: 'video/AV1' },
+  ],
+};
+
+export const FakeRTCRtpReceiver = { getCapabilities: (kind: string) => ({ codecs: CODECS[kind] ?? [] }) };
+
+interface Description {
+  type: string;
+  sdp: string;
+}
+
 /** The browser's side of WebRTC, as far as the SDK touches it: no network, no codecs, and every promise resolves. */
 export class FakePeerConnection {
   static made: FakePeerConnection[] = [];
@@ -7,10 +31,11 @@ export class FakePeerConnection {
   }
 
   readonly transceivers: FakeTransceiver[] = [];
-  localDescription: { type: string; sdp: string } | null = null;
-  remoteDescription: { type: string; sdp: string } | null = null;
+  localDescription: Description | null = null;
+  remoteDescription: Description | null = null;
   connectionState = 'new';
   closed = false;
+  stats = new Map<string, object>();
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
 
   constructor() {
@@ -18,7 +43,7 @@ export class FakePeerConnection {
   }
 
   addTransceiver(media: string | FakeTrack, { direction }: { direction: string }): FakeTransceiver {
-    const transceiver = new FakeTransceiver(typeof media === 'string' ? media : media.kind, direction);
+    const transceiver = new FakeTransceiver(media, direction);
     this.transceivers.push(transceiver);
     return transceiver;
   }
@@ -27,19 +52,24 @@ export class FakePeerConnection {
     return this.transceivers;
   }
 
-  async createOffer() {
-    return { type: 'offer', sdp: sdp(`offer-${FakePeerConnection.made.indexOf(this)}`) };
+  async createOffer(): Promise<Description> {
+    const name = `offer-${FakePeerConnection.made.indexOf(this)}`;
+    return { type: 'offer', sdp: sdp(name, this.transceivers) };
   }
 
-  async setLocalDescription(offer: { type: string; sdp: string }): Promise<void> {
+  async setLocalDescription(offer: Description): Promise<void> {
     this.localDescription = offer;
   }
 
-  async setRemoteDescription(answer: { type: string; sdp: string }): Promise<void> {
+  async setRemoteDescription(answer: Description): Promise<void> {
     if (this.remoteDescription) throw new Error('InvalidStateError');
     if (answer.sdp.includes('unusable')) throw new Error('InvalidAccessError');
     this.remoteDescription = answer;
     for (const transceiver of this.transceivers) transceiver.currentDirection = transceiver.direction;
+  }
+
+  async getStats(): Promise<Map<string, object>> {
+    return this.stats;
   }
 
   close(): void {
@@ -47,23 +77,82 @@ export class FakePeerConnection {
   }
 }
 
-export class FakeTransceiver {
+class FakeTransceiver {
+  readonly kind: string;
   readonly direction: string;
-  readonly receiver: { track: FakeTrack };
+  readonly sender: FakeSender;
+  readonly receiver: FakeReceiver;
   currentDirection: string | null = null;
+  codecs: readonly FakeCodec[] = [];
 
-  constructor(kind: string, direction: string) {
+  constructor(media: string | FakeTrack, direction: string) {
+    this.kind = typeof media === 'string' ? media : media.kind;
     this.direction = direction;
-    this.receiver = { track: new FakeTrack(kind) };
+    this.sender = new FakeSender(typeof media === 'string' ? null : media);
+    this.receiver = new FakeReceiver(new FakeTrack(this.kind));
   }
 
-  setCodecPreferences(): void {}
+  setCodecPreferences(codecs: readonly FakeCodec[]): void {
+    this.codecs = codecs;
+  }
 }
 
-export class FakeTrack {
+class FakeSender {
+  track: FakeTrack | null;
+  parameters: { encodings: { maxBitrate?: number }[] } = { encodings: [{}] };
+
+  constructor(track: FakeTrack | null) {
+    this.track = track;
+  }
+
+  async replaceTrack(track: FakeTrack | null): Promise<void> {
+    this.track = track;
+  }
+
+  getParameters() {
+    return structuredClone(this.parameters);
+  }
+
+  async setParameters(parameters: FakeSender['parameters']): Promise<void> {
+    this.parameters = parameters;
+  }
+
+  async getStats(): Promise<Map<string, object>> {
+    const audioLevel = this.track?.enabled ? this.track.level : 0;
+    return new Map([['source', { type: 'media-source', kind: this.track?.kind, audioLevel }]]);
+  }
+}
+
+class FakeReceiver {
+  readonly track: FakeTrack;
+
+  constructor(track: FakeTrack) {
+    this.track = track;
+  }
+
+  getSynchronizationSources() {
+    return [{ timestamp: performance.timeOrigin + performance.now(), audioLevel: this.track.level }];
+  }
+}
+
+export class FakeTrack extends EventTarget {
   readonly kind: string;
+  enabled = true;
+  /** How loud it is, 0 to 1. */
+  level = 0;
+
   constructor(kind: string) {
+    super();
     this.kind = kind;
+  }
+
+  get asTrack(): MediaStreamTrack {
+    return this as unknown as MediaStreamTrack;
+  }
+
+  /** The user, or the device, ends it. */
+  end(): void {
+    this.dispatchEvent(new Event('ended'));
   }
 }
 
@@ -83,12 +172,17 @@ export class FakeMediaStream {
   }
 }
 
-/** A microphone and a camera. */
-export function fakeStream(kinds = ['audio', 'video']): MediaStream {
-  return new FakeMediaStream(kinds.map((kind) => new FakeTrack(kind))) as unknown as MediaStream;
+/** A microphone and a camera, or the tracks that are given. */
+export function fakeStream(tracks: (string | FakeTrack)[] = ['audio', 'video']): MediaStream {
+  const made = tracks.map((track) => (typeof track === 'string' ? new FakeTrack(track) : track));
+  return new FakeMediaStream(made) as unknown as MediaStream;
 }
 
 /** The least SDP that the protocol takes. */
-export function sdp(name: string): string {
-  return `v=0\r\ns=${name}\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=ice-ufrag:x\r\na=fingerprint:sha-256 00\r\n`;
+export function sdp(name: string, media: Pick<FakeTransceiver, 'kind' | 'codecs'>[] = [{ kind: 'audio', codecs: [] }]) {
+  const lines = media.flatMap(({ kind, codecs }) => [
+    `m=${kind} 9 UDP/TLS/RTP/SAVPF 96`,
+    ...codecs.map(({ mimeType }, index) => `a=rtpmap:${96 + index} ${mimeType.split('/')[1]}/90000`),
+  ]);
+  return ['v=0', `s=${name}`, ...lines, 'a=ice-ufrag:x', 'a=fingerprint:sha-256 00', ''].join('\r\n');
 }

@@ -1,9 +1,18 @@
 import type { ConnectionAnswer, Participant, Room as RoomObject } from '@hyperroom/protocol';
 import { vi } from 'vitest';
 import { Hyperroom, type JoinOptions } from '../hyperroom.ts';
-import type { Room, RoomEvents } from '../room.ts';
-import { FakeMediaStream, FakePeerConnection } from './fake-media.ts';
-import { admit, type Joining, participant, roomObject } from './fake-room.ts';
+import type { Room } from '../room.ts';
+import { FakeMediaStream, FakePeerConnection, FakeRTCRtpReceiver } from './fake-media.ts';
+import {
+  ADDRESSES,
+  admit,
+  type Joining,
+  participant,
+  publication,
+  type RoomChanges,
+  respond,
+  roomObject,
+} from './fake-room.ts';
 import { FakeSocket } from './fake-socket.ts';
 
 /** Puts the browser's WebRTC and page events in place; call from `beforeEach`, and `vi.unstubAllGlobals()` after. */
@@ -11,7 +20,7 @@ export function stubBrowser(): EventTarget {
   const page = new EventTarget();
   FakePeerConnection.made = [];
   vi.stubGlobal('MediaStream', FakeMediaStream);
-  vi.stubGlobal('RTCRtpReceiver', { getCapabilities: () => ({ codecs: [] }) });
+  vi.stubGlobal('RTCRtpReceiver', FakeRTCRtpReceiver);
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
   vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
   return page;
@@ -56,29 +65,72 @@ export async function joinRoom(
   others: Record<string, Participant> = {},
   answers: (self: Joining) => ConnectionAnswer[] = () => [],
   options: Partial<JoinOptions> = {},
+  changes: RoomChanges = {},
 ): Promise<Joined> {
   const { joined, socket } = await askedToJoin(options);
-  const self = admit(socket, (self) => roomWith(self, others), answers);
+  const self = admit(socket, (self) => roomWith(self, others, 5, changes), answers);
   const room = await joined;
   const events = record(room);
   await settle();
   return { room, socket, self, events };
 }
 
-export const roomWith = (self: Joining, others: Record<string, Participant>, version = 5): RoomObject =>
-  roomObject(version, { ...others, [self.id]: participant(self.id) });
+/** A room with the joiner and others in it. */
+export function roomWith(
+  self: Joining,
+  others: Record<string, Participant>,
+  version = 5,
+  changes: RoomChanges = {},
+): RoomObject {
+  return roomObject(version, { ...others, [self.id]: selfOf(self) }, changes);
+}
+
+/** The joiner, as the room has it. */
+export const selfOf = ({ id, publish }: Joining, changes: Partial<Participant> = {}): Participant =>
+  participant(id, {
+    publications: publish === undefined ? {} : { main: publication(id, { connection: publish }) },
+    ...changes,
+  });
+
+/** Answers the newest `update` of the participant; `connections` as the media server would. */
+export async function answerUpdate(
+  socket: FakeSocket,
+  body: { code: number } & Record<string, unknown> = { code: 200 },
+  connections: ConnectionAnswer[] = [],
+): Promise<void> {
+  const request = socket.sent('update', ADDRESSES.conference);
+  socket.deliver(respond(request, { resource: request.body?.resource, version: 5, connections, ...body }));
+  await settle();
+}
+
+/** The bodies of the updates that a participant has sent, without the room's address. */
+export const updatesOf = (socket: FakeSocket): Record<string, unknown>[] =>
+  socket.messages
+    .filter(({ type, to }) => type === 'update' && to === ADDRESSES.conference)
+    .map(({ body: { resource: _, ...changes } = {} }) => changes);
 
 function record(room: Room): string[] {
   const events: string[] = [];
-  const note = (name: string, about: string) => events.push(`${name} ${about}`);
+  const note = (...words: unknown[]) => void events.push(words.filter((word) => word !== undefined).join(' '));
+  const nameOf = ({ id }: { id: string }) => (id === room.localParticipant.id ? 'self' : id);
   for (const name of ['participantJoined', 'participantLeft', 'participantUpdated'] as const) {
-    room.on(name, (who) => note(name, who.id === room.localParticipant.id ? 'self' : who.id));
+    room.on(name, (who) => note(name, nameOf(who)));
+  }
+  for (const name of ['metadataChanged', 'roleChanged'] as const) room.on(name, (who) => note(name, nameOf(who)));
+  for (const name of ['publicationAdded', 'publicationRemoved'] as const) {
+    room.on(name, (publication, who) => note(name, nameOf(who), publication.name));
   }
   for (const name of ['trackAdded', 'trackRemoved'] as const) {
-    room.on(name, (track, who) => note(name, `${who.id} ${track.kind}`));
+    room.on(name, (track, who, publication) => note(name, nameOf(who), publication.name, track.kind));
   }
-  for (const name of ['stateChanged', 'closed'] as const) {
-    room.on(name, (value: RoomEvents['stateChanged'][0] | RoomEvents['closed'][0]) => note(name, value));
+  for (const name of ['muted', 'unmuted'] as const) {
+    room.on(name, (source, who, { by }) => note(name, nameOf(who), source, by));
   }
+  for (const name of ['roomChanged', 'waitingChanged'] as const) room.on(name, () => note(name));
+  room.on('activeSpeakersChanged', (speakers) => note('activeSpeakersChanged', ...speakers.map(nameOf)));
+  room.on('connectionQualityChanged', (quality, who) => note('connectionQualityChanged', nameOf(who), quality));
+  room.on('chatMessage', ({ text, name }) => note('chatMessage', name, text));
+  room.on('stateChanged', (state) => note('stateChanged', state));
+  room.on('closed', (...why) => note('closed', ...why));
   return events;
 }
