@@ -4,9 +4,10 @@ import { AsyncInvocations } from './async-invocations.ts';
 import { Callers } from './callers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
-import { readDeployment } from './deployment.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { EventBridge } from './event-bridge.ts';
+import type { FunctionDefinition } from './function-definitions.ts';
 import { Gateway } from './gateway.ts';
 import { serveHttpApi } from './http-api.ts';
 import { region } from './identities.ts';
@@ -64,59 +65,28 @@ export interface AwsEmulator {
 
 /** Runs a synthesised signalling stack on this machine. */
 export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<AwsEmulator> {
-  const { clock = systemClock, delivery = { mode: 'natural' }, host = '127.0.0.1', log = () => {} } = options;
-  const limits: Limits = { ...awsLimits, ...options.limits };
-  const { api, httpApi, functions, tables, eventBuses, ...deployment } = readDeployment(options.template);
-  const codeFolders = findCode(functions, options.assets);
-  const listener = await Listener.open(options.port ?? 0, host);
+  const deployment = readDeployment(options.template);
+  const { api, httpApi } = deployment;
+  const codeFolders = findCode(deployment.functions, options.assets);
+  const { host = '127.0.0.1', port = 0 } = options;
+  const listener = await Listener.open(port, host);
   const httpListener = await Listener.open(0, host);
   const hosts = { [api.host]: listener.host, [httpApi.host]: httpListener.host };
   const endpoint = `http://${listener.host}`;
-
-  const meter = new Meter();
-  const callers = new Callers();
-  const requests = new Throttle(clock, limits.requestsPerSecond, limits.requestBurst);
-  const dynamoDb = new DynamoDb(clock, limits.ttlSweepMs);
-  const secrets = new Secrets(deployment.secrets, options.secretValue);
-  const lambdas = new Lambdas({
-    codeFolders,
-    endpoint,
-    environmentOf: ({ environment }) => ({
-      ...localise(environment, hosts),
-      ...pick(options.environment, environment),
-    }),
-    meter,
-    callers,
-    maxSandboxes: limits.sandboxesPerFunction,
-    log,
-  });
-  const asyncInvocations = new AsyncInvocations({ invoke: lambdas.invoke, clock, retryMs: limits.asyncRetryMs, log });
-  const eventBridge = new EventBridge({ buses: eventBuses, clock, asyncInvocations });
-  const invoke = lambdas.invokeWithin(limits.integrationMs);
-  const gateway = new Gateway({ api, limits, clock, delivery, meter, requests, invoke });
-  const metrics = async (): Promise<Metrics> => ({
-    ...meter.snapshot(),
-    openConnections: gateway.connectionIds,
-    items: await dynamoDb.countItems(),
-  });
+  const parts = assemble(options, { deployment, codeFolders, hosts, endpoint });
+  const { gateway, services, httpGateway, lambdas } = parts;
   const close = async (): Promise<void> => {
-    asyncInvocations.close();
+    parts.asyncInvocations.close();
     gateway.terminate();
     await Promise.all([listener.close(), httpListener.close(), lambdas.close()]);
-    await dynamoDb.close();
+    await services.dynamoDb.close();
   };
-
-  const services = { api, tables, gateway, limits, requests, meter, callers, dynamoDb, secrets, eventBridge, metrics };
   listener.serve((request, response) => serve(services, request, response));
   listener.server.on('upgrade', (request, socket, head) => void gateway.upgrade(request, socket as Socket, head));
-  const httpGateway = {
-    ...{ api: httpApi, limits, clock, requests },
-    invoke: lambdas.invokeWithin(limits.httpIntegrationMs),
-  };
   httpListener.serve((request, response) => serveHttpApi(httpGateway, request, response));
   try {
     await Promise.all([
-      ...tables.map((table) => dynamoDb.createTable(table)),
+      ...deployment.tables.map((table) => services.dynamoDb.createTable(table)),
       lambdas.warm(options.warmSandboxes ?? 1),
     ]);
   } catch (error) {
@@ -130,14 +100,53 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     dynamoDbUrl: endpoint,
     metricsUrl: `${endpoint}${metricsPath}`,
     region,
-    credentials: callers.credentials,
-    secretValue: secrets.tokenSecret,
-    secrets: secrets.values,
+    credentials: services.callers.credentials,
+    secretValue: services.secrets.tokenSecret,
+    secrets: services.secrets.values,
     outputs: localise(deployment.outputs, hosts),
     ignored: deployment.ignored,
-    metrics,
+    metrics: services.metrics,
     close,
   };
+}
+
+interface Surroundings {
+  readonly deployment: Deployment;
+  readonly codeFolders: ReadonlyMap<FunctionDefinition, string>;
+  /** Where the APIs listen, by where they would on AWS. */
+  readonly hosts: Values;
+  readonly endpoint: string;
+}
+
+/** Puts together what answers the requests. */
+function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts, endpoint }: Surroundings) {
+  const { clock = systemClock, delivery = { mode: 'natural' }, log = () => {} } = options;
+  const { api, httpApi, tables, eventBuses } = deployment;
+  const limits: Limits = { ...awsLimits, ...options.limits };
+  const meter = new Meter();
+  const callers = new Callers();
+  const requests = new Throttle(clock, limits.requestsPerSecond, limits.requestBurst);
+  const dynamoDb = new DynamoDb(clock, limits.ttlSweepMs);
+  const secrets = new Secrets(deployment.secrets, options.secretValue);
+  const environmentOf = ({ environment }: FunctionDefinition) => ({
+    ...localise(environment, hosts),
+    ...pick(options.environment, environment),
+  });
+  const maxSandboxes = limits.sandboxesPerFunction;
+  const lambdas = new Lambdas({ codeFolders, endpoint, environmentOf, meter, callers, maxSandboxes, log });
+  const asyncInvocations = new AsyncInvocations({ invoke: lambdas.invoke, clock, retryMs: limits.asyncRetryMs, log });
+  const eventBridge = new EventBridge({ buses: eventBuses, clock, asyncInvocations });
+  const invoke = lambdas.invokeWithin(limits.integrationMs);
+  const gateway = new Gateway({ api, limits, clock, delivery, meter, requests, invoke });
+  const invokeForHttp = lambdas.invokeWithin(limits.httpIntegrationMs);
+  const httpGateway = { api: httpApi, limits, clock, requests, invoke: invokeForHttp };
+  const metrics = async (): Promise<Metrics> => ({
+    ...meter.snapshot(),
+    openConnections: gateway.connectionIds,
+    items: await dynamoDb.countItems(),
+  });
+  const services = { api, tables, gateway, limits, requests, meter, callers, dynamoDb, secrets, eventBridge, metrics };
+  return { gateway, httpGateway, services, lambdas, asyncInvocations };
 }
 
 type Values = Readonly<Record<string, string>>;
