@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { MediaServer } from './kurento/index.ts';
 import { intent, TraceServer } from './kurento/trace-server.ts';
 import { SILENT } from './log.ts';
@@ -94,4 +94,54 @@ test('what could not be given back while Kurento was out of reach is given back 
   expect(count('release')).toBe(1);
   await media.releaseLeftovers();
   expect(count('release')).toBe(1);
+});
+
+describe('what a receiver is connected to', () => {
+  const [one, two, receiver] = [endpoint('one'), endpoint('two'), endpoint('r')];
+  const wiring = () =>
+    kurento.requests
+      .filter((request) => /connect$/.test(intent(request)))
+      .map((request) => `${intent(request)} ${request.params?.operationParams?.mediaType ?? 'all'}`);
+
+  beforeEach(async () => {
+    kurento.answer('invoke disconnect', () => ({ result: { value: null } }));
+    media.openRoom(ROOM);
+    await media.answer(one, 'publish', 'offer', 1500);
+    await media.answer(two, 'publish', 'offer', 1500);
+    await media.answer(receiver, 'receive', 'offer', 1500);
+  });
+
+  test('changes by kind, or all at once', async () => {
+    await media.link(one, receiver, ['audio', 'video']);
+    await media.unlink(one, receiver, ['video']);
+    await media.link(one, receiver, ['video']);
+    expect(wiring()).toEqual(['invoke connect all', 'invoke disconnect VIDEO', 'invoke connect VIDEO']);
+  });
+
+  test('changes in the order in which it was asked for, one after the other', async () => {
+    kurento.answer('invoke connect', () => 'silence');
+    const first = media.link(one, receiver, ['audio', 'video']);
+    const next = media.unlink(one, receiver, ['audio']);
+    await kurento.seen('invoke connect');
+    kurento.answer('invoke connect', () => ({ result: { value: null } }));
+    const last = media.link(two, receiver, ['video']);
+    expect(wiring()).toEqual(['invoke connect all']);
+    await Promise.all([first, next, last]);
+    expect(wiring()).toEqual(['invoke connect all', 'invoke disconnect AUDIO', 'invoke connect VIDEO']);
+  });
+
+  test('if it cannot be changed, it counts as closed: it might show what it must not', async () => {
+    await media.link(one, receiver, ['audio', 'video']);
+    kurento.answer('invoke disconnect', () => ({ error: { code: 40101, message: 'no' } }));
+    await media.unlink(one, receiver, ['video']);
+    expect(events.at(-1)).toEqual({ type: 'transport', endpoint: receiver, state: 'closed' });
+  });
+
+  test('is no matter any more once either of them has been given up', async () => {
+    media.release(one);
+    await media.link(one, receiver, ['audio', 'video']);
+    media.release(receiver);
+    await media.link(two, receiver, ['audio', 'video']);
+    expect(wiring()).toEqual([]);
+  });
 });

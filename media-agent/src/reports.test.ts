@@ -2,6 +2,7 @@ import type { MediaReport, ResponseBody } from '@hyperroom/protocol';
 import { expect, test, vi } from 'vitest';
 import { SILENT } from './log.ts';
 import { ReportOutbox } from './reports.ts';
+import type { RoomReport } from './rooms/events.ts';
 
 const report = (participant: string, media: MediaReport['media'] = 'connected'): MediaReport => ({
   report: 'media',
@@ -52,6 +53,21 @@ test('only the last report about a matter is sent once the one under way has arr
   sent[0]?.respond(200);
   await vi.waitFor(() => expect(sent).toHaveLength(3));
   expect(sent[2]?.report).toEqual(report('a', 'failed'));
+});
+
+test('reports about different matters do not take the place of each other', () => {
+  const { sent, outbox } = conference();
+  const stay = { resource: 'comm://d/r', incarnation: 'i', participant: 'a', admitted: 1 };
+  const screen = { publication: 'screen' as const, connection: 'connection://d/s' };
+  const reports: RoomReport[] = [
+    report('a'),
+    { report: 'media', ...stay, ...screen, media: 'connected' },
+    { report: 'unpublished', ...stay, ...screen },
+    { report: 'gone', ...stay, onlyIfDisconnected: true },
+    { report: 'empty', resource: 'comm://d/r', incarnation: 'i', version: 3 },
+  ];
+  for (const each of reports) outbox.put(each);
+  expect(sent.map(({ report }) => report)).toEqual(reports);
 });
 
 test.each([

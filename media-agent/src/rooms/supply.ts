@@ -33,7 +33,7 @@ export interface Supply {
   feeds: ReadonlyMap<PublicationKey, Feed>;
 }
 
-export function supplyOf({ roster, members }: RoomState): Supply {
+export function supplyOf({ roster, members }: Pick<RoomState, 'roster' | 'members'>): Supply {
   const published = publishedIn(roster);
   const feeds = new Map<PublicationKey, Feed>();
   const takeable: Published[] = [];
