@@ -2,15 +2,12 @@ import { DEVELOPMENT_SECRET, signToken } from '@hyperroom/local';
 import type { TokenClaims } from '@hyperroom/protocol';
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
-import type { MemberState, OtherState, Outcome, Received, RoomState } from '../call/member-state.ts';
+import type { JoinRequest, MemberState, OtherState, Outcome, Received, RoomState } from '../call/member-state.ts';
 import { pageScript } from '../call/page-script.ts';
 import { openPage } from '../call/participant.ts';
-import type { JoinRequest } from '../page/member.ts';
 import type { Scene } from './scene.ts';
 
 export const SOON = { timeout: 15_000, interval: 50 };
-
-type Request = Partial<JoinRequest>;
 
 /** A page in which participants live that do what they are told through the SDK's public interface. */
 export class Cast {
@@ -44,7 +41,7 @@ export class Cast {
   }
 
   /** Somebody who is in a room, with camera and microphone unless `request` says otherwise. */
-  async join(name: string, room: string, request: Request = {}, claims?: Partial<TokenClaims>): Promise<Member> {
+  async join(name: string, room: string, request: JoinRequest = {}, claims?: Partial<TokenClaims>): Promise<Member> {
     const member = await this.arrive(name, claims);
     expect(await member.join(room, request)).toEqual({ value: null });
     return member;
@@ -64,8 +61,9 @@ export class Member {
     this.name = name;
   }
 
-  join(room: string, request: Request = {}): Promise<Outcome> {
-    return this.#run('join', room, { create: true, media: ['audio', 'video'], ...request });
+  /** With camera and microphone unless `request` says otherwise; a room that is not there is created unless told not to. */
+  join(room: string, request: JoinRequest = {}, create = true): Promise<Outcome> {
+    return this.#run('join', room, { ...(create && { create }), media: ['audio', 'video'], ...request });
   }
 
   /** Calls the SDK: `call('localParticipant.mute', 'camera')`; `@Ada` is Ada, or her id among the parameters. */

@@ -107,7 +107,7 @@ it('a room that lasts without anybody is joined again without being created', as
   const ada = await cast.join('Ada', 'lasting', { create: { emptyTimeout: 60, metadata: { title: 'Lasting' } } });
   await ada.do('leave');
   const ben = await cast.arrive('Ben');
-  expect(await ben.join('lasting', { create: undefined })).toEqual({ value: null });
+  expect(await ben.join('lasting', {}, false)).toEqual({ value: null });
   expect(await ben.room()).toMatchObject({ metadata: { title: 'Lasting' } });
   const cleo = await cast.join('Cleo', 'lasting');
   await cleo.expectMore(ben, 'video');

@@ -1,4 +1,18 @@
+import type { MediaKind, Metadata, RoomOptions, Source } from '@hyperroom/protocol';
+
 /* What a page of scripted participants (`page/member.ts`) tells a test. */
+
+/** The SDK's JoinOptions, as far as they can be written down: a test cannot hand over a MediaStream. */
+export interface JoinRequest {
+  /** Default: the member's. */
+  readonly name?: string;
+  readonly create?: true | RoomOptions;
+  readonly muted?: readonly Source[];
+  readonly metadata?: Metadata;
+  readonly subscribe?: 'auto' | 'chosen';
+  /** Kinds of fake media to publish with the join. Default: none. */
+  readonly media?: readonly MediaKind[];
+}
 
 /** What a call of the SDK came to: a value, or the code of a HyperroomError. */
 export type Outcome = { readonly value: unknown } | { readonly code: string; readonly message: string };

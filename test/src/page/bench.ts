@@ -35,7 +35,7 @@ class Member {
   }
 
   get isPublishing(): boolean {
-    return this.#room?.localParticipant.media === 'connected';
+    return this.#room?.localParticipant.publications.get('main')?.media === 'connected';
   }
 
   async leave(): Promise<void> {

@@ -1,6 +1,6 @@
-import { Hyperroom, HyperroomError, type JoinOptions, type Room } from '@hyperroom/client';
+import { Hyperroom, HyperroomError, type Room } from '@hyperroom/client';
 import type { PauseTimes } from '../bench/pause-figures.ts';
-import type { MemberState, Outcome, Received, RoomState } from '../call/member-state.ts';
+import type { JoinRequest, MemberState, Outcome, Received, RoomState } from '../call/member-state.ts';
 import { CountingSocket } from './counting-socket.ts';
 import { Devices } from './devices.ts';
 import { pauseTimes } from './pause-times.ts';
@@ -9,12 +9,6 @@ import { pauseTimes } from './pause-times.ts';
  * Participants in a page that has nothing but the SDK, told what to do by name (`browser/member.ts`). What they are asked
  * to call is the SDK's public interface, as an application would.
  */
-
-/** What a join is asked for, as far as it can be written down: a test cannot hand over a MediaStream. */
-export interface JoinRequest extends Omit<JoinOptions, 'stream' | 'onWaiting' | 'signal'> {
-  /** Kinds of fake media to publish with the join. */
-  readonly media?: readonly ('audio' | 'video')[];
-}
 
 class Member {
   readonly events: [string, ...unknown[]][] = [];
@@ -35,9 +29,10 @@ class Member {
     this.#hyperroom = new Hyperroom({ url, domain, ...(token !== undefined && { token }), WebSocket: Socket });
   }
 
-  async join(roomId: string, { media = [], ...options }: JoinRequest): Promise<void> {
+  async join(roomId: string, name: string, { media = [], ...options }: JoinRequest): Promise<void> {
     const stream = media.length > 0 ? this.devices.stream(media) : undefined;
     this.#room = await this.#hyperroom.join(roomId, {
+      name,
       ...options,
       ...(stream && { stream }),
       onWaiting: () => {
@@ -54,6 +49,7 @@ class Member {
   }
 
   #listen(room: Room): void {
+    room.on('trackAdded', play);
     const note = (name: string, ...details: unknown[]) => this.events.push([name, ...details]);
     room.on('participantJoined', ({ name }) => note('participantJoined', name));
     room.on('participantLeft', ({ name }) => note('participantLeft', name));
@@ -66,7 +62,7 @@ class Member {
     room.on('waitingChanged', () =>
       note(
         'waitingChanged',
-        [...room.waiting.values()].map(({ identity }) => identity.name),
+        [...room.waiting.values()].map(({ name }) => name),
       ),
     );
     room.on('activeSpeakersChanged', (speakers) =>
@@ -120,6 +116,16 @@ class Member {
   }
 }
 
+/** Sound that nobody plays has no level. */
+function play(track: MediaStreamTrack): void {
+  if (track.kind !== 'audio') return;
+  const audio = new Audio();
+  audio.srcObject = new MediaStream([track]);
+  document.body.append(audio);
+  track.addEventListener('ended', () => audio.remove());
+  void audio.play();
+}
+
 const members = new Map<string, Member>();
 
 function memberOf(name: string): Member {
@@ -143,7 +149,7 @@ const commands = {
   },
 
   join: (name: string, roomId: string, request: JoinRequest): Promise<Outcome> =>
-    outcomeOf(() => memberOf(name).join(roomId, { ...request, name: request.name ?? name })),
+    outcomeOf(() => memberOf(name).join(roomId, name, request)),
 
   state: (name: string): MemberState => memberOf(name).state(),
   room(name: string): RoomState {
