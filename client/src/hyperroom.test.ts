@@ -111,19 +111,21 @@ describe('a join', () => {
     expect(socket.readyState).toBe(3);
   });
 
-  test('rejects a name or a room id that cannot be, before it makes anything', async () => {
+  test('rejects what cannot be before it makes anything', async () => {
     const hyperroom = new Hyperroom({
       url: 'ws://example.org',
       WebSocket: FakeSocket.asWebSocket,
       RTCPeerConnection: FakePeerConnection.asRTCPeerConnection,
     });
     const sockets = FakeSocket.made.length;
-    for (const [room, name] of [
-      ['standup', ' '],
-      ['no/room', 'Ada'],
-      ['', 'Ada'],
+    for (const [room, options] of [
+      ['standup', { name: ' ' }],
+      ['no/room', { name: 'Ada' }],
+      ['', { name: 'Ada' }],
+      ['standup', { name: 'Ada', create: { lastN: 0 } }],
+      ['standup', { name: 'Ada', metadata: { text: 'x'.repeat(1024) } }],
     ] as const) {
-      await expect(hyperroom.join(room, { name })).rejects.toMatchObject({ code: 'bad-request', status: undefined });
+      await expect(hyperroom.join(room, options)).rejects.toMatchObject({ code: 'bad-request', status: undefined });
     }
     expect(FakeSocket.made).toHaveLength(sockets);
   });
