@@ -1,4 +1,5 @@
 export * from './address.ts';
+export * from './api.ts';
 export * from './codes.ts';
 export * from './conference.ts';
 export * from './connection.ts';
