@@ -3,11 +3,13 @@ import { type Agent, type AgentConfig, startAgent } from '@hyperroom/media-agent
 import { Conference, connection, FakeApi } from '@hyperroom/media-agent/testing';
 import {
   type Connection,
+  type ConnectionAnswer,
   ConnectionsBody,
   idOf,
   type JoinCommand,
   type MediaCommand,
   type Message,
+  type PublicationName,
   type ResponseBody,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
@@ -20,20 +22,36 @@ const Pushed = v.pick(ConnectionsBody, ['connections']);
 /** What a client does with its connections: accepts answers, notes whom each of them shows. */
 export class Browser {
   readonly id: string;
-  readonly publisher = new BrowserPeer('publisher');
+  readonly publishers = new Map<string, BrowserPeer>();
   readonly receivers = new Map<string, BrowserPeer>();
-  readonly peers = new Map<string, string>();
+  /** By connection: `b main`, `c screen`, … */
+  readonly shown = new Map<string, string>();
+  readonly errors = new Map<string, string>();
   readonly #accepted: Promise<void>[] = [];
 
   constructor(id: string) {
     this.id = id;
   }
 
+  /** What it publishes as `main` from the start. */
+  get publisher(): BrowserPeer {
+    const [first] = this.publishers.values();
+    if (!first) throw new Error(`${this.id} publishes nothing`);
+    return first;
+  }
+
   async connections(pool: number): Promise<Connection[]> {
-    return [
-      connection(this.id, `${this.id}-pub`, 'main', await this.publisher.offer()),
-      ...(await this.offers(pool)),
-    ];
+    return [await this.publication('main'), ...(await this.offers(pool))];
+  }
+
+  /** Its packets say whose and which they are: `a-main0 video 7`. */
+  async publication(as: PublicationName): Promise<Connection> {
+    const peer = new BrowserPeer('publisher');
+    const name = `${this.id}-${as}${this.publishers.size}`;
+    peer.label = `${name} `;
+    const offer = connection(this.id, name, as, await peer.offer());
+    this.publishers.set(offer.url, peer);
+    return offer;
   }
 
   offers(count: number): Promise<Connection[]> {
@@ -44,28 +62,31 @@ export class Browser {
   take(messages: readonly Message[]): void {
     for (const { body } of messages) {
       const pushed = v.safeParse(Pushed, body);
-      for (const answer of pushed.success ? pushed.output.connections : []) {
-        const peer = this.receivers.get(answer.url) ?? this.publisher;
-        if (answer.peer) this.peers.set(answer.url, idOf(answer.peer));
-        if (answer.connectionDescription) this.#accepted.push(peer.accept(answer.connectionDescription.sdp));
-      }
+      for (const answer of pushed.success ? pushed.output.connections : []) this.#takeAnswer(answer);
     }
   }
 
   /** The connection that shows somebody. */
-  showing(id: string): BrowserPeer | undefined {
-    const [url = ''] = [...this.peers].find(([, peer]) => peer === id) ?? [];
+  showing(id: string, publication: PublicationName = 'main'): BrowserPeer | undefined {
+    const [url = ''] = [...this.shown].find(([, shown]) => shown === `${id} ${publication}`) ?? [];
     return this.receivers.get(url);
   }
 
-  sees(id: string): boolean {
-    const { received } = this.showing(id) ?? { received: { audio: [], video: [] } };
+  sees(id: string, publication: PublicationName = 'main'): boolean {
+    const { received } = this.showing(id, publication) ?? { received: { audio: [], video: [] } };
     return received.video.length > 3 && received.audio.length > 3;
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#accepted);
-    await Promise.all([this.publisher, ...this.receivers.values()].map((peer) => peer.close()));
+    await Promise.all([...this.publishers.values(), ...this.receivers.values()].map((peer) => peer.close()));
+  }
+
+  #takeAnswer({ url, peer, publication, connectionDescription, error }: ConnectionAnswer): void {
+    if (error) this.errors.set(url, error);
+    if (peer) this.shown.set(url, `${idOf(peer)} ${publication}`);
+    const connection = this.receivers.get(url) ?? this.publishers.get(url);
+    if (connection && connectionDescription) this.#accepted.push(connection.accept(connectionDescription.sdp));
   }
 
   async #offer(name: string): Promise<Connection> {
@@ -78,7 +99,7 @@ export class Browser {
 
 export class Call {
   readonly api: FakeApi;
-  readonly conference = new Conference();
+  conference = new Conference();
   readonly config: AgentConfig;
   engine: KurentoEngine;
   agent: Agent | undefined;

@@ -26,6 +26,8 @@ const CLOCK: Record<Kind, number> = { audio: 48_000, video: 90_000 };
 /** Stands in for a browser's peer connection, publishing or receiving one audio and one video on 127.0.0.1. */
 export class BrowserPeer {
   readonly received: Record<Kind, RtpPacket[]> = { audio: [], video: [] };
+  /** What its packets begin with. */
+  label = '';
   keyFrameRequests = 0;
   /** The numbers of the packets that the far end has asked for again. */
   readonly nacked: number[] = [];
@@ -147,7 +149,7 @@ export class BrowserPeer {
       const timestamp = count * CADENCE_MS[kind] * (CLOCK[kind] / 1000);
       const header = new RtpHeader({ sequenceNumber: count & 0xffff, timestamp, marker: kind === 'video' });
       if (kind === 'video' && this.losesNext) this.losesNext = false;
-      else this.tracks.get(kind)?.writeRtp(new RtpPacket(header, Buffer.from(`${kind} ${count}`)));
+      else this.tracks.get(kind)?.writeRtp(new RtpPacket(header, Buffer.from(`${this.label}${kind} ${count}`)));
       count += 1;
     };
     this.timers.push(setInterval(send, CADENCE_MS[kind]));
