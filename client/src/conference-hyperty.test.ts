@@ -1,7 +1,17 @@
 import type { Participant } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakePeerConnection } from './testing/fake-media.ts';
-import { ADDRESSES, admit, answerTo, participant, ROOM, respond, roomUpdate } from './testing/fake-room.ts';
+import {
+  ADDRESSES,
+  admit,
+  answerTo,
+  connectionsPush,
+  offered,
+  participant,
+  ROOM,
+  respond,
+  roomUpdate,
+} from './testing/fake-room.ts';
 import type { FakeSocket } from './testing/fake-socket.ts';
 import { joinRoom, roomWith, settle, startJoin, stubBrowser } from './testing/join.ts';
 
@@ -57,6 +67,34 @@ describe('spare connections', () => {
     const silent: Partial<Participant> = { publications: {} };
     const { socket } = await joinRoom({ bob: participant('bob', silent), carol: participant('carol', silent) });
     expect(updates(socket)).toHaveLength(0);
+  });
+
+  test('are never more than the room shows, so a joiner of a crowd sends nothing more', async () => {
+    const crowd = Object.fromEntries(Array.from({ length: 49 }, (_, index) => [`p${index}`, participant(`p${index}`)]));
+    const { socket, self } = await joinRoom(
+      crowd,
+      ({ receive }) => receive.map((url, index) => answerTo(url, ADDRESSES.hyperty(`p${index}`))),
+      {},
+      { options: { lastN: 3 } },
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(updates(socket)).toHaveLength(0);
+    socket.deliver(connectionsPush(self.id, 5, [{ url: self.receive[0] ?? '', error: 'no good' }]));
+    await settle();
+    expect(offered(socket.sent('update', ADDRESSES.conference))).toHaveLength(1);
+  });
+
+  test('are not needed for those who are not wanted', async () => {
+    const { room, socket } = await joinRoom({ bob: participant('bob'), carol: participant('carol') }, undefined, {
+      subscribe: 'chosen',
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(updates(socket)).toHaveLength(0);
+    room.participants.get('bob')?.publications.get('main')?.subscribe();
+    room.participants.get('carol')?.publications.get('main')?.subscribe();
+    socket.deliver(roomUpdate(6, 'speakers', []));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(updates(socket)).toHaveLength(1);
   });
 
   test('that the server refuses are closed, and not offered again until something changes', async () => {
