@@ -21,7 +21,7 @@ export class DeviceSettings {
     this.#publish = new ActionButton({
       testid: 'publish',
       style: 'quiet',
-      label: () => (this.#isPublishing ? 'Stop sending camera and microphone' : 'Send camera and microphone'),
+      label: () => (this.#isPublishing ? 'Stop publishing' : 'Publish'),
       press: () => news.attempt(() => this.#togglePublishing()),
     });
     this.element = h(

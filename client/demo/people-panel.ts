@@ -46,7 +46,7 @@ class Waiting implements View<WaitingParticipant> {
   constructor({ id, name }: WaitingParticipant, { moderation }: Room, news: News) {
     const reason = h('input', {
       maxlength: '256',
-      placeholder: 'Reason, if refused',
+      placeholder: 'Reason',
       'aria-label': `Why ${name} is refused`,
     });
     const admit = textButton('Let in', () => news.attempt(() => moderation.admit(id)), {

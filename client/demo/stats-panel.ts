@@ -36,7 +36,7 @@ export class StatsPanel implements Panel {
     const before = this.#before;
     const now = await this.#room.getStats();
     this.#before = now;
-    if (before) this.element.replaceChildren(this.#totals(before, now), this.#table(before, now));
+    if (before) this.element.replaceChildren(this.#totals(before, now), this.#streams(before, now));
   }
 
   #totals(before: RoomStats, now: RoomStats): HTMLElement {
@@ -51,23 +51,20 @@ export class StatsPanel implements Panel {
     return h('dl', { class: 'facts' }, ...facts.flatMap(([term, fact]) => [h('dt', {}, term), h('dd', {}, fact)]));
   }
 
-  #table(before: RoomStats, now: RoomStats): HTMLElement {
+  #streams(before: RoomStats, now: RoomStats): HTMLElement {
     const seconds = (now.time - before.time) / 1000;
-    const streams: StreamStats[] = [...now.sent, ...now.received];
     const earlier = new Map([...before.sent, ...before.received].map((stream) => [keyOf(stream), stream]));
-    const rows = streams.map((stream) => {
+    const items = [...now.sent, ...now.received].map((stream) => {
       const bytes = stream.bytes - (earlier.get(keyOf(stream))?.bytes ?? 0);
-      const cells = [
+      const facts = [
         rate(bytes, seconds),
         picture(stream),
-        String(stream.packetsLost ?? '–'),
-        milliseconds(stream.jitter),
+        stream.packetsLost !== undefined && `${stream.packetsLost} lost`,
+        stream.jitter !== undefined && `jitter ${milliseconds(stream.jitter)}`,
       ];
-      return h('tr', {}, h('th', { scope: 'row' }, this.#nameOf(stream)), ...cells.map((cell) => h('td', {}, cell)));
+      return h('li', {}, h('strong', {}, this.#nameOf(stream)), h('span', {}, facts.filter(Boolean).join(' · ')));
     });
-    const heads = ['Stream', 'Rate', 'Picture', 'Lost', 'Jitter'].map((text) => h('th', { scope: 'col' }, text));
-    const table = h('table', {}, h('thead', {}, h('tr', {}, ...heads)), h('tbody', {}, ...rows));
-    return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Streams' }, table);
+    return h('ul', { class: 'streams', 'aria-label': 'Streams' }, ...items);
   }
 
   #nameOf(stream: StreamStats): string {
@@ -89,6 +86,6 @@ function milliseconds(time: number | undefined): string {
   return time === undefined ? '–' : `${Math.round(time)} ms`;
 }
 
-function picture({ width, height, fps = 0 }: StreamStats): string {
-  return width && height ? `${width}×${height} @${Math.round(fps)}` : '–';
+function picture({ width, height, fps = 0 }: StreamStats): string | undefined {
+  return width && height ? `${width}×${height}, ${Math.round(fps)} fps` : undefined;
 }
