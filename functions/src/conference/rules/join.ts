@@ -60,10 +60,10 @@ export function join(found: RoomState | undefined, event: Join, url: string, now
   if (room.banned.includes(member.user) || room.banned.includes(member.hypertyURL)) {
     return refused(Code.forbidden, 'removed from this room');
   }
-  const letIn = found === undefined || event.moderates || isAdmitted(room, event);
+  const letIn = !found || event.moderates || isAdmitted(room, event);
   if (room.options.locked && !letIn) return refused(Code.locked, 'the room is locked');
   if (room.options.waitingRoom && !letIn) return wait(room, event, now);
-  return admit(room, event, now, found);
+  return admit(room, event, now, found === undefined);
 }
 
 function isAdmitted(room: RoomState, { id, member }: Join): boolean {
@@ -81,7 +81,7 @@ function wait(room: RoomState, { id, member }: Join, now: string): Outcome {
   return changed(room, now, () => ({ waiting }));
 }
 
-function admit(room: RoomState, event: Join, now: string, found: RoomState | undefined): Outcome {
+function admit(room: RoomState, event: Join, now: string, isNew: boolean): Outcome {
   const { id, member, node } = event;
   const earlier = sameUser(room, member.user);
   const role = roleOf(room, event, earlier?.[1]);
@@ -109,7 +109,7 @@ function admit(room: RoomState, event: Join, now: string, found: RoomState | und
     };
     return earlier ? { ...entered, ...without(entered, earlier[0], now) } : entered;
   };
-  return changed(room, now, enter, earlier ? [notice(earlier[1], 'replaced')] : [], found);
+  return changed(room, now, enter, earlier ? [notice(earlier[1], 'replaced')] : [], isNew);
 }
 
 /** Who is first in a room that no back end made moderates it; who comes again is what he was. */

@@ -19,10 +19,10 @@ export function moderate(room: RoomState | undefined, { by, moderation }: Modera
     }
     if (moderator.role !== 'moderator') return refused(Code.forbidden, 'only moderators may do that');
   }
-  return act(room, moderation, now, by !== undefined);
+  return act(room, moderation, now);
 }
 
-function act(room: RoomState, moderation: Moderation, now: string, fromWithin: boolean): Outcome {
+function act(room: RoomState, moderation: Moderation, now: string): Outcome {
   switch (moderation.action) {
     case 'remove':
       return remove(room, moderation, now);
@@ -34,7 +34,7 @@ function act(room: RoomState, moderation: Moderation, now: string, fromWithin: b
     case 'refuse':
       return refuse(room, moderation, now);
     case 'appoint':
-      return appoint(room, moderation, now, fromWithin);
+      return appoint(room, moderation, now);
     case 'describe':
       return describe(room, moderation, now);
     case 'change':
@@ -95,9 +95,10 @@ function refuse(room: RoomState, { participant, reason }: Action<'refuse'>, now:
   );
 }
 
-function appoint(room: RoomState, { participant, role }: Action<'appoint'>, now: string, fromWithin: boolean): Outcome {
+/** Only a back end's room can do without moderators. */
+function appoint(room: RoomState, { participant, role }: Action<'appoint'>, now: string): Outcome {
   const others = Object.values(withoutEntry(room.members, participant));
-  if (fromWithin && role === 'participant' && !others.some((member) => member.role === 'moderator')) {
+  if (!room.hosted && role === 'participant' && !others.some((member) => member.role === 'moderator')) {
     return refused(Code.conflict, 'appoint another moderator first');
   }
   return withChanges(room, participant, now, { role });

@@ -53,23 +53,30 @@ export function refused(code: Code, description: string, details?: Refused['deta
 
 /**
  * What becomes of a room by a change, which may depend on the version that it leads to. Only what observers can see raises
- * the version: by one for each attribute that differs.
+ * the version: by one for each attribute that differs. `isNew`: the room is there from now on only.
  */
 export function changed(
   room: RoomState,
   now: string,
   change: (version: number) => Partial<RoomState>,
   notices: readonly Notice[] = [],
-  before: RoomState | undefined = room,
+  isNew = false,
 ): Changed | Unchanged {
   const steps = updatesBetween(room, { ...room, ...change(room.version) }).length;
   const version = room.version + steps;
   const next = { ...room, ...change(version), version, ...(steps > 0 && { lastModified: now }) };
-  if (before && isDeepStrictEqual(next, before)) return { kind: 'unchanged', room };
+  if (isDeepStrictEqual(next, room)) return { kind: 'unchanged', room };
   const updates = updatesBetween(room, next);
   const destroyed = Object.keys(next.members).length === 0 && next.emptyUntil === undefined;
   const left = destroyed ? Object.values(room.waiting).map((waiting) => notice(waiting, 'ended')) : [];
-  return { kind: 'changed', before, room: next, destroyed, updates, notices: [...notices, ...left] };
+  return {
+    kind: 'changed',
+    before: isNew ? undefined : room,
+    room: next,
+    destroyed,
+    updates,
+    notices: [...notices, ...left],
+  };
 }
 
 /** The end of a room with all who are in it, told at once: nobody needs to hear of one after the other. */

@@ -1,6 +1,5 @@
-import type { TokenClaims } from '@hyperroom/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { aRegistration, at, type Peer, type Signalling, startSignalling, WAIT } from './signalling.ts';
+import { aRegistration, at, type Peer, type Signalling, startSignalling, type TokenInput, WAIT } from './signalling.ts';
 
 /* Users with tokens beside sessions without: what a token vouches for is never a matter of names. */
 
@@ -10,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => signalling.close());
 
-const ADA: TokenClaims = { sub: 'user://localhost/ada', role: 'participant' };
-const BOB: TokenClaims = { sub: 'user://localhost/bob', role: 'participant' };
+const ADA: TokenInput = { sub: 'user://localhost/ada', role: 'participant' };
+const BOB: TokenInput = { sub: 'user://localhost/bob', role: 'participant' };
 
 async function register(peer: Peer, url: string, changes: object = {}): Promise<unknown> {
   const value = aRegistration(url, { ephemeral: false, ...changes });

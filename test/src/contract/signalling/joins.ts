@@ -1,20 +1,27 @@
-import { type Connection, type Message, SCHEMAS } from '@hyperroom/protocol';
+import { type Connection, type JoinCommand, type Message, type PublicationName, SCHEMAS } from '@hyperroom/protocol';
 import { aRegistration, at, type MediaNode, type Peer } from './signalling.ts';
 
 /** An SDP that looks like one from outside: no media server sees it here. */
-export const OFFER_SDP = [
-  'v=0',
-  'o=- 1 2 IN IP4 127.0.0.1',
-  's=-',
-  't=0 0',
-  'm=audio 9 UDP/TLS/RTP/SAVPF 111',
-  'a=ice-ufrag:abcd',
-  'a=fingerprint:sha-256 00',
-  'm=video 9 UDP/TLS/RTP/SAVPF 96',
-  '',
-].join('\r\n');
+export const offerSdp = (codec = 'VP8') =>
+  [
+    'v=0',
+    'o=- 1 2 IN IP4 127.0.0.1',
+    's=-',
+    't=0 0',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111',
+    'a=ice-ufrag:abcd',
+    'a=fingerprint:sha-256 00',
+    'm=video 9 UDP/TLS/RTP/SAVPF 96',
+    `a=rtpmap:96 ${codec}/90000`,
+    '',
+  ].join('\r\n');
 
-export function aConnection(owner: string, id: string, direction: 'publish' | 'receive', sdp = OFFER_SDP): Connection {
+export function aConnection(
+  owner: string,
+  id: string,
+  direction: 'publish' | 'receive',
+  { sdp = offerSdp(), publication = 'main' }: { sdp?: string; publication?: PublicationName } = {},
+): Connection {
   const now = '2026-01-01T00:00:00.000Z';
   return {
     url: at.connection(id),
@@ -28,6 +35,7 @@ export function aConnection(owner: string, id: string, direction: 'publish' | 'r
       owner,
       peer: null,
       direction,
+      ...(direction === 'publish' && { publication }),
       connectionDescription: { type: 'offer', sdp },
       iceCandidates: [],
     },
@@ -51,12 +59,34 @@ export function aJoin(name: string, room: string, changes: Record<string, unknow
 }
 
 /** Registers and joins in one frame, as the SDK does; resolves with the response once the node has accepted. */
-export async function joinRoom(peer: Peer, node: MediaNode, name: string, room: string): Promise<Message> {
+export async function joinRoom(
+  peer: Peer,
+  node: MediaNode,
+  name: string,
+  room: string,
+  changes: Record<string, unknown> = {},
+): Promise<Message> {
   const url = at.hyperty(name);
   peer.send(
     { id: `register-${name}`, type: 'create', from: url, to: at.registry, body: { value: aRegistration(url) } },
-    { id: `join-${name}`, ...aJoin(name, room) },
+    { id: `join-${name}`, ...aJoin(name, room, changes) },
   );
   await node.accept(await node.join(name));
   return peer.responseTo(`join-${name}`);
+}
+
+/** What a media node says of a participant's publication in the stay that it was told of. */
+export function aMediaReport({ roster, participant }: JoinCommand, changes: object = {}) {
+  const { admitted, publications } = roster.participants[participant] ?? {};
+  return {
+    report: 'media',
+    resource: roster.room,
+    incarnation: roster.incarnation,
+    participant,
+    admitted,
+    publication: 'main',
+    connection: publications?.main?.connection,
+    media: 'connected',
+    ...changes,
+  };
 }

@@ -8,9 +8,11 @@ import {
   type JoinCommand,
   MediaCommand,
   Message,
+  type ReplyTo,
   type Roster,
   response,
-  type TokenClaims,
+  TokenClaims,
+  type UpdateCommand,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { expect, vi } from 'vitest';
@@ -22,9 +24,13 @@ export const DOMAIN = 'localhost';
 export const at = domainAddresses(DOMAIN);
 const SECRET = 'the secret of this test';
 
+/** What a token says, with or without what it may leave out. */
+export type TokenInput = v.InferInput<typeof TokenClaims>;
+
 export interface Signalling {
   readonly emulator: AwsEmulator;
-  client(claims?: TokenClaims): Promise<Peer>;
+  /** Of a user with a token, good for so many seconds; or of nobody in particular. */
+  client(claims?: TokenInput, seconds?: number): Promise<Peer>;
   mediaNode(id?: string, status?: { capacity?: number; load?: number }): Promise<MediaNode>;
   close(): Promise<void>;
 }
@@ -43,8 +49,8 @@ export async function startSignalling(seed: number): Promise<Signalling> {
   });
   const peers: Peer[] = [];
 
-  async function client(claims?: TokenClaims): Promise<Peer> {
-    const token = claims && (await signToken(claims, SECRET, 60));
+  async function client(claims?: TokenInput, seconds = 600): Promise<Peer> {
+    const token = claims && (await signToken(v.parse(TokenClaims, claims), SECRET, seconds));
     const peer = new Peer(new WebSocket(emulator.signallingUrl + (token ? `?token=${token}` : '')));
     await peer.opened();
     peers.push(peer);
@@ -130,6 +136,17 @@ export class Peer {
     }, WAIT);
   }
 
+  /** What the conference has said unasked, of one type. */
+  pushes(type: 'update' | 'delete'): Message[] {
+    return this.received.filter((message) => message.type === type && message.from === at.conference);
+  }
+
+  /** What others have sent, and the conference has passed on. */
+  data(room: string): unknown[] {
+    const children = this.received.filter(({ type, to }) => type === 'create' && to === `${at.room(room)}/children/`);
+    return children.map(({ body }) => body?.value);
+  }
+
   /** The updates of a room object that arrived so far, by version. */
   updates(room: string): Message[] {
     return this.received
@@ -206,12 +223,31 @@ export class MediaNode {
   }
 
   /** Answers a join as an agent does: straight to the client's connection, what came before in the same frame. */
-  async accept(join: JoinCommand): Promise<void> {
-    const answer = response(join.reply.request, 200, { value: join.room, connections: [] });
+  accept(join: JoinCommand): Promise<void> {
+    return this.#answer(join.reply, { value: join.room, connections: [] });
+  }
+
+  /** Answers an update, having done nothing about it. */
+  acknowledge({ roster, reply }: UpdateCommand): Promise<void> {
+    return this.#answer(reply, { resource: roster.room, version: roster.version, connections: [] });
+  }
+
+  /** The update command that came of a request. */
+  async update(request: string): Promise<UpdateCommand> {
+    return vi.waitFor(() => {
+      const found = this.commands().find(
+        (command) => command.command === 'update' && command.reply.request.id === request,
+      );
+      if (found?.command !== 'update') throw new Error(`no update command for ${request}`);
+      return found;
+    }, WAIT);
+  }
+
+  async #answer(reply: ReplyTo, body: Record<string, unknown>): Promise<void> {
     await this.#management.send(
       new PostToConnectionCommand({
-        ConnectionId: join.reply.connectionId,
-        Data: JSON.stringify([...join.reply.before, answer]),
+        ConnectionId: reply.connectionId,
+        Data: JSON.stringify([...reply.before, response(reply.request, 200, body)]),
       }),
     );
   }

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { apply } from './apply.ts';
+import type { RoomEvent } from './events.ts';
+import { aChange, after, aJoin, aStay, byModerator, change, NOW, ROOM, socketOf } from './rules.testing.ts';
+
+const outcome = (room: Parameters<typeof apply>[0], event: RoomEvent) => apply(room, event, ROOM, NOW);
+const ada = after(undefined, aJoin('ada'));
+const both = after(ada, aJoin('bob'));
+const vanish = (id: string): RoomEvent => ({ type: 'vanish', id, connectionId: socketOf(id) });
+
+describe('going', () => {
+  it('destroys the room with its last participant only', () => {
+    expect(change(both, { type: 'leave', id: 'bob' }).destroyed).toBe(false);
+    expect(change(ada, { type: 'leave', id: 'ada' }).destroyed).toBe(true);
+  });
+
+  it('is a deletion to who observes', () => {
+    expect(change(both, { type: 'leave', id: 'bob' }).updates).toEqual([{ version: 3, attribute: 'participants.bob' }]);
+  });
+
+  it('lets nobody leave for another connection', () => {
+    expect(outcome(both, { type: 'leave', id: 'bob', connectionId: 'not-bobs' }).kind).toBe('unchanged');
+    expect(outcome(both, { type: 'vanish', id: 'bob', connectionId: 'old' }).kind).toBe('unchanged');
+  });
+
+  it('ends a departure grace only while the socket is gone', () => {
+    const over: RoomEvent = { type: 'leave', id: 'bob', stay: aStay(both, 'bob'), onlyIfDisconnected: true };
+    expect(outcome(both, over).kind).toBe('unchanged');
+    const vanished = after(both, vanish('bob'));
+    expect(vanished.members.bob?.status).toBe('disconnected');
+    expect(outcome(vanished, over).kind).toBe('changed');
+  });
+
+  it('does not take a report of an earlier stay, room or node for this one', () => {
+    const stay = aStay(both, 'bob');
+    for (const other of [
+      { ...stay, admitted: stay.admitted - 1 },
+      { ...stay, incarnation: 'earlier' },
+      { ...stay, node: 'hyperty://localhost/foreign-node' },
+    ]) {
+      expect(outcome(both, { type: 'leave', id: 'bob', stay: other }).kind).toBe('unchanged');
+    }
+  });
+});
+
+describe('the last moderator', () => {
+  const three = after(both, aJoin('cyd'));
+
+  it.each<[string, RoomEvent]>([
+    ['leaves', { type: 'leave', id: 'ada' }],
+    ['is removed', { type: 'moderate', moderation: { action: 'remove', participant: 'ada', reason: undefined } }],
+  ])('hands over, when it %s, to who is longest there', (_, event) => {
+    const gone = change(three, event);
+    expect(gone.room.members.bob?.role).toBe('moderator');
+    expect(gone.updates.map(({ version, attribute }) => [version, attribute])).toEqual([
+      [4, 'participants.ada'],
+      [5, 'participants.bob'],
+    ]);
+  });
+
+  it('prefers who has a socket', () => {
+    const away = after(three, vanish('bob'), { type: 'leave', id: 'ada' });
+    expect(away.members).toMatchObject({ bob: { role: 'participant' }, cyd: { role: 'moderator' } });
+  });
+
+  it('is not the last while there is another', () => {
+    const appointed = after(three, byModerator('ada', { action: 'appoint', participant: 'cyd', role: 'moderator' }));
+    expect(after(appointed, { type: 'leave', id: 'ada' }).members.bob?.role).toBe('participant');
+  });
+
+  it('of a back end’s room has no heir', () => {
+    const room = after(
+      undefined,
+      { type: 'create', options: {}, incarnation: 'made', node: 'its node' },
+      aJoin('ada', { moderates: true }),
+      aJoin('bob'),
+      { type: 'leave', id: 'ada' },
+    );
+    expect(room.members.bob?.role).toBe('participant');
+  });
+});
+
+describe('who speaks', () => {
+  it('is no speaker any more when it has left', () => {
+    const crowd = after(undefined, aJoin('ada', { options: { lastN: 1 } }), aJoin('bob'));
+    const gone = change(after(crowd, aChange('bob', { speaking: true })), { type: 'leave', id: 'bob' });
+    expect(gone.room.speakers).toEqual([]);
+    expect(gone.updates.map(({ attribute }) => attribute)).toEqual(['participants.bob', 'speakers']);
+  });
+});
+
+describe('who waits', () => {
+  const room = after(undefined, aJoin('ada', { options: { waitingRoom: true } }), aJoin('bob'));
+
+  it.each<RoomEvent>([vanish('bob'), { type: 'leave', id: 'bob', connectionId: socketOf('bob') }])(
+    'stops by %j',
+    (event) => {
+      expect(change(room, event).updates).toEqual([{ version: 3, attribute: 'waiting.bob' }]);
+    },
+  );
+
+  it('is not sent away by another’s socket', () => {
+    expect(outcome(room, { type: 'vanish', id: 'bob', connectionId: 'other' }).kind).toBe('unchanged');
+  });
+
+  it('is forgotten unseen once it has been admitted', () => {
+    const admitted = after(room, byModerator('ada', { action: 'admit', participant: 'bob' }));
+    const gone = change(admitted, vanish('bob'));
+    expect(gone).toMatchObject({ updates: [], room: { version: admitted.version, waiting: {} } });
+  });
+
+  it('hears of the end of the room', () => {
+    const end = change(room, { type: 'leave', id: 'ada' });
+    expect(end.notices).toMatchObject([{ connectionId: socketOf('bob'), said: 'ended' }]);
+  });
+});
+
+describe('an empty room', () => {
+  const empty = after(undefined, aJoin('ada', { options: { emptyTimeout: 60 } }), { type: 'leave', id: 'ada' });
+  const expire: RoomEvent = { type: 'expire', incarnation: 'first', node: empty.node, version: empty.version };
+
+  it('lasts as long as it was made to', () => {
+    expect(empty).toMatchObject({ version: 2, members: {}, emptyUntil: Date.parse(NOW) + 60_000 });
+    const joined = after(empty, aJoin('bob', { incarnation: 'another' }));
+    expect(joined).toMatchObject({ version: 3, incarnation: 'first', emptyUntil: undefined });
+    expect(joined.members.bob?.role).toBe('moderator');
+  });
+
+  it('ends when its node says that its time is over, and nobody has been there since', () => {
+    expect(change(empty, expire)).toMatchObject({ destroyed: true, updates: [] });
+    for (const other of [{ version: 1 }, { incarnation: 'other' }, { node: 'another' }]) {
+      expect(outcome(empty, { ...expire, ...other }).kind).toBe('unchanged');
+    }
+    expect(outcome(after(empty, aJoin('bob')), { ...expire, version: 3 }).kind).toBe('unchanged');
+  });
+});
