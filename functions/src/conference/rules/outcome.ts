@@ -86,7 +86,7 @@ export function ended(room: RoomState, now: string, description?: string): Chang
   return {
     kind: 'changed',
     before: room,
-    room: { ...room, version: room.version + 1, lastModified: now, members: {}, waiting: {} },
+    room: { ...room, version: room.version + 1, lastModified: now, members: {}, waiting: {}, speakers: [] },
     destroyed: true,
     updates: [],
     notices: [...dismissed, ...sentAway],
