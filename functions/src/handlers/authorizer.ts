@@ -3,9 +3,10 @@ import { allowAnonymous, setting } from '../environment.ts';
 import type { AuthorizerEvent } from '../gateway-events.ts';
 import { log } from '../log.ts';
 import { type AuthorizerContext, anonymousContext, contextOf } from '../messaging-node/session.ts';
+import { secretReader } from '../secret.ts';
 import { verifierOfSettings } from '../tokens/verifier.ts';
 
-const verify = verifierOfSettings();
+const verify = verifierOfSettings(secretReader('TOKEN_SECRET_ARN'));
 
 /** Checks the token once, when the connection is opened; what it says accompanies every message. */
 export async function handler(event: AuthorizerEvent) {

@@ -2,7 +2,6 @@ import { TOKEN_EXPIRED } from '@hyperroom/protocol';
 import { decodeProtectedHeader, errors } from 'jose';
 import * as v from 'valibot';
 import { setting } from '../environment.ts';
-import { secretReader } from '../secret.ts';
 import { oidcVerifier } from './oidc.ts';
 import { ALGORITHM, type Verified, verifyOwn } from './own.ts';
 
@@ -36,10 +35,10 @@ function reasonOf(error: unknown): string {
 }
 
 /** The verifier that the settings of the stack ask for. */
-export function verifierOfSettings(): (token: string) => Promise<Verdict> {
+export function verifierOfSettings(secret: () => Promise<string>): (token: string) => Promise<Verdict> {
   const issuer = process.env.OIDC_ISSUER;
   return tokenVerifier({
-    secret: secretReader('TOKEN_SECRET_ARN'),
+    secret,
     oidc: issuer ? oidcVerifier({ issuer, audience: setting('OIDC_AUDIENCE'), domain: setting('DOMAIN') }) : undefined,
   });
 }
