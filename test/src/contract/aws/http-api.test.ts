@@ -169,6 +169,7 @@ test('503 when the function takes too long, and it goes on running', async () =>
   const response = await fetch(url);
   expect(response.status).toBe(503);
   expect(await response.json()).toEqual({ message: 'Service Unavailable' });
+  await gate.arrivals(1);
   gate.release('late');
   await fixture.settled();
   expect((await fixture.emulator.metrics()).journal).toMatchObject([{ function: 'api' }]);

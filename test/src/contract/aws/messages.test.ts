@@ -149,6 +149,7 @@ test('the gateway stops waiting for a function before the function ends', async 
   expect(await client.ask({ do: 'wait', gate: `${gate.url}/late`, label: 'late' })).toMatchObject({
     message: 'Endpoint request timed out',
   });
+  await gate.arrivals(1);
   gate.release('late');
   expect(await client.next()).toEqual({ label: 'late' });
 });
