@@ -4,7 +4,7 @@ import { afterCall, type Ending } from './after-call.ts';
 import { call } from './call.ts';
 import { h, show } from './dom.ts';
 import { type Choice, type Draft, lobby } from './lobby.ts';
-import { LocalMedia } from './local-media.ts';
+import { BOTH, LocalMedia } from './local-media.ts';
 import { brand, notice } from './notice.ts';
 import { showJoining, showWaiting } from './waiting.ts';
 import { joinFailure } from './words.ts';
@@ -50,10 +50,11 @@ interface Outcome {
 
 /** One call, from the join to its end. */
 async function attend(hyperroom: Hyperroom, choice: Choice, media: LocalMedia): Promise<Outcome> {
-  const { room: id, name, create } = choice;
+  const { room: id, name, sources, create } = choice;
   const link = invitation(id);
   history.replaceState(null, '', link);
   const patience = new AbortController();
+  media.keep(sources);
   try {
     const room = await hyperroom.join(id, {
       name,
@@ -65,14 +66,14 @@ async function attend(hyperroom: Hyperroom, choice: Choice, media: LocalMedia): 
     });
     return { ending: await call(room, media, link) };
   } catch (error) {
-    return patience.signal.aborted ? {} : { failure: joinFailure(error) };
+    return patience.signal.aborted ? {} : { failure: joinFailure(error, choice.token) };
   } finally {
     media.stop();
   }
 }
 
 function firstDraft({ room, name, token, options }: Address): Draft {
-  return { room, name: name ?? localStorage.getItem(NAME_KEY) ?? '', token, create: options };
+  return { room, name: name ?? localStorage.getItem(NAME_KEY) ?? '', token, create: options, sources: BOTH };
 }
 
 function isWhole(draft: Draft): draft is Choice {

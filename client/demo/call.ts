@@ -103,7 +103,12 @@ class CallPage {
       { class: 'call', 'data-testid': 'call' },
       h('header', { class: 'call-header' }, this.#title, this.#lock, count, copyButton(link, 'quiet')),
       this.#banner,
-      h('div', { class: 'call-body' }, this.#stage.element, this.#panels.element, this.#news.element),
+      h(
+        'div',
+        { class: 'call-body' },
+        h('div', { class: 'stage-area' }, this.#stage.element, this.#news.element),
+        this.#panels.element,
+      ),
       h(
         'footer',
         { class: 'controls' },

@@ -64,6 +64,7 @@ export class ChatPanel implements Panel {
   opened(): void {
     this.#isOpen = true;
     this.#unread = 0;
+    this.#news.close();
     this.#scroll();
     this.#text.focus();
   }

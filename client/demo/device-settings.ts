@@ -1,7 +1,7 @@
 import type { Room } from '../src/index.ts';
 import { ActionButton } from './buttons.ts';
 import { h } from './dom.ts';
-import { type DeviceSource, KINDS, type LocalMedia } from './local-media.ts';
+import { BOTH, type DeviceSource, KINDS, type LocalMedia } from './local-media.ts';
 import type { News } from './news.ts';
 
 /** Which camera and microphone are used, and whether anything of them is sent at all. */
@@ -42,7 +42,7 @@ export class DeviceSettings {
   /** Reads anew which devices there are. */
   async refresh(): Promise<void> {
     const devices = await navigator.mediaDevices.enumerateDevices();
-    for (const source of ['microphone', 'camera'] as const) {
+    for (const source of BOTH) {
       const current = this.#media.track(source)?.getSettings().deviceId;
       const ofKind = devices.filter(({ kind, deviceId }) => kind === `${KINDS[source]}input` && deviceId !== '');
       const options = ofKind.map(({ deviceId, label }, index) =>

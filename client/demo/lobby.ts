@@ -1,7 +1,7 @@
 import type { RoomOptions } from '../src/index.ts';
 import { h, show } from './dom.ts';
 import { icon } from './icons.ts';
-import type { LocalMedia } from './local-media.ts';
+import { BOTH, type DeviceSource, type LocalMedia } from './local-media.ts';
 import { brand, notice } from './notice.ts';
 import { preview } from './preview.ts';
 import { inventRoomName, toRoomId } from './room-name.ts';
@@ -21,6 +21,8 @@ export interface Choice {
   name: string;
   room: string;
   token: string | undefined;
+  /** What to join with. */
+  sources: readonly DeviceSource[];
   /** How to run the room if there is none yet; undefined: then there shall be none. */
   create: RoomOptions | undefined;
 }
@@ -30,13 +32,14 @@ export type Draft = { [Part in keyof Choice]: Choice[Part] | undefined };
 
 /** The page before the call: one's picture, a name, and the room. Resolves when the form is sent. */
 export function lobby({ draft, isInvited, media, failure }: LobbyOptions): Promise<Choice> {
-  const { name = '', room, token = '', create } = draft;
+  const { name = '', room, token = '', create, sources = BOTH } = draft;
   const { promise, resolve } = withResolve<Choice>();
   const nameField = field('Your name', 'name', name, { autocomplete: 'name', maxlength: '128', required: true });
   const plain = { autocomplete: 'off', spellcheck: 'false' };
   const roomField = field('Room', 'room', room ?? inventRoomName(), { ...plain, maxlength: '128', required: true });
   const tokenField = field('Token, if you have one', 'token', token, plain);
   const creation = creationFields(create);
+  const contribution = contributionField(sources);
   const join = h('button', { type: 'submit', class: 'primary', 'data-testid': 'join' }, 'Join');
   const submit = (event: Event) => {
     event.preventDefault();
@@ -45,7 +48,12 @@ export function lobby({ draft, isInvited, media, failure }: LobbyOptions): Promi
     if (!chosen.room) return roomField.input.focus();
     join.disabled = true;
     join.textContent = 'Joining…';
-    resolve({ ...chosen, token: tokenField.input.value.trim() || undefined, create: creation.read() });
+    resolve({
+      ...chosen,
+      token: tokenField.input.value.trim() || undefined,
+      sources: contribution.read(),
+      create: creation.read(),
+    });
   };
   const form = h(
     'form',
@@ -55,9 +63,10 @@ export function lobby({ draft, isInvited, media, failure }: LobbyOptions): Promi
     failure !== undefined && notice(failure),
     nameField.label,
     !isInvited && withShuffle(roomField),
+    contribution.label,
     h(
       'details',
-      { class: 'room-options', 'data-testid': 'room-options' },
+      { class: 'room-options', 'data-testid': 'room-options', open: failure !== undefined && token !== '' },
       h('summary', {}, 'Room options'),
       tokenField.label,
       ...creation.fields,
@@ -78,6 +87,22 @@ interface Field {
 function field(text: string, id: string, value: string, attributes: Record<string, string | boolean>): Field {
   const input = h('input', { id, name: id, value, 'data-testid': id, ...attributes });
   return { label: h('label', { for: id }, text, input), input };
+}
+
+const CONTRIBUTIONS: Record<string, { text: string; sources: readonly DeviceSource[] }> = {
+  both: { text: 'Camera and microphone', sources: BOTH },
+  microphone: { text: 'Microphone only', sources: ['microphone'] },
+  nothing: { text: 'Nothing: watch and listen', sources: [] },
+};
+
+/** Not everybody may, or wants to, be seen. */
+function contributionField(chosen: readonly DeviceSource[]) {
+  const options = Object.entries(CONTRIBUTIONS).map(([value, { text, sources }]) =>
+    h('option', { value, selected: sources.length === chosen.length }, text),
+  );
+  const select = h('select', { 'data-testid': 'join-with' }, ...options);
+  const read = () => CONTRIBUTIONS[select.value]?.sources ?? BOTH;
+  return { label: h('label', {}, 'Join with', select), read };
 }
 
 /** Whether to open a room where there is none, and how it shall be run. */

@@ -4,6 +4,7 @@ export type Kind = 'audio' | 'video';
 /** What comes from a device of one's own. */
 export type DeviceSource = Exclude<Source, 'screen'>;
 
+export const BOTH: readonly DeviceSource[] = ['microphone', 'camera'];
 export const KINDS: Record<DeviceSource, Kind> = { microphone: 'audio', camera: 'video' };
 
 /** Width, height and frames a second asked of the camera. */
@@ -52,7 +53,7 @@ export class LocalMedia {
 
   /** Those that are to join muted. */
   get muted(): DeviceSource[] {
-    return (['microphone', 'camera'] as const).filter((source) => this.has(source) && !this.isOn(source));
+    return BOTH.filter((source) => this.has(source) && !this.isOn(source));
   }
 
   /** A muted track goes on as silence or black, so that coming back takes no negotiation. */
@@ -65,6 +66,11 @@ export class LocalMedia {
     return this.stream.getTracks().find((track) => track.kind === KINDS[source]);
   }
 
+  /** Gives up all but these. */
+  keep(sources: readonly DeviceSource[]): void {
+    for (const source of BOTH) if (!sources.includes(source)) this.#drop(this.track(source));
+  }
+
   /** Takes another device, on or off as the one before; gives its track. */
   async change(source: DeviceSource, deviceId: string): Promise<MediaStreamTrack> {
     const constraints = { ...constraintsOf(source, this.#size), deviceId: { exact: deviceId } };
@@ -73,8 +79,7 @@ export class LocalMedia {
     if (!track) throw new Error(`the ${source} gives nothing`);
     const before = this.track(source);
     track.enabled = before?.enabled ?? true;
-    if (before) this.stream.removeTrack(before);
-    before?.stop();
+    this.#drop(before);
     this.stream.addTrack(track);
     return track;
   }
@@ -88,10 +93,13 @@ export class LocalMedia {
   }
 
   stop(): void {
-    for (const track of this.stream.getTracks()) {
-      track.stop();
-      this.stream.removeTrack(track);
-    }
+    for (const track of this.stream.getTracks()) this.#drop(track);
+  }
+
+  #drop(track: MediaStreamTrack | undefined): void {
+    if (!track) return;
+    track.stop();
+    this.stream.removeTrack(track);
   }
 }
 

@@ -46,7 +46,7 @@ export class RemoteTile extends Tile implements View<RemoteParticipant> {
     this.attach(main, received);
     const absence = main && absenceOf(main, this.#receiving);
     this.showVideo(!absence && hasVideo(main) && !participant.isMuted('camera'));
-    this.showBadge(participant.status === 'disconnected' ? 'Reconnecting…' : absence);
+    this.showBadge(participant.status === 'disconnected' ? 'Reconnecting…' : (absence ?? progressOf(main)));
     drawPerson(this, participant);
   }
 }
@@ -78,11 +78,12 @@ export class RemoteScreenTile extends Tile implements View<RemoteParticipant> {
     this.attach(screen, received);
     const absence = screen && absenceOf(screen, this.#receiving);
     this.showVideo(!absence && hasVideo(screen) && !participant.isMuted('screen'));
-    this.showBadge(participant.isBlocked('screen') ? HIDDEN : absence);
+    this.showBadge(participant.isBlocked('screen') ? HIDDEN : (absence ?? progressOf(screen)));
   }
 }
 
 const HIDDEN = 'Hidden by a moderator';
+const CONNECTING = 'Connecting…';
 
 export function mutedBy(participant: Participant, source: Source): MutedBy | undefined {
   if (participant.isBlocked(source)) return 'moderator';
@@ -101,11 +102,16 @@ function hasVideo(publication: RemotePublication | undefined): boolean {
   return publication?.tracks.some(({ kind }) => kind === 'video') ?? false;
 }
 
+/** What is said of a picture that may come at any moment, and must not be held back. */
+function progressOf(publication: RemotePublication | undefined): string | undefined {
+  return publication?.media === 'connecting' ? CONNECTING : undefined;
+}
+
 /** Why there is nothing to be seen of what somebody publishes. */
 function absenceOf(publication: RemotePublication, { room, pauses }: Receiving): string | undefined {
   if (!publication.isSubscribed) return 'Unsubscribed';
   if (publication.media === 'failed') return 'No picture or sound';
-  if (!publication.isShown) return isCrowded(room) ? `Not among the ${room.options.lastN} shown` : 'Connecting…';
+  if (!publication.isShown) return isCrowded(room) ? `Not among the ${room.options.lastN} shown` : CONNECTING;
   return pauses.has(publication) ? 'Picture paused' : undefined;
 }
 

@@ -1,12 +1,11 @@
 import { RoundButton } from './buttons.ts';
 import { h } from './dom.ts';
 import { SOURCE_ICONS } from './icons.ts';
-import type { DeviceSource, LocalMedia } from './local-media.ts';
+import { BOTH, type DeviceSource, type LocalMedia } from './local-media.ts';
 import { notice } from './notice.ts';
 import { own, Tile } from './tile.ts';
 import { mediaFailure } from './words.ts';
 
-const SOURCES: readonly DeviceSource[] = ['microphone', 'camera'];
 /** One's own picture before the call, and what of it one wants to join with. */
 export function preview(media: Promise<LocalMedia>, name: string): HTMLElement {
   const section = h('section', { class: 'preview', 'aria-label': 'Your picture', 'aria-busy': 'true' });
@@ -15,7 +14,7 @@ export function preview(media: Promise<LocalMedia>, name: string): HTMLElement {
     const tile = new Tile({ name, caption: name, isLocal: true });
     tile.attach(opened, own);
     const draw = () => tile.showVideo(opened.isOn('camera'));
-    const buttons = SOURCES.map((source) => joinButton(source, opened, draw).element);
+    const buttons = BOTH.map((source) => joinButton(source, opened, draw).element);
     section.setAttribute('aria-busy', 'false');
     section.replaceChildren(h('ul', {}, tile.element), h('div', { class: 'preview-buttons' }, ...buttons));
     if (opened.problem !== undefined) section.append(notice(mediaFailure(opened.problem)));

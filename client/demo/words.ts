@@ -1,4 +1,7 @@
 import { type CloseReason, HyperroomError, type HyperroomErrorCode } from '../src/index.ts';
+import { hasExpired } from './token.ts';
+
+const TOKEN_EXPIRED = 'Your token has expired. Ask for a new one, and put it under “Room options”.';
 
 /** What went wrong on the way into a room, and what to do about it. The server's own words are added where they say more. */
 const REFUSALS: Partial<Record<HyperroomErrorCode, (description: string) => string>> = {
@@ -6,9 +9,10 @@ const REFUSALS: Partial<Record<HyperroomErrorCode, (description: string) => stri
   'room-full': () => 'This room is full. Try again when somebody has left.',
   'no-media-node': () => 'No media server is available right now. Try again in a moment.',
   locked: () => 'This room is locked. Ask somebody in it to unlock it, then try again.',
-  forbidden: (description) => `You may not join: ${description}. Ask whoever invited you for another token.`,
+  forbidden: (description) =>
+    `You may not join: ${description}. Join with less, or ask whoever invited you for another token.`,
   unauthorized: () => 'Your token is not valid. Ask for another one, and put it under “Room options”.',
-  'token-expired': () => 'Your token has expired. Ask for a new one, and put it under “Room options”.',
+  'token-expired': () => TOKEN_EXPIRED,
   'codec-unsupported': () =>
     'This browser has not got the room’s video codec. Join with another browser, or without a camera.',
   'waiting-refused': () => 'A moderator did not let you in. Ask whoever invited you, then try again.',
@@ -20,9 +24,10 @@ const REFUSALS: Partial<Record<HyperroomErrorCode, (description: string) => stri
   timeout: () => 'The server did not answer. Try again.',
 };
 
-/** Why a room could not be joined. */
-export function joinFailure(error: unknown): string {
+/** Why a room could not be joined with a token, or without one. */
+export function joinFailure(error: unknown, token: string | undefined): string {
   if (!(error instanceof HyperroomError)) return unforeseen(error);
+  if (error.code === 'connection-refused' && token !== undefined && hasExpired(token)) return TOKEN_EXPIRED;
   return REFUSALS[error.code]?.(error.message) ?? `The server refused: ${error.message}.`;
 }
 
