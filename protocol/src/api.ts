@@ -25,15 +25,15 @@ export const MAX_BODY_BYTES = 64 * 1024;
 const HOUR = 3600;
 
 export const RoomsQuery = v.object({
-  limit: v.optional(
-    v.pipe(v.string(), v.transform(Number), v.number(), v.integer(), v.minValue(1), v.maxValue(100)),
-    '50',
-  ),
+  limit: v.optional(v.pipe(v.string(), v.transform(Number), v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(512))),
 });
 
 /** Why a back end does what it does: those concerned are told. */
 export const ReasonQuery = v.object({ reason: v.optional(v.pipe(v.string(), v.maxLength(256))) });
+
+/** Rooms in a page, unless the query says how many. */
+export const DEFAULT_LIMIT = 50;
 
 export const RoomsPage = v.object({ rooms: v.array(Room), cursor: v.optional(v.string()) });
 export type RoomsPage = v.InferOutput<typeof RoomsPage>;
@@ -76,8 +76,10 @@ export const NewInvitation = v.strictObject({
 });
 export type NewInvitation = v.InferOutput<typeof NewInvitation>;
 
+/** What an invited participant needs. */
 export const Invitation = v.object({
   token: v.string(),
+  /** When the token does, in ISO 8601. */
   expires: v.string(),
   /** The URL that the SDK connects to. */
   signalling: v.string(),

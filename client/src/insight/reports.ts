@@ -11,7 +11,13 @@ interface MediaSourceStats extends RTCStats {
   readonly audioLevel?: number;
 }
 
+interface CodecStats extends RTCStats {
+  /** `video/VP8`. */
+  readonly mimeType: string;
+}
+
 interface StatsByType {
+  codec: CodecStats;
   'inbound-rtp': RTCInboundRtpStreamStats;
   'outbound-rtp': RTCOutboundRtpStreamStats;
   'remote-inbound-rtp': RemoteInboundStats;

@@ -16,6 +16,7 @@ test('sums up what is sent and received', () => {
       type: 'outbound-rtp',
       kind: 'video',
       ssrc: 2,
+      codecId: 'C1',
       bytesSent: 20_000,
       packetsSent: 20,
       framesEncoded: 5,
@@ -23,6 +24,8 @@ test('sums up what is sent and received', () => {
       frameHeight: 360,
       framesPerSecond: 30,
     },
+    { type: 'codec', id: 'C0', mimeType: 'audio/opus' },
+    { type: 'codec', id: 'C1', mimeType: 'video/VP8' },
     { type: 'remote-inbound-rtp', kind: 'video', ssrc: 2, packetsLost: 3, jitter: 0.004, roundTripTime: 0.08 },
     ...pair(0.05),
   );
@@ -61,6 +64,7 @@ test('sums up what is sent and received', () => {
       {
         publication: 'main',
         kind: 'video',
+        codec: 'VP8',
         bytes: 20_000,
         packets: 20,
         packetsLost: 3,

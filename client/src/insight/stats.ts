@@ -5,6 +5,8 @@ interface StreamStats {
   /** `main` or `screen`. */
   readonly publication: string;
   readonly kind: 'audio' | 'video';
+  /** `VP8`, `H264`, `opus`, …; undefined before anything has flowed. */
+  readonly codec: string | undefined;
   /** Bytes of media, without headers. */
   readonly bytes: number;
   readonly packets: number;
@@ -91,6 +93,7 @@ function sentStats(publication: string, report: RTCStatsReport): SentStats[] {
     return {
       publication,
       kind: kindOf(stream),
+      codec: codecOf(report, stream),
       bytes: stream.bytesSent ?? 0,
       packets: stream.packetsSent ?? 0,
       packetsLost: remote?.packetsLost,
@@ -108,6 +111,7 @@ function receivedStats({ participant, publication, report }: ReceivedReport): Re
     participant,
     publication,
     kind: kindOf(stream),
+    codec: codecOf(report, stream),
     bytes: stream.bytesReceived ?? 0,
     packets: stream.packetsReceived ?? 0,
     packetsLost: stream.packetsLost,
@@ -119,6 +123,10 @@ function receivedStats({ participant, publication, report }: ReceivedReport): Re
 
 function kindOf({ kind }: RTCRtpStreamStats): 'audio' | 'video' {
   return kind === 'audio' ? 'audio' : 'video';
+}
+
+function codecOf(report: RTCStatsReport, { codecId }: RTCRtpStreamStats): string | undefined {
+  return statsOf(report, 'codec').find(({ id }) => id === codecId)?.mimeType.replace(/^.*\//, '');
 }
 
 function pictureOf(stream: RTCInboundRtpStreamStats | RTCOutboundRtpStreamStats) {

@@ -1,14 +1,16 @@
 import {
   type DataBody,
   DataMessage,
+  Invitation,
   type MetadataChanges,
   Participant,
+  Participants,
   type Role,
   Room,
   type RoomChanges,
   type RoomOptions,
+  RoomsPage,
   type Source,
-  WaitingParticipant,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { type CallOptions, call, type HttpRequest } from './http.ts';
@@ -45,18 +47,6 @@ export interface ParticipantChanges {
 /** A message to send: `to` are ids of participants, absent: everyone. */
 export type NewData = DataBody['value'];
 
-const Participants = v.object({
-  participants: v.record(v.string(), Participant),
-  waiting: v.record(v.string(), WaitingParticipant),
-});
-/** By the ids that they have in the room. */
-export type Participants = v.InferOutput<typeof Participants>;
-
-const Invited = v.object({ token: v.string(), expires: v.string(), signalling: v.string() });
-/** What a participant needs: a token, when that expires (ISO 8601), and the URL of the signalling server. */
-export type Invited = v.InferOutput<typeof Invited>;
-
-const RoomPage = v.object({ rooms: v.array(Room), cursor: v.optional(v.string()) });
 const Nothing = v.undefined();
 
 /** Seconds that the token of one call lasts: clocks may differ. */
@@ -81,7 +71,7 @@ export class HyperroomServer {
   async *listRooms({ limit, signal }: CallOptions & { limit?: number } = {}): AsyncGenerator<Room, void, void> {
     let cursor: string | undefined;
     do {
-      const page = await this.#call(RoomPage, { method: 'GET', path: ['rooms'], query: { limit, cursor }, signal });
+      const page = await this.#call(RoomsPage, { method: 'GET', path: ['rooms'], query: { limit, cursor }, signal });
       yield* page.rooms;
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -142,9 +132,9 @@ export class HyperroomServer {
   }
 
   /** A token for one room, made by the deployment: for back ends that have a token in place of the secret. */
-  inviteParticipant(room: string, invitation: TokenSubject, { signal }: CallOptions = {}): Promise<Invited> {
+  inviteParticipant(room: string, invitation: TokenSubject, { signal }: CallOptions = {}): Promise<Invitation> {
     const path = ['rooms', room, 'participants'];
-    return this.#call(Invited, { method: 'POST', path, body: invitation, signal });
+    return this.#call(Invitation, { method: 'POST', path, body: invitation, signal });
   }
 
   /** Sends to those in a room; it has no sender there. */

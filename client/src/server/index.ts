@@ -1,7 +1,9 @@
 export type {
   DataMessage,
+  Invitation,
   LifecycleEvent,
   Participant,
+  Participants,
   Room,
   RoomChanges,
   RoomOptions,
@@ -12,10 +14,8 @@ export type { CallOptions } from './http.ts';
 export {
   HyperroomServer,
   type HyperroomServerOptions,
-  type Invited,
   type NewData,
   type ParticipantChanges,
-  type Participants,
   type ReasonOptions,
 } from './hyperroom-server.ts';
 export { mintToken, signToken, type TokenOptions, type TokenSubject } from './token.ts';
