@@ -1,5 +1,15 @@
-import { type Connection, type JoinCommand, type Message, type PublicationName, SCHEMAS } from '@hyperroom/protocol';
-import { aRegistration, at, type MediaNode, type Peer } from './signalling.ts';
+import {
+  type Connection,
+  childrenOf,
+  type JoinCommand,
+  type Message,
+  type Moderation,
+  type PublicationName,
+  Room,
+  SCHEMAS,
+} from '@hyperroom/protocol';
+import * as v from 'valibot';
+import { aRegistration, at, type MediaNode, type Peer, type Signalling, type TokenInput } from './signalling.ts';
 
 /** An SDP that looks like one from outside: no media server sees it here. */
 export const offerSdp = (codec = 'VP8') =>
@@ -89,4 +99,39 @@ export function aMediaReport({ roster, participant }: JoinCommand, changes: obje
     media: 'connected',
     ...changes,
   };
+}
+
+/** What a participant asks of the conference once it is in a room. */
+export function requestsOf(peer: Peer, name: string, room: string) {
+  const from = at.hyperty(name);
+  const resource = at.room(room);
+  const ask = (type: 'update' | 'execute' | 'delete' | 'read', body: object = {}, id?: string) =>
+    peer.ask({ type, from, to: at.conference, body: { resource, ...body } }, id);
+  return {
+    update: (body: object, id?: string) => ask('update', body, id),
+    moderate: (moderation: Moderation) => ask('execute', { moderation }),
+    leave: () => ask('delete'),
+    read: async () => v.parse(Room, (await ask('read')).body?.value),
+    send: (value: object, id: string) =>
+      peer.ask({ type: 'create', from, to: childrenOf(resource), body: { resource: id, value } }),
+    history: () => peer.ask({ type: 'read', from, to: childrenOf(resource) }),
+  };
+}
+
+export interface Participant extends ReturnType<typeof requestsOf> {
+  readonly peer: Peer;
+}
+
+/** A client that has joined a room. */
+export async function participant(
+  signalling: Signalling,
+  node: MediaNode,
+  name: string,
+  room: string,
+  { claims, ...changes }: Record<string, unknown> & { claims?: TokenInput } = {},
+): Promise<Participant> {
+  const peer = await signalling.client(claims);
+  const { body } = await joinRoom(peer, node, name, room, changes);
+  if (body?.code !== 200) throw new Error(`${name} was refused: ${JSON.stringify(body)}`);
+  return { peer, ...requestsOf(peer, name, room) };
 }
