@@ -1,6 +1,7 @@
 import {
   coversRoom,
   DataMessage,
+  DEFAULT_LIMIT,
   Invitation,
   idOf,
   NewDataMessage,
@@ -21,8 +22,8 @@ import { type Route, route } from './route.ts';
 
 const listRooms = route(
   { query: RoomsQuery, status: 200, answer: RoomsPage, errors: ['bad-request'] },
-  async ({ backend, grants, query }) => {
-    const { rooms, ...rest } = await backend.list(query);
+  async ({ backend, grants, query: { limit = DEFAULT_LIMIT, cursor } }) => {
+    const { rooms, ...rest } = await backend.list({ limit, cursor });
     return { rooms: rooms.filter(({ url }) => coversRoom(grants.room, idOf(url))), ...rest };
   },
 );
