@@ -30,7 +30,7 @@ const AGENT = join(import.meta.dirname, '../../../media-agent/src/main.ts');
 /** More than any crowd takes: what there is too much of is to be counted, not refused. */
 const CAPACITY = 100_000;
 /** Milliseconds until what should follow counts as never following. */
-const PATIENCE = 20_000;
+const PATIENCE = 60_000;
 
 /** A room of many: real functions on the emulator, the real agent, and neither browsers nor media. */
 export class Crowd {
@@ -71,6 +71,7 @@ export class Crowd {
       roomId: ROOM,
       create: this.#room,
       name,
+      onAccepted: (ufrag) => this.engine.connect(ufrag),
     });
     this.present.push(participant);
     return { participant, answer: await participant.join() };

@@ -24,24 +24,29 @@ const receiver = () => pipeline.createEndpoint({ name: 'receiver', direction: 's
 
 async function answered(creating: Promise<Endpoint>, { sdp }: { sdp: string }): Promise<Endpoint> {
   const endpoint = await creating;
-  const connected = once(endpoint, 'connected');
   await endpoint.answer(sdp);
-  await connected;
   return endpoint;
 }
 
 describe('an offer', () => {
-  test('is answered section by section, with a candidate, and its peer connects', async () => {
-    const endpoint = await publication();
-    const connected = once(endpoint, 'connected');
-    const answer = await endpoint.answer(offerToPublish(['audio', 'video']).sdp);
+  test('is answered section by section, with a candidate', async () => {
+    const answer = await (await publication()).answer(offerToPublish(['audio', 'video']).sdp);
     expect(sectionsOf(answer)).toEqual([
       { mid: '0', accepted: true },
       { mid: '1', accepted: true },
     ]);
     expect(answer).toMatch(/^a=recvonly\r$/m);
     expect(answer).toMatch(/^a=candidate:/m);
+  });
+
+  test('leads to a connection once its peer has the answer', async () => {
+    const offer = offerToReceive();
+    const endpoint = await answered(receiver(), offer);
+    const connected = once(endpoint, 'connected');
+    engine.connect(offer.ufrag);
     await connected;
+    await endpoint.release();
+    engine.connect(offer.ufrag);
   });
 
   test('of video alone gets an answer of video alone', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { seededRandom, shuffle } from '../../../../local/src/aws/delivery.ts';
 import { measureJoin } from '../../bench/crowd-bench.ts';
 import type { CrowdFigures } from '../../bench/crowd-figures.ts';
@@ -15,6 +15,9 @@ const SEED = 50;
 const POSTS_EACH = 2;
 /** The media node's command, the answer, the media node's reports and heartbeats; and, as long as there are fewer than `lastN`, whom each of the others receives. */
 const POSTS_BESIDES = LAST_N + 6;
+
+/* It takes some 20 s of two free cores, which other tests may be using as well. */
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 let crowd: Crowd;
 let itemsBefore: number;

@@ -19,8 +19,14 @@ const MORE_SPARES = 4;
 
 /** A client's receiving connections, as the SDK keeps them. */
 export class Receivers {
+  readonly #onAccepted: (ufrag: string) => void;
   readonly #receivers = new Map<string, Receiver>();
   readonly #faults: string[] = [];
+
+  /** @param onAccepted hears which connection has got its answer. */
+  constructor(onAccepted: (ufrag: string) => void = () => {}) {
+    this.#onAccepted = onAccepted;
+  }
 
   get size(): number {
     return this.#receivers.size;
@@ -74,6 +80,7 @@ export class Receivers {
   #answered(url: string, receiver: Receiver, { sdp }: Answer): Receiver {
     if (receiver.isAnswered) this.#faults.push(`${url} was answered twice`);
     if (!answers(sdp, receiver.offer)) this.#faults.push(`${url} was answered with ${sdp}`);
+    this.#onAccepted(receiver.ufrag);
     return { ...receiver, isAnswered: true };
   }
 }

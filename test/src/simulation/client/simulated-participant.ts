@@ -28,6 +28,8 @@ export interface ParticipantOptions {
   /** The room, if there is none yet. */
   readonly create: RoomOptions;
   readonly name: string;
+  /** Hears that a peer connection, named by its ICE user fragment, has got its answer. */
+  readonly onAccepted: (ufrag: string) => void;
 }
 
 /** What it publishes, of a name. */
@@ -45,7 +47,7 @@ export class SimulatedParticipant {
   readonly id: string = randomUUID();
   readonly url: string;
   readonly replica = new RoomReplica();
-  readonly receivers = new Receivers();
+  readonly receivers: Receivers;
   readonly publications = new Map<PublicationName, OwnPublication>();
   readonly #options: ParticipantOptions;
   readonly #at: DomainAddresses;
@@ -57,6 +59,7 @@ export class SimulatedParticipant {
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
+    this.receivers = new Receivers(options.onAccepted);
     this.#at = domainAddresses(options.domain);
     this.#room = this.#at.room(options.roomId);
     this.url = this.#at.hyperty(this.id);
@@ -214,9 +217,8 @@ export class SimulatedParticipant {
   }
 
   #published({ url, offer }: OwnPublication, { connectionDescription, error }: ConnectionAnswer): void {
-    if (!answers(connectionDescription?.sdp ?? '', offer.sdp)) {
-      this.#faults.push(`${url} was answered with ${error ?? connectionDescription?.sdp}`);
-    }
+    if (answers(connectionDescription?.sdp ?? '', offer.sdp)) this.#options.onAccepted(offer.ufrag);
+    else this.#faults.push(`${url} was answered with ${error ?? connectionDescription?.sdp}`);
   }
 
   /** As the SDK: connections follow the room, and there are enough of them. */
@@ -236,5 +238,6 @@ export class SimulatedParticipant {
       if (!this.#hasLeft) this.#faults.push(String(error));
     }
     this.#isOffering = false;
+    this.#changed();
   }
 }

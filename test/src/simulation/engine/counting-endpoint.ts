@@ -42,20 +42,21 @@ const COUNTED = { AUDIO: 'audioLinks', VIDEO: 'videoLinks', DATA: undefined } as
 export interface Accounts {
   readonly host: ObjectHost;
   readonly ledger: Ledger;
+  /** By the ICE user fragments of the offers that they answer. */
+  readonly endpoints: Map<string, CountingEndpoint>;
   /** Of the certificate that all endpoints would show. */
   readonly fingerprint: string;
 }
 
 let endpointCount = 0;
 
-/** A WebRtcEndpoint that negotiates and is linked, counts that, and takes its peer for connected once it has answered. */
+/** A WebRtcEndpoint that negotiates and is linked, and counts that. Its peer connects when told to. */
 export class CountingEndpoint extends MediaElement {
   readonly #accounts: Accounts;
   readonly #transport: TransportEvents;
   readonly #properties = new EndpointProperties();
   #answer: Answer | undefined;
   #isGathered = false;
-  #isConnecting = false;
   #isClosed = false;
 
   constructor(accounts: Accounts, pipeline: MediaPipeline) {
@@ -69,6 +70,7 @@ export class CountingEndpoint extends MediaElement {
     super.close();
     this.#isClosed = true;
     this.#accounts.ledger.add('endpoints', -1);
+    if (this.remoteUfrag !== undefined) this.#accounts.endpoints.delete(this.remoteUfrag);
   }
 
   /** By which a browser knows its peer connection. */
@@ -80,6 +82,15 @@ export class CountingEndpoint extends MediaElement {
   source(type: MediaType): CountingEndpoint | undefined {
     const source = this.sourceOf(type);
     return source instanceof CountingEndpoint ? source : undefined;
+  }
+
+  /** The peer has got the answer: it reaches this endpoint, and media may flow. */
+  peerConnects(): void {
+    if (this.#transport.connected) return;
+    this.#transport.checking();
+    this.#transport.dtls('CONNECTING');
+    this.#transport.dtls('CONNECTED');
+    this.#emit('MediaStateChanged', { oldState: 'DISCONNECTED', newState: 'CONNECTED' });
   }
 
   protected ownOperations(): [string, Operation][] {
@@ -117,40 +128,24 @@ export class CountingEndpoint extends MediaElement {
     if (this.#answer) throw alreadyNegotiated();
     if (offer === '') throw invalidSdp('Empty offer not valid');
     this.#answer = new Answer(offer, this.#accounts.fingerprint);
+    if (this.remoteUfrag !== undefined) this.#accounts.endpoints.set(this.remoteUfrag, this);
     return this.#answer.sdp(false);
   }
 
   #localDescription(): string {
     if (!this.#answer) throw noLocalSdp();
-    // Who has fetched the answer with its candidates gives it to the peer.
-    if (this.#isGathered) this.#connect();
     return this.#answer.sdp(this.#isGathered);
   }
 
   #gatherCandidates(): void {
-    if (!this.#answer || !this.#transport.gathering()) return;
-    const { sections } = this.#answer;
-    this.#afterReply(() => {
+    const { sections } = this.#answer ?? {};
+    if (!sections || !this.#transport.gathering()) return;
+    // What is found is told after the reply, as Kurento does.
+    setImmediate(() => {
+      if (this.#isClosed) return;
       this.#isGathered = true;
       this.#transport.candidateFound(Answer.candidate, sections);
       this.#emit('IceGatheringDone', {});
-    });
-  }
-
-  #connect(): void {
-    if (this.#isConnecting) return;
-    this.#isConnecting = true;
-    this.#afterReply(() => {
-      this.#transport.checking();
-      this.#transport.dtls('CONNECTING');
-      this.#transport.dtls('CONNECTED');
-      this.#emit('MediaStateChanged', { oldState: 'DISCONNECTED', newState: 'CONNECTED' });
-    });
-  }
-
-  #afterReply(happen: () => void): void {
-    setImmediate(() => {
-      if (!this.#isClosed) happen();
     });
   }
 

@@ -31,6 +31,8 @@ export interface CountingEngine {
   readonly ledger: Ledger;
   /** Of those that have any. */
   feeds(): Feed[];
+  /** A peer connection has got its answer: from now on it is connected. One that is not there any more stays gone. */
+  connect(ufrag: string): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,8 @@ export async function startCountingEngine(): Promise<CountingEngine> {
     sockets.socketOf(sessionId)?.send(JSON.stringify({ jsonrpc: '2.0', method: 'onEvent', params }));
   }, Date.now);
   set.setRoot(new ServerManager(set, { objects: () => set.all(), sessions: () => set.sessionIds() }));
-  const methods = new ServerMethods(set, await CountingFactory.in(set, ledger));
+  const endpoints = new Map<string, CountingEndpoint>();
+  const methods = new ServerMethods(set, await CountingFactory.with({ host: set, ledger, endpoints }));
   const rpc = new RpcServer(methods, sockets, new ReplyCache(Date.now), () => {});
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDeflate: false });
   server.on('connection', (socket) => {
@@ -56,7 +59,8 @@ export async function startCountingEngine(): Promise<CountingEngine> {
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/kurento`,
     ledger,
-    feeds: () => set.all().flatMap(feedOf),
+    feeds: () => [...endpoints].flatMap(([to, endpoint]) => feedOf(to, endpoint)),
+    connect: (ufrag) => endpoints.get(ufrag)?.peerConnects(),
     close: async () => {
       for (const socket of server.clients) socket.terminate();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -69,21 +73,18 @@ function methodOf(frame: string): string {
   return params?.operation ?? method;
 }
 
-function feedOf(object: MediaObject): Feed[] {
-  if (!(object instanceof CountingEndpoint)) return [];
-  const [audio, video] = [object.source('AUDIO')?.remoteUfrag, object.source('VIDEO')?.remoteUfrag];
-  return (audio ?? video) ? [{ to: object.remoteUfrag ?? '', audio, video }] : [];
+function feedOf(to: string, endpoint: CountingEndpoint): Feed[] {
+  const [audio, video] = [endpoint.source('AUDIO')?.remoteUfrag, endpoint.source('VIDEO')?.remoteUfrag];
+  return (audio ?? video) ? [{ to, audio, video }] : [];
 }
 
 class CountingFactory extends Factory {
   readonly #accounts: Accounts;
 
-  static async in(host: MediaSet, ledger: Ledger): Promise<CountingFactory> {
+  static async with(accounts: Omit<Accounts, 'fingerprint'>): Promise<CountingFactory> {
     const certificate = await RTCDtlsTransport.SetupCertificate();
-    return new CountingFactory(
-      { host, ledger, fingerprint: certificate.getFingerprints()[0]?.value ?? '' },
-      certificate,
-    );
+    const fingerprint = certificate.getFingerprints()[0]?.value ?? '';
+    return new CountingFactory({ ...accounts, fingerprint }, certificate);
   }
 
   private constructor(accounts: Accounts, certificate: Awaited<ReturnType<typeof RTCDtlsTransport.SetupCertificate>>) {
