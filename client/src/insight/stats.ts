@@ -126,7 +126,9 @@ function kindOf({ kind }: RTCRtpStreamStats): 'audio' | 'video' {
 }
 
 function codecOf(report: RTCStatsReport, { codecId }: RTCRtpStreamStats): string | undefined {
-  return statsOf(report, 'codec').find(({ id }) => id === codecId)?.mimeType.replace(/^.*\//, '');
+  return statsOf(report, 'codec')
+    .find(({ id }) => id === codecId)
+    ?.mimeType.replace(/^.*\//, '');
 }
 
 function pictureOf(stream: RTCInboundRtpStreamStats | RTCOutboundRtpStreamStats) {
