@@ -28,6 +28,7 @@ export class Presence {
   /** What listeners know to be muted. */
   readonly #muted = new Map<string, ReadonlyMap<Source, Muting>>();
   #data: RoomData;
+  #isOver = false;
 
   constructor({ conference, measured, events, stream, muted }: PresenceOptions) {
     this.#conference = conference;
@@ -42,8 +43,8 @@ export class Presence {
       data: own,
       stream,
       muted,
-      onAdded: (publication) => this.#events.emit('publicationAdded', publication, this.local),
-      onRemoved: (publication) => this.#events.emit('publicationRemoved', publication, this.local),
+      onAdded: (publication) => this.#tell('publicationAdded', publication, this.local),
+      onRemoved: (publication) => this.#tell('publicationRemoved', publication, this.local),
       onMuted: () => this.#tellMuted(this.local),
     });
     this.#muted.set(this.local.id, mutedOf(this.local));
@@ -67,7 +68,7 @@ export class Presence {
     for (const [id, data] of others) {
       const known = this.others.get(id);
       if (known) this.#update(known, data);
-      else this.#events.emit('participantJoined', this.#add(id, data));
+      else this.#tell('participantJoined', this.#add(id, data));
     }
     this.#followPublications();
     this.#followRoom(before);
@@ -78,6 +79,12 @@ export class Presence {
     this.local.close();
     for (const participant of this.others.values()) this.#remove(participant);
     this.waiting = new Map();
+    this.#isOver = true;
+  }
+
+  /** Whoever hears of one change may leave before the next is told. */
+  #tell<Name extends keyof RoomEvents>(name: Name, ...args: RoomEvents[Name]): void {
+    if (!this.#isOver) this.#events.emit(name, ...args);
   }
 
   #split(): { own: ParticipantData | undefined; others: [string, ParticipantData][] } {
@@ -95,18 +102,18 @@ export class Presence {
   #update(participant: RoomParticipant, data: ParticipantData): void {
     const before = participant.update(data);
     if (!before) return;
-    this.#events.emit('participantUpdated', participant);
+    this.#tell('participantUpdated', participant);
     this.#tellMuted(participant);
-    if (differ(before.metadata, data.metadata)) this.#events.emit('metadataChanged', participant);
-    if (before.role !== data.role) this.#events.emit('roleChanged', participant);
+    if (differ(before.metadata, data.metadata)) this.#tell('metadataChanged', participant);
+    if (before.role !== data.role) this.#tell('roleChanged', participant);
   }
 
   #tellMuted(participant: Participant): void {
     const before = this.#muted.get(participant.id) ?? NOTHING;
     const now = mutedOf(participant);
     this.#muted.set(participant.id, now);
-    for (const [source, how] of now) if (!before.has(source)) this.#events.emit('muted', source, participant, how);
-    for (const [source, how] of before) if (!now.has(source)) this.#events.emit('unmuted', source, participant, how);
+    for (const [source, how] of now) if (!before.has(source)) this.#tell('muted', source, participant, how);
+    for (const [source, how] of before) if (!now.has(source)) this.#tell('unmuted', source, participant, how);
   }
 
   /** What ends comes first, for a track may pass from one publication to another. */
@@ -119,10 +126,10 @@ export class Presence {
       }
     }
     for (const participant of all) {
-      for (const added of participant.publish()) this.#events.emit('publicationAdded', added, participant);
+      for (const added of participant.publish()) this.#tell('publicationAdded', added, participant);
       for (const publication of participant.publications.values()) {
         for (const track of publication.addTracks(this.#received(participant, publication))) {
-          this.#events.emit('trackAdded', track, participant, publication);
+          this.#tell('trackAdded', track, participant, publication);
         }
       }
     }
@@ -133,13 +140,13 @@ export class Presence {
   }
 
   #dropTracks(of: RoomRemoteParticipant, publication: RoomRemotePublication, received: readonly MediaStreamTrack[]) {
-    for (const track of publication.dropTracks(received)) this.#events.emit('trackRemoved', track, of, publication);
+    for (const track of publication.dropTracks(received)) this.#tell('trackRemoved', track, of, publication);
   }
 
   #unpublish(participant: RoomRemoteParticipant, publication: RoomRemotePublication): void {
     this.#dropTracks(participant, publication, []);
     participant.unpublish(publication);
-    this.#events.emit('publicationRemoved', publication, participant);
+    this.#tell('publicationRemoved', publication, participant);
   }
 
   #remove(participant: RoomRemoteParticipant): void {
@@ -147,15 +154,15 @@ export class Presence {
     participant.leave();
     this.others.delete(participant.id);
     this.#muted.delete(participant.id);
-    this.#events.emit('participantLeft', participant);
+    this.#tell('participantLeft', participant);
   }
 
   #followRoom(before: RoomData): void {
     const { options, metadata, waiting } = this.#data;
-    if (differ([before.options, before.metadata], [options, metadata])) this.#events.emit('roomChanged');
+    if (differ([before.options, before.metadata], [options, metadata])) this.#tell('roomChanged');
     if (!differ(before.waiting, waiting)) return;
     this.waiting = waitingOf(this.#data);
-    this.#events.emit('waitingChanged');
+    this.#tell('waitingChanged');
   }
 }
 
