@@ -75,7 +75,8 @@ export function lobby({ draft, isInvited, media, failure }: LobbyOptions): Promi
   );
   const panel = h('div', { class: 'lobby-panel' }, preview(media, name), form);
   show(h('main', { class: 'lobby' }, brand(), panel), 'Join');
-  (nameField.input.value ? join : nameField.input).focus();
+  // What went wrong stands above, and is to stay in sight.
+  (nameField.input.value ? join : nameField.input).focus({ preventScroll: true });
   return promise;
 }
 

@@ -1,4 +1,7 @@
+import { DEVELOPMENT_SECRET, signToken } from '@hyperroom/local';
+import { TokenClaims } from '@hyperroom/protocol';
 import type { Page } from 'playwright-core';
+import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openPage } from '../call/participant.ts';
 import { launchChromium } from '../chromium/launch.ts';
@@ -165,6 +168,26 @@ it('lets a moderator mute somebody, who is told and cannot undo it, and lift it 
   expect(await person(ben, 'Ada').getByTestId('block-microphone').isVisible()).toBe(false);
 });
 
+it('joins with nothing of one’s own, and publishes later', async () => {
+  const [ada] = await gather('watching-first', ['Ada']);
+  if (!ada) throw new Error('one came');
+  const ben = await visit(new URL('?room=watching-first', scene().stack.demo).href);
+  await ben.getByTestId('name').fill('Ben');
+  await ben.getByTestId('join-with').selectOption('nothing');
+  await ben.getByTestId('join').click();
+  await inCall(ben);
+  expect(await ben.getByTestId('microphone').isDisabled()).toBe(true);
+  await tileOf(ada, 'Ben').waitFor(JOIN);
+  expect(await tileOf(ada, 'Ben').locator('video').isVisible()).toBe(false);
+
+  await ben.getByTestId('panel-settings').click();
+  await ben.getByTestId('publish').click();
+  await tileOf(ada, 'Ben').locator('video').waitFor(JOIN);
+  await ben.getByLabel('Turn microphone off').waitFor();
+  await ben.getByTestId('publish').click();
+  await tileOf(ada, 'Ben').locator('video').waitFor({ state: 'hidden' });
+});
+
 it('lets a moderator remove somebody, who hears why', async () => {
   const [ada, ben] = await gather('strict', ['Ada', 'Ben']);
   if (!ada || !ben) throw new Error('two came');
@@ -221,10 +244,17 @@ it('says why a room cannot be joined, and what to do', async () => {
   await expect.poll(() => cyd.getByTestId('notice').textContent(), JOIN).toMatch(/locked.*Ask/);
 
   await cyd.getByTestId('room').fill('nowhere');
-  await cyd.getByText('Room options').click();
+  await cyd.getByText('Room options', { exact: true }).click();
   await cyd.getByTestId('create').uncheck();
   await cyd.getByTestId('join').click();
   await expect.poll(() => cyd.getByTestId('notice').textContent(), JOIN).toMatch(/no such room/);
+
+  const claims = v.parse(TokenClaims, { sub: 'user://localhost/dan', grants: { room: '*', create: true } });
+  const expired = await signToken(claims, DEVELOPMENT_SECRET, -1);
+  await cyd.getByText('Room options', { exact: true }).click();
+  await cyd.getByTestId('token').fill(expired);
+  await cyd.getByTestId('join').click();
+  await expect.poll(() => cyd.getByTestId('notice').textContent(), JOIN).toMatch(/expired.*new one/);
 });
 
 describe('at the width of a phone', () => {
@@ -232,7 +262,7 @@ describe('at the width of a phone', () => {
     const page = await visit(scene().stack.demo);
     await page.setViewportSize(PHONE);
     await page.getByTestId('name').fill('Somebody with quite a long name');
-    await page.getByText('Room options').click();
+    await page.getByText('Room options', { exact: true }).click();
     expect(await isTooWide(page)).toBe(false);
     await page.getByTestId('join').click();
     await inCall(page);
