@@ -87,6 +87,8 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   /** Unregisters, so that no room is placed here any more, and hangs up. */
   async close(): Promise<void> {
     this.#closing.abort();
+    // A heartbeat behind the farewell would tell the conference that this node is there.
+    clearInterval(this.#heartbeat);
     const { addresses, hyperty } = this.#options;
     if (this.#registered) {
       await this.#request('update', addresses.registry, {

@@ -2,7 +2,7 @@ import { Code } from '@hyperroom/protocol';
 import { bind, keepSpares } from './bind.ts';
 import { tendFlows } from './flows.ts';
 import { turnAway } from './refusals.ts';
-import { entryOf, isEmpty, type Member } from './state.ts';
+import { entryOf, isEmpty, type Member, type Publication } from './state.ts';
 import { type Supply, supplyOf } from './supply.ts';
 import { tell } from './tell.ts';
 import { isPresent, release, retire, type Turn } from './turn.ts';
@@ -70,12 +70,12 @@ function arrange(turn: Turn, supply: Supply): void {
   for (const { member, entry } of members) bind(turn, member, entry, supply);
   for (const { member, entry } of members) keepSpares(turn, member, entry);
   for (const { member } of members) tendFlows(turn, member, supply);
-  for (const { member } of members) dropUnpublished(turn, member, supply);
+  const feeding = new Set([...supply.feeds.values()].map(({ leg }) => leg));
+  for (const { member } of members) dropUnpublished(turn, member, feeding);
 }
 
 /** Connections that do not publish any more, but for one that still stands in for what replaces it. */
-function dropUnpublished(turn: Turn, member: Member, { feeds }: Supply): void {
-  const feeding = new Set([...feeds.values()].map(({ leg }) => leg));
+function dropUnpublished(turn: Turn, member: Member, feeding: ReadonlySet<Publication>): void {
   for (const leg of [...member.publications.values()]) {
     if (!isPresent(turn, member, leg) && !feeding.has(leg)) retire(turn, member, leg, 'not published any more');
   }

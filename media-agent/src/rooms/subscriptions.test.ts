@@ -138,6 +138,13 @@ describe('more publications than the last N', () => {
     expect(seenBy('c'), 'a speaker does not see itself').toEqual(['c-r0←a-pub', 'c-r1←b-pub']);
   });
 
+  test('a switch is told even while an answer of something else is under way', () => {
+    send(conference.update('d', [connection('d', 'd-screen', 'screen')]));
+    send(conference.speak('c'));
+    expect(namesOf(world.answering.map(({ ref }) => ref.url))).toEqual(['d-screen']);
+    expect(pushes('d').at(-1)).toEqual([{ url: urlOf('d-r1'), peer: hyperty('c'), publication: 'main' }]);
+  });
+
   test('a screen comes first, as soon as there is something to see', () => {
     send(conference.update('c', [connection('c', 'c-screen', 'screen')]));
     expect(seenBy('d')).toEqual(['d-r0←a-pub', 'd-r1←b-pub']);
