@@ -108,9 +108,6 @@ export function settling(deps: SettleDependencies): Settle {
 
   async function sync({ before, room, destroyed }: Changed): Promise<void> {
     const roster = destroyed ? emptyRoster(room.url, room.incarnation) : rosterOf(room);
-    if (before && before.node !== room.node) {
-      await nodes.dispatch(before.node, { command: 'sync', roster: emptyRoster(before.url, before.incarnation) });
-    }
     const concerns = destroyed || !before || !isSame(rosterOf(before), roster);
     if (concerns) await nodes.dispatch(room.node, { command: 'sync', roster });
   }

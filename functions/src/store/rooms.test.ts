@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isOver, type RoomState } from '../conference/room-state.ts';
 import { apply } from '../conference/rules/apply.ts';
+import type { RoomEvent } from '../conference/rules/events.ts';
 import { aJoin, NOW, ROOM, roomEvent } from '../conference/rules/rules.testing.ts';
 import { type Rooms, roomStore } from './rooms.ts';
 import { openTable, type Table } from './table.ts';
@@ -27,8 +28,15 @@ beforeAll(async () => {
     new CreateTableCommand({
       TableName: 'rooms',
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+      AttributeDefinitions: ['pk', 'listed'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
       BillingMode: 'PAY_PER_REQUEST',
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'byListing',
+          KeySchema: [{ AttributeName: 'listed', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
+      ],
     }),
   );
   rooms = roomStore(table, () => now);
@@ -98,5 +106,23 @@ describe('the stored room', () => {
       await rooms.commit(url, { type: 'leave', id: 'bob' });
       expect(await rooms.read(url)).toBeUndefined();
     }
+  });
+
+  it('is listed page by page while it lasts', async () => {
+    const names = ['one', 'two', 'three', 'four', 'five'].map((name) => `comm://localhost/listed-${name}`);
+    for (const url of names) await rooms.commit(url, aJoin('ada'));
+    await rooms.commit(names[0] ?? '', { type: 'leave', id: 'ada' });
+    const over: RoomEvent = { type: 'create', options: {}, incarnation: 'over', node: 'its node' };
+    await rooms.commit('comm://localhost/listed-over', over);
+    now = new Date(now.getTime() + 400_000);
+    const listed: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await rooms.list({ limit: 2, cursor });
+      listed.push(...page.rooms.map(({ url }) => url));
+      cursor = page.cursor;
+    } while (cursor);
+    const ours = listed.filter((url) => url.startsWith('comm://localhost/listed-'));
+    expect(ours.sort()).toEqual(names.slice(1).sort());
   });
 });
