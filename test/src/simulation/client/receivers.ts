@@ -47,12 +47,16 @@ export class Receivers {
     this.#receivers.set(url, { ufrag: offer.ufrag, offer: offer.sdp, isAnswered: false });
   }
 
+  drop(url: string): void {
+    this.#receivers.delete(url);
+  }
+
   /** Applies what the conference says of one of them, as of a version of the room. */
   take({ url, peer, publication, connectionDescription, error }: ConnectionAnswer, version: number): void {
     let receiver = this.#receivers.get(url);
     if (!receiver) return;
     if (error !== undefined) {
-      this.#receivers.delete(url);
+      this.drop(url);
       return;
     }
     if (connectionDescription) receiver = this.#answered(url, receiver, connectionDescription);
@@ -67,7 +71,7 @@ export class Receivers {
   prune({ version, data }: Room): void {
     const present = new Set(publicationsOf(data));
     for (const [url, { shows }] of this.#receivers) {
-      if (shows && shows.since <= version && !present.has(shows.publication)) this.#receivers.delete(url);
+      if (shows && shows.since <= version && !present.has(shows.publication)) this.drop(url);
     }
   }
 

@@ -232,12 +232,16 @@ export class SimulatedParticipant {
 
   async #offer(count: number): Promise<void> {
     this.#isOffering = true;
+    const connections = this.#receive(count);
     try {
-      await this.#update({ connections: this.#receive(count) });
+      await this.#update({ connections });
     } catch (error) {
+      for (const { url } of connections) this.receivers.drop(url);
       if (!this.#hasLeft) this.#faults.push(String(error));
+      return;
+    } finally {
+      this.#isOffering = false;
     }
-    this.#isOffering = false;
     this.#changed();
   }
 }
