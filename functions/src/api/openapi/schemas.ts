@@ -58,8 +58,7 @@ export function componentSchemas(): Record<string, JsonSchema> {
 }
 
 function described(name: string, schema: JsonSchema): JsonSchema {
-  const texts: { description: string; properties?: Readonly<Record<string, string>> } =
-    SCHEMA_TEXTS[name as SchemaName];
+  const texts = SCHEMA_TEXTS[name as SchemaName];
   const properties = Object.entries(schema.properties ?? {}).map(([property, value]) => {
     const description = texts.properties?.[property];
     return [property, typeof value === 'object' && description ? { ...value, description } : value] as const;
