@@ -135,7 +135,6 @@ describe('a participant', () => {
     expect(await done('updateParticipant', { ...who, body: { blocked: [] } })).toMatchObject({ blocked: [] });
     const same = await done('getParticipant', who);
     expect(await done('updateParticipant', { ...who, body: {} })).toEqual(same);
-    await done('createRoom', { body: { id: 'elsewhere' } });
     await done('removeParticipant', { ...who, query: { reason: 'enough' } });
     await told(ada, 'delete', { resource: at.room('floor'), reason: 'removed', description: 'enough' });
   });

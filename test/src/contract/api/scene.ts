@@ -1,5 +1,4 @@
-import type { Template } from '@hyperroom/infra';
-import { synthSignalling } from '@hyperroom/infra';
+import { synthSignalling, type Template } from '@hyperroom/infra';
 import { type AwsEmulator, startAwsEmulator } from '@hyperroom/local/aws';
 import { signToken } from '@hyperroom/local/token';
 import { TokenClaims } from '@hyperroom/protocol';
