@@ -86,12 +86,12 @@ export class SimulatedParticipant {
     const connections = [this.#publish('main'), ...this.#receive(POOL)];
     const { create, name } = this.#options;
     const identity = { name };
-    const [registered, joined] = this.#socket.request(
-      { type: 'create', from: this.url, to: this.#at.registry, body: { value } },
-      this.#toConference('create', { create, identity, connections }),
+    const [, reply] = await Promise.all(
+      this.#socket.request(
+        { type: 'create', from: this.url, to: this.#at.registry, body: { value } },
+        this.#toConference('create', { create, identity, connections }),
+      ),
     );
-    await registered;
-    const reply = await (joined as Promise<Reply>);
     const { value: room, connections: answered } = v.parse(JoinedBody, reply.body);
     this.#take(answered, room.version);
     this.replica.load(room);
@@ -141,7 +141,7 @@ export class SimulatedParticipant {
 
   async #ask(request: Request): Promise<Reply> {
     const [reply] = this.#open.request(request);
-    return reply as Promise<Reply>;
+    return reply;
   }
 
   async #update(body: object): Promise<void> {

@@ -69,14 +69,16 @@ export class ClientSocket {
   }
 
   /** Sends requests in one frame; each settles with its response. */
-  request(...requests: readonly Request[]): Promise<Reply>[] {
+  request<const Requests extends readonly Request[]>(
+    ...requests: Requests
+  ): { [Index in keyof Requests]: Promise<Reply> } {
     const messages = requests.map((request) => ({ ...request, id: ++this.#lastId }));
     const replies = messages.map(({ id, ...request }) => this.#reply(id, request));
     const frame = JSON.stringify(messages.length === 1 ? messages[0] : messages);
     const { messagesUp, bytesUp } = this.#traffic;
     this.#traffic = { ...this.#traffic, messagesUp: messagesUp + 1, bytesUp: bytesUp + Buffer.byteLength(frame) };
     this.#socket.send(frame);
-    return replies;
+    return replies as { [Index in keyof Requests]: Promise<Reply> };
   }
 
   close(): void {
