@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type RoomState, roomObject, rosterOf } from '../room-state.ts';
 import { apply } from './apply.ts';
 import type { RoomUpdate } from './outcome.ts';
-import { after, aJoin, NOW, ROOM, roomEvent } from './rules.testing.ts';
+import { after, aJoin, history, NOW, ROOM } from './rules.testing.ts';
 
 const objectOf = (room: RoomState) => roomObject(room, 'hyperty://localhost/conference');
 
@@ -24,7 +24,7 @@ function observe(object: Room, { version, attribute, value }: RoomUpdate, lastMo
 describe('any history', () => {
   it('is what its observers see, update by update, and keeps to the room’s bounds', () => {
     fc.assert(
-      fc.property(fc.array(roomEvent, { maxLength: 40, size: 'max' }), (events) => {
+      fc.property(history, (events) => {
         let room: RoomState | undefined;
         for (const event of events) {
           const outcome = apply(room, event, ROOM, NOW);
@@ -39,7 +39,7 @@ describe('any history', () => {
           room = destroyed ? undefined : next;
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   }, 60_000);
 });

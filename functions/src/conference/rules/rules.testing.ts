@@ -86,9 +86,9 @@ const ids = ['ada', 'bob', 'cyd', 'dan'];
 const id = fc.constantFrom(...ids);
 const name = fc.constantFrom<PublicationName>('main', 'screen');
 const sources = fc.uniqueArray(fc.constantFrom<Source>('microphone', 'camera', 'screen'), { minLength: 1 });
-const incarnation = fc.constantFrom('first', 'second');
+const incarnation = fc.constantFrom('first', 'first', 'first', 'second');
 const connectionId = id.map(socketOf);
-const stay = fc.record({ incarnation, admitted: fc.integer({ min: 1, max: 9 }), node: fc.constant(NODE) });
+const stay = fc.record({ incarnation, admitted: fc.integer({ min: 1, max: 4 }), node: fc.constant(NODE) });
 const changes = fc.dictionary(fc.constantFrom('hand', 'seat'), fc.constantFrom('up', null));
 const codecs = fc.constantFrom(['VP8', 'H264'], ['H264']);
 
@@ -108,11 +108,13 @@ const options: fc.Arbitrary<RoomOptions> = fc.oneof(
   ),
 );
 
+/** By their tokens, two of four are the same user. */
+const userOf = (id: string) => aUser(id === 'dan' ? 'ada' : id);
+
 const join = fc
   .record({
     id,
-    // Two of four share a user, where they have a token at all.
-    user: fc.constantFrom(aUser, anonymous),
+    user: fc.constantFrom(userOf, anonymous),
     names: fc.subarray<PublicationName>(['main', 'screen']),
     options: fc.option(options, { nil: undefined }),
     moderates: fc.boolean(),
@@ -127,7 +129,7 @@ const join = fc
         ...rest,
         publishing: publishing(id, ...names),
         ...(codecs && { codecs }),
-        member: { user: user(id === 'dan' ? 'ada' : id), joinedBy, metadata: { hand: 'down' }, muted: ['camera'] },
+        member: { user: user(id), joinedBy, metadata: { hand: 'down' }, muted: ['camera'] },
       }),
       options,
     ),
@@ -165,25 +167,24 @@ const ofPublication = { id, stay, publication: name };
 
 /** Any event of a small room, likely and unlikely ones. */
 export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
-  { weight: 6, arbitrary: join },
-  {
-    weight: 2,
-    arbitrary: fc
-      .record(
-        { type: fc.constant('leave' as const), id, stay, onlyIfDisconnected: fc.boolean() },
-        { requiredKeys: ['type', 'id'] },
-      )
-      .map((event): RoomEvent => event),
-  },
+  { weight: 5, arbitrary: join },
+  { weight: 3, arbitrary: id.map((id): RoomEvent => ({ type: 'leave', id })) },
+  { weight: 3, arbitrary: id.map((id): RoomEvent => aChange(id, { speaking: true })) },
+  fc.record({ type: fc.constant('leave' as const), id, stay, onlyIfDisconnected: fc.boolean() }),
   id.chain((id) =>
     fc
       .constantFrom(anonymous(id), aUser(id), aUser('ada'))
       .map((user): RoomEvent => ({ type: 'leave', id, connectionId: socketOf(id), user })),
   ),
   fc.record({ type: fc.constant('vanish' as const), id, connectionId }),
-  fc
-    .record({ ...ofPublication, media: fc.constantFrom('connecting' as const, 'connected' as const) })
-    .map((event): RoomEvent => ({ type: 'media', ...event, connection: connectionOf(event.id, event.publication) })),
+  {
+    weight: 3,
+    arbitrary: fc
+      .record({ id, stay, media: fc.constantFrom('connecting' as const, 'connected' as const) })
+      .map(
+        (event): RoomEvent => ({ type: 'media', ...event, publication: 'main', connection: connectionOf(event.id) }),
+      ),
+  },
   fc.record(ofPublication).map(
     (event): RoomEvent => ({
       type: 'unpublished',
@@ -215,3 +216,16 @@ export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
     .record({ incarnation, version: fc.integer({ min: 1, max: 6 }) })
     .map((event): RoomEvent => ({ type: 'expire', node: NODE, ...event })),
 );
+
+/** Of a room that has, to begin with, some of those in it who may join. */
+export const history: fc.Arbitrary<RoomEvent[]> = fc
+  .record({
+    present: fc.shuffledSubarray(ids, { minLength: 2 }),
+    user: fc.constantFrom(userOf, anonymous),
+    options: fc.oneof(fc.constant({ lastN: 1 }), options),
+    events: fc.array(roomEvent, { maxLength: 16, size: 'max' }),
+  })
+  .map(({ present, user, options, events }) => [
+    ...present.map((id) => aJoin(id, { options, member: { user: user(id) } })),
+    ...events,
+  ]);
