@@ -31,6 +31,23 @@ test.each<[object, (moderation: Moderation) => Promise<void>]>([
   await expect(done).resolves.toBeUndefined();
 });
 
+test('of the end is done when oneself is dismissed', async () => {
+  const { room, socket } = await joinRoom();
+  const done = room.moderation.end();
+  const { from, to } = socket.sent('execute');
+  const body = { resource: ROOM, reason: 'ended' };
+  socket.deliver({ id: 1, type: 'delete', from: to, to: from, body });
+  await expect(done).resolves.toBeUndefined();
+});
+
+test('of the end fails if oneself is removed meanwhile', async () => {
+  const { room, socket } = await joinRoom();
+  const done = room.moderation.end();
+  const { from, to } = socket.sent('execute');
+  socket.deliver({ id: 1, type: 'delete', from: to, to: from, body: { resource: ROOM, reason: 'removed' } });
+  await expect(done).rejects.toMatchObject({ code: 'connection-lost' });
+});
+
 test('of who is no moderator is refused', async () => {
   const { room, socket } = await joinRoom();
   const done = room.moderation.end();

@@ -68,8 +68,19 @@ export class Moderation {
   }
 
   /** Ends the room for everybody. */
-  end({ reason }: ReasonOptions = {}): Promise<void> {
-    return this.#do({ action: 'end', reason });
+  async end({ reason }: ReasonOptions = {}): Promise<void> {
+    let isOver = false;
+    const stop = this.#conference.on('closed', (why) => {
+      isOver = why === 'ended';
+    });
+    try {
+      await this.#do({ action: 'end', reason });
+    } catch (error) {
+      // One's own dismissal may come before the answer, and closes the connection that this would have come by.
+      if (!isOver) throw error;
+    } finally {
+      stop();
+    }
   }
 
   async #do(action: ModerationAction): Promise<void> {

@@ -69,6 +69,12 @@ describe('a delivery', () => {
     );
   });
 
+  it('is verified with a secret that is a plain text, as the stack makes it', async () => {
+    const plain = 'G7hYq2-no-base64-at-all';
+    const headers = await delivery(JSON.stringify(EVENT), { secret: `whsec_${btoa(plain)}` });
+    expect(await receiveWebhook(JSON.stringify(EVENT), headers, plain)).toEqual(EVENT);
+  });
+
   it('is refused with another secret', async () => {
     const headers = await delivery(JSON.stringify(EVENT), { secret: 'whsec_b3RoZXI=' });
     await expect(receiveWebhook(JSON.stringify(EVENT), headers, SECRET)).rejects.toMatchObject({
@@ -93,7 +99,7 @@ describe('a delivery', () => {
     await expect(received).rejects.toMatchObject({ code: 'unauthorized', message: expect.stringContaining(missing) });
   });
 
-  it.each(['', 'plJ3nmyCDGBKInavdOK15jsl', 'whsec_', 'whsec_?'])('cannot be verified with %o', async (secret) => {
+  it.each(['', 'whsec_', 'whsec_?'])('cannot be verified with %o', async (secret) => {
     const headers = await delivery(JSON.stringify(EVENT));
     await expect(receiveWebhook(JSON.stringify(EVENT), headers, secret)).rejects.toMatchObject({ code: 'bad-request' });
   });

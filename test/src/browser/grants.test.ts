@@ -84,7 +84,7 @@ describe('the same user twice', () => {
     const ben = await cast.join('Ben', 'twice');
     await ben.expectMore(first, 'video');
     const second = await cast.join('Ada again', 'twice', {}, user);
-    await vi.waitFor(async () => expect(await first.events('closed')).toEqual([['replaced', null]]), SOON);
+    await vi.waitFor(async () => expect(await first.events('closed')).toEqual([['replaced', undefined]]), SOON);
     await ben.expectMore(second, 'video');
     expect(Object.keys((await ben.state()).participants)).toEqual(['Ada again']);
   });

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 /** In the spelling of Standard Webhooks. */
-const webhookSecret = () => `whsec_${Buffer.from(scene.emulator.secrets.webhookSecret ?? '').toString('base64')}`;
+const webhookSecret = () => scene.emulator.secrets.webhookSecret ?? '';
 
 /** The events of a room that were taken, each verified. */
 async function eventsOf(room: string): Promise<LifecycleEvent[]> {
@@ -135,7 +135,7 @@ describe('a webhook', () => {
 
   it('is signed with its own secret, and with nothing that clients know', async () => {
     const [{ body, headers } = { body: '', headers: {} }] = deliveries;
-    await expect(receiveWebhook(body, headers, `whsec_${btoa(scene.emulator.secretValue)}`)).rejects.toMatchObject({
+    await expect(receiveWebhook(body, headers, scene.emulator.secretValue)).rejects.toMatchObject({
       code: 'unauthorized',
     });
     await expect(receiveWebhook(`${body} `, headers, webhookSecret())).rejects.toMatchObject({ code: 'unauthorized' });
