@@ -28,14 +28,14 @@ export class Cast {
 
   /** Somebody who has not joined anything yet. */
   async arrive(name: string, claims?: Partial<TokenClaims>, seconds = 60): Promise<Member> {
+    if (!claims) return this.arriveWith(name);
+    const subject = { sub: `user://${this.#scene.stack.domain}/${name}`, role: 'participant', ...claims } as const;
+    return this.arriveWith(name, await signToken(subject, DEVELOPMENT_SECRET, seconds));
+  }
+
+  /** The same, with a token; without one, as somebody whom nobody vouches for. */
+  async arriveWith(name: string, token?: string): Promise<Member> {
     const { signalling, domain } = this.#scene.stack;
-    const token =
-      claims &&
-      (await signToken(
-        { sub: `user://${domain}/${name}`, role: 'participant', ...claims },
-        DEVELOPMENT_SECRET,
-        seconds,
-      ));
     await this.run('arrive', name, signalling, domain, ...(token === undefined ? [] : [token]));
     return new Member(this, name);
   }
