@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{protocol,functions,media-agent,client,infra,local}/**/*.test.ts',
-            'test/src/{bench,call,chromium}/**/*.test.ts',
+            'test/src/{bench,call,chromium,simulation}/**/*.test.ts',
           ],
           sequence: { groupOrder: 0 },
         },

@@ -16,6 +16,11 @@ export const MAX_CAPACITY = 100;
 /** Publications that one participant receives. */
 export const MAX_LAST_N = 32;
 export const MAX_METADATA_BYTES = 1024;
+/**
+ * A room object as JSON. With the roster and a joiner's offers it is one message to the media node, and with the answers one to the
+ * joiner: both have MAX_MESSAGE_BYTES.
+ */
+export const MAX_ROOM_BYTES = 68 * 1024;
 /** One data message's `data`, as JSON. */
 export const MAX_DATA_BYTES = 8 * 1024;
 /** Data messages kept for those who join later; their answer carries at most what one frame of API Gateway takes. */

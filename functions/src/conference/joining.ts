@@ -6,6 +6,7 @@ import { codecsOf, publishingOf, sourcesPublishedBy } from './offers.ts';
 import { mediaNodeGone, participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
 import { type RoomState, roomObject, rosterOf } from './room-state.ts';
 import type { Join } from './rules/events.ts';
+import { overfullRefused } from './rules/members.ts';
 import { entryOf } from './rules/outcome.ts';
 
 /** `create`: accepts, refuses or lets wait, and has the media node answer. */
@@ -18,15 +19,17 @@ export function joining(deps: ConferenceDependencies): Component {
     const id = participantId(message.from, addresses);
     requireRoomOfDomain(body.resource, addresses);
     requireUnexpired(session, deps.clock());
-    requireGrant(session, body.resource, {
-      create: body.create !== undefined,
-      publish: sourcesPublishedBy(body.connections),
-    });
+    requireGrant(session, body.resource, { publish: sourcesPublishedBy(body.connections) });
     const [node] = await Promise.all([nodes.choose(), noteRoom(message.from, body.resource, turn)]);
     const event = eventOf(message, body, session, id, node?.url ?? '');
     const outcome = await rooms.commit(body.resource, event);
     // Everything that can refuse a join has spoken before anything is created for it.
-    if (outcome.kind === 'refused') throw refusalOf(outcome);
+    if (outcome.kind === 'refused') {
+      // The grant is missed where there is no room to join.
+      const missed = body.create && outcome.code === Code.notFound;
+      if (missed) requireGrant(session, body.resource, { create: true });
+      throw refusalOf(outcome);
+    }
     const admitted = entryOf(outcome.room.members, id) !== undefined;
     await Promise.all([
       // A repeated join is dispatched again, for its answer may have been lost; the others know already.
@@ -55,7 +58,7 @@ export function joining(deps: ConferenceDependencies): Component {
       publishing: publishingOf(body.connections),
       moderates: session.grants.moderate,
       ...(codecs && { codecs }),
-      ...(body.create && { options: body.create }),
+      ...(body.create && session.grants.create && { options: body.create }),
       incarnation: deps.newId(),
       node,
     };
@@ -63,20 +66,27 @@ export function joining(deps: ConferenceDependencies): Component {
 
   async function dispatch(room: RoomState, id: string, body: JoinBody, message: Message, turn: Turn): Promise<void> {
     const reply = takeReplies(message, turn);
-    const reached = await nodes.dispatch(room.node, {
-      command: 'join',
+    const withdraw = async (refusal: unknown) => {
+      turn.replies = reply.before;
+      const { connectionId, user } = turn.session;
+      await settle(room.url, { type: 'leave', id, connectionId, user });
+      throw refusal;
+    };
+    // The write that admits cannot measure what it writes to.
+    const overfull = overfullRefused(room);
+    if (overfull) return withdraw(refusalOf(overfull));
+    const command = {
+      command: 'join' as const,
       roster: rosterOf(room),
       participant: id,
       connections: body.connections,
       ...(body.subscriptions && { subscriptions: body.subscriptions }),
       room: roomObject(room, addresses.conference),
       reply,
-    });
-    if (reached) return;
-    turn.replies = reply.before;
-    const { connectionId, user } = turn.session;
-    await settle(room.url, { type: 'leave', id, connectionId, user });
-    throw mediaNodeGone();
+    };
+    // Whatever keeps the command from its node, nobody stays in a room that he was not answered for.
+    const reached = await nodes.dispatch(room.node, command).catch(withdraw);
+    if (!reached) await withdraw(mediaNodeGone());
   }
 
   /** `$disconnect` must find the rooms of a connection. A registration in the same frame has noted them already. */

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { IceCandidate, MediaType, WebRtcEndpoint } from 'kurento-client';
 import type { Call } from './calls.ts';
-import { subscribe, takeOverSubscribing } from './media-object.ts';
+import { release, subscribe, takeOverSubscribing } from './media-object.ts';
 import { MediaServerError } from './media-server-error.ts';
 
 export type MediaKind = 'audio' | 'video';
@@ -152,7 +152,7 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
   async release(): Promise<void> {
     this.#released = true;
     this.#beginTrickle();
-    await this.#call('release', (answer) => this.#media.release(answer));
+    await this.#call('release', release(this.#media));
   }
 
   async #subscribe(type: string, signal?: AbortSignal): Promise<void> {

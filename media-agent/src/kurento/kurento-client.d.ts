@@ -20,7 +20,6 @@ declare module 'kurento-client' {
     readonly id: string;
     setName(name: string, answer: Answer<unknown>): void;
     addTag(key: string, value: string, answer: Answer<unknown>): void;
-    release(answer: Answer<unknown>): void;
     emit(
       event: '_rpc',
       transaction: undefined,
@@ -28,6 +27,7 @@ declare module 'kurento-client' {
       params: object,
       answer: Answer<{ value: unknown }>,
     ): boolean;
+    emit(event: 'release'): boolean;
   }
 
   export interface MediaPipeline extends MediaObject {

@@ -21,3 +21,19 @@ export function request<T>(sender: MediaObject, method: string, params: object =
   return (answer) =>
     sender.emit('_rpc', undefined, method, { ...params }, (error, result) => answer(error, result?.value as T));
 }
+
+/**
+ * kurento-client holds every later call back until a `release` is answered, the health check's too: behind the many of a large room
+ * each would wait for all of them. A transaction with nothing but the release in it is not held to that.
+ */
+export function release(media: MediaObject): Send<unknown> {
+  const operations = [{ jsonrpc: '2.0', id: 0, method: 'release', params: { object: media.id } }];
+  return (answer) =>
+    media.emit('_rpc', undefined, 'transaction', { operations }, (error, result) => {
+      const [reply] = (result?.value ?? []) as { error?: unknown }[];
+      const failure = error ?? reply?.error;
+      // The client forgets the object, as it does after a release of its own.
+      if (!failure) media.emit('release');
+      answer(failure, undefined);
+    });
+}

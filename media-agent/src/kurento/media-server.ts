@@ -92,7 +92,6 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     this.#client = new KurentoClient(url, {
       // Strict mode would check the server's modules through promises that never reject.
       strict: false,
-      // A `release` holds up every later call until it is answered or this has passed.
       request_timeout: deadlineMs,
       // As long is each answered call remembered, by a timer of its own.
       duplicates_timeout: deadlineMs,

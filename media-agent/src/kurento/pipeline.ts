@@ -1,7 +1,7 @@
 import type { MediaPipeline, WebRtcEndpoint } from 'kurento-client';
 import type { Call } from './calls.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
-import { takeOverSubscribing } from './media-object.ts';
+import { release, takeOverSubscribing } from './media-object.ts';
 
 export class Pipeline {
   readonly id: string;
@@ -28,6 +28,6 @@ export class Pipeline {
 
   /** Releases the endpoints in it as well. */
   async release(): Promise<void> {
-    await this.#call('release', (answer) => this.#media.release(answer));
+    await this.#call('release', release(this.#media));
   }
 }

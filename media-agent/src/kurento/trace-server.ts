@@ -13,6 +13,7 @@ export interface Request {
     type?: string;
     operation?: string;
     operationParams?: Record<string, unknown>;
+    operations?: Request[];
     sessionId?: string;
   };
 }
@@ -175,7 +176,19 @@ export class TraceServer {
     socket.send(JSON.stringify({ ...frame, jsonrpc: '2.0' }));
   }
 
+  /** A transaction's operations are answered one by one; its form is `reference/kurento.md`'s, for none is recorded. */
+  #transact(socket: WebSocket, { id, params }: Request): void {
+    const replies = (params?.operations ?? []).map((operation) => {
+      this.requests.push(operation);
+      this.#heard.emit('request', operation);
+      const reply = this.#answerers.get(intent(operation))?.(operation) ?? this.#recorded(operation);
+      return reply === 'silence' ? undefined : { ...reply, id: operation.id };
+    });
+    if (!replies.includes(undefined)) this.#send(socket, { id, result: { value: replies } });
+  }
+
   #receive(socket: WebSocket, request: Request): void {
+    if (request.method === 'transaction') return this.#transact(socket, request);
     this.requests.push(request);
     const { id, params = {} } = request;
     const what = intent(request);

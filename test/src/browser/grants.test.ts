@@ -21,6 +21,13 @@ describe('a token', () => {
     expect(await ada.join('grants')).toMatchObject({ code, message: expect.any(String) });
   });
 
+  it('that creates nothing joins what somebody else has created', async () => {
+    const cast = await Cast.open(scene());
+    const ada = await cast.join('Ada', 'theirs');
+    const ben = await cast.join('Ben', 'theirs', {}, { grants: { ...EVERYTHING, create: false } });
+    await ben.expectMore(ada, 'video');
+  });
+
   it('that has expired opens no connection', async () => {
     const cast = await Cast.open(scene());
     const ada = await cast.arrive('Ada', { grants: EVERYTHING }, -10);

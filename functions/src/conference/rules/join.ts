@@ -1,7 +1,7 @@
 import { Code, DEFAULT_ROOM_OPTIONS, MAX_CAPACITY, type RoomOptions } from '@hyperroom/protocol';
 import { type Member, optionsWith, type RoomState } from '../room-state.ts';
 import type { Create, Join } from './events.ts';
-import { metadataRefused, offerRefused, sameUser, unique, without, withPublished } from './members.ts';
+import { metadataRefused, offerRefused, overfullRefused, sameUser, unique, without, withPublished } from './members.ts';
 import { changed, entryOf, notice, type Outcome, type Refused, refused, withoutEntry } from './outcome.ts';
 
 /** Milliseconds that a room which a back end made waits for its first participant, if its `emptyTimeout` is not longer. */
@@ -78,7 +78,7 @@ function wait(room: RoomState, { id, member }: Join, now: string): Outcome {
   if (!asked && Object.keys(room.waiting).length >= MAX_CAPACITY) return refused(Code.full, 'too many are waiting');
   const since = asked?.user === user ? asked.since : now;
   const waiting = { ...room.waiting, [id]: { hypertyURL, user, name, connectionId, since, admitted: false } };
-  return changed(room, now, () => ({ waiting }));
+  return overfullRefused({ ...room, waiting }) ?? changed(room, now, () => ({ waiting }));
 }
 
 function admit(room: RoomState, event: Join, now: string, isNew: boolean): Outcome {

@@ -1,6 +1,13 @@
-import { Code, MAX_METADATA_BYTES, type Metadata, type Source } from '@hyperroom/protocol';
+import { Code, MAX_METADATA_BYTES, MAX_ROOM_BYTES, type Metadata, type Source } from '@hyperroom/protocol';
 import { isAnonymous } from '../../messaging-node/session.ts';
-import { type Member, mapPublications, type Publications, publicationsOf, type RoomState } from '../room-state.ts';
+import {
+  type Member,
+  mapPublications,
+  type Publications,
+  publicationsOf,
+  type RoomState,
+  roomObject,
+} from '../room-state.ts';
 import type { Publishing } from './events.ts';
 import { type Refused, refused, withoutEntry } from './outcome.ts';
 
@@ -33,12 +40,12 @@ export function sameUser(room: RoomState, user: string): [string, Member] | unde
   return Object.entries(room.members).find(([, member]) => member.user === user);
 }
 
-/** Published anew under a name it is another publication; what is there already stays as it is. */
+/** Published anew under a name it is another publication in the place of the one before; what is there already stays as it is. */
 export function withPublished(publications: Publications, publishing: Publishing, version: number): Publications {
   const added = mapPublications(publishing, (published, name) => {
     const present = publications[name];
     if (present?.connection === published.connection) return present;
-    return { ...published, media: 'connecting' as const, since: version };
+    return { ...published, media: 'connecting' as const, since: present?.since ?? version };
   });
   return { ...publications, ...added };
 }
@@ -74,4 +81,10 @@ export function metadataRefused(metadata: Metadata): Refused | undefined {
   const size = Buffer.byteLength(JSON.stringify(metadata));
   if (size <= MAX_METADATA_BYTES) return undefined;
   return refused(Code.badRequest, `metadata has at most ${MAX_METADATA_BYTES} bytes as JSON`);
+}
+
+/** The object of a room has to fit the messages that carry it, whatever everybody says of himself. */
+export function overfullRefused(room: RoomState): Refused | undefined {
+  if (Buffer.byteLength(JSON.stringify(roomObject(room, ''))) <= MAX_ROOM_BYTES) return undefined;
+  return refused(Code.full, 'the room is full: what is said of it and of those in it takes up all there is');
 }

@@ -3,7 +3,7 @@ import { isAnonymous } from '../../messaging-node/session.ts';
 import { type Member, mapValues, optionsWith, type RoomState, type Waiting } from '../room-state.ts';
 import { changedMetadata, type Moderate } from './events.ts';
 import { notHere } from './leave.ts';
-import { metadataRefused, unique, without } from './members.ts';
+import { metadataRefused, overfullRefused, unique, without } from './members.ts';
 import { changed, ended, entryOf, notice, type Outcome, refused, withoutEntry } from './outcome.ts';
 
 type Action<A extends Moderation['action']> = Extract<Moderation, { action: A }>;
@@ -107,14 +107,16 @@ function appoint(room: RoomState, { participant, role }: Action<'appoint'>, now:
 function describe(room: RoomState, { participant, metadata }: Action<'describe'>, now: string): Outcome {
   return ofMember(room, participant, (member) => {
     const described = changedMetadata(member.metadata, metadata);
-    return metadataRefused(described) ?? withChanges(room, participant, now, { metadata: described });
+    const next = { ...room, members: { ...room.members, [participant]: { ...member, metadata: described } } };
+    const refusal = metadataRefused(described) ?? overfullRefused(next);
+    return refusal ?? changed(room, now, () => next);
   });
 }
 
-function change(room: RoomState, { metadata: changes = {}, ...options }: RoomChanges, now: string): Outcome {
-  const metadata = changedMetadata(room.metadata, changes);
+function change(room: RoomState, { metadata: described, ...options }: RoomChanges, now: string): Outcome {
+  const metadata = changedMetadata(room.metadata, described ?? {});
   const next = { metadata, options: optionsWith(room.options, options) };
-  const refusal = metadataRefused(metadata);
+  const refusal = metadataRefused(metadata) ?? (described && overfullRefused({ ...room, ...next }));
   if (refusal) return refusal;
   if (next.options.waitingRoom) return changed(room, now, () => next);
   // Without a waiting room nobody is left in it.

@@ -28,7 +28,7 @@ describe('a participant changes', () => {
   it('a publication for another of the same name', () => {
     const main = { connection: connectionOf('new'), kinds: ['audio'] as const };
     const again = after(room, aChange('ada', { publishing: { main } }));
-    expect(again.members.ada?.publications.main).toMatchObject({ connection: connectionOf('new'), since: 3 });
+    expect(again.members.ada?.publications.main).toMatchObject({ connection: connectionOf('new'), since: 1 });
     expect(outcome(again, aChange('ada', { publishing: { main } })).kind).toBe('unchanged');
   });
 
@@ -52,6 +52,17 @@ describe('a participant changes', () => {
     expect(outcome(only, aChange('ada', { publishing: screen, codecs: ['VP8'] }))).toMatchObject({ code: 488 });
     expect(outcome(only, aChange('bob', { codecs: ['VP8'] }))).toMatchObject({ code: 488 });
     expect(outcome(only, aChange('bob', { metadata: { x: 'y'.repeat(1020) } }))).toMatchObject({ code: 400 });
+  });
+
+  it('nothing that makes of the room more than a message carries', () => {
+    const metadata = { of: 'x'.repeat(900) };
+    const crowd = Array.from({ length: 60 }, (_, index) => aJoin(`p${index}`, { member: { metadata } }));
+    const [first = aJoin('p0'), ...others] = crowd;
+    const large = after(undefined, { ...first, options: { capacity: 100 } }, ...others.slice(0, 48));
+    expect(outcome(large, aChange('p0', { metadata: { more: 'x'.repeat(20) } })).kind).toBe('changed');
+    const full = after(large, ...others.slice(48));
+    expect(outcome(full, aChange('p0', { metadata: { more: 'x' } }))).toMatchObject({ code: Code.full });
+    expect(outcome(full, aChange('p0', { muted: ['camera'] })).kind).toBe('changed');
   });
 
   it('its metadata key by key', () => {

@@ -2,7 +2,7 @@ import { Code, type PublicationName } from '@hyperroom/protocol';
 import type { Member, MemberPublication, Publications, RoomState } from '../room-state.ts';
 import { changedMetadata, type MediaChange, type SelfChange, type Unpublished } from './events.ts';
 import { isStay, notHere } from './leave.ts';
-import { countPublications, metadataRefused, offerRefused, unique, withPublished } from './members.ts';
+import { countPublications, metadataRefused, offerRefused, overfullRefused, unique, withPublished } from './members.ts';
 import { changed, entryOf, type Outcome, refused } from './outcome.ts';
 
 /** What a participant changes of itself. */
@@ -11,7 +11,11 @@ export function changeSelf(room: RoomState | undefined, event: SelfChange, now: 
   if (!room || !member) return notHere();
   if (member.connectionId !== event.connectionId) return refused(Code.forbidden, `${member.hypertyURL} is not yours`);
   const metadata = changedMetadata(member.metadata, event.metadata ?? {});
-  const refusal = offerRefused(room, event, member.role) ?? metadataRefused(metadata);
+  const described = { ...room, ...withMember(room, event.id, { ...member, metadata }) };
+  const refusal =
+    offerRefused(room, event, member.role) ??
+    metadataRefused(metadata) ??
+    (event.metadata && overfullRefused(described));
   if (refusal) return refusal;
   return changed(room, now, (version) => {
     const kept = event.unpublish.reduce(withoutPublication, member.publications);
