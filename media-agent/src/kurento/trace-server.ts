@@ -188,7 +188,11 @@ export class TraceServer {
   }
 
   #receive(socket: WebSocket, request: Request): void {
-    if (request.method === 'transaction') return this.#transact(socket, request);
+    if (request.method === 'transaction') this.#transact(socket, request);
+    else this.#answer(socket, request);
+  }
+
+  #answer(socket: WebSocket, request: Request): void {
     this.requests.push(request);
     const { id, params = {} } = request;
     const what = intent(request);
