@@ -11,7 +11,7 @@ export interface PauseOptions {
   readonly onProgress: (step: string) => void;
 }
 
-/** Has one participant pause and resume another's video again and again, with real media. */
+/** Has one participant pause and resume another's video again and again, by asking and by scrolling it away, with real media. */
 export async function benchPause({ repeat, onProgress }: PauseOptions): Promise<PauseFigure[]> {
   const stack = await startStack({ onProgress });
   const browser = await launchChromium({ onProgress });
@@ -29,12 +29,18 @@ export async function benchPause({ repeat, onProgress }: PauseOptions): Promise<
     await until(flows, (received) => received.some(({ framesDecoded = 0 }) => framesDecoded > 20), {
       deadline: 20_000,
     });
-    const times: PauseTimes[] = [];
-    for (let round = 1; round <= repeat; round++) {
-      onProgress(`pause ${round} of ${repeat}`);
-      times.push(await run<PauseTimes>('pauseTimes', 'Ben', 'Ada'));
+    await run('show', 'Ben', 'Ada', 'main');
+    await run('place', 'Ben', 'Ada', 'in sight');
+    const figures: PauseFigure[] = [];
+    for (const how of ['asked', 'out of sight']) {
+      const times: PauseTimes[] = [];
+      for (let round = 1; round <= repeat; round++) {
+        onProgress(`${how}: pause ${round} of ${repeat}`);
+        times.push(await run<PauseTimes>('pauseTimes', 'Ben', 'Ada', how));
+      }
+      figures.push(...pauseFigures(how, times));
     }
-    return pauseFigures(times);
+    return figures;
   } finally {
     await browser.close();
     await stack.close();

@@ -7,8 +7,8 @@ it('tells the middle and the worst of each', () => {
     { stopMs: 10, resumeMs: 1200 },
     { stopMs: 20, resumeMs: 100 },
   ];
-  expect(pauseFigures(times)).toEqual([
-    { what: 'its last bytes after a pause', budget: 1000, p50: 20, worst: 90 },
-    { what: 'a decoded picture after a resumption', budget: 1000, p50: 300, worst: 1200 },
+  expect(pauseFigures('paused', times)).toEqual([
+    { what: 'paused: the last bytes', budget: 1000, p50: 20, worst: 90 },
+    { what: 'paused no longer: a decoded picture', budget: 1000, p50: 300, worst: 1200 },
   ]);
 });

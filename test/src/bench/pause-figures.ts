@@ -16,7 +16,8 @@ export interface PauseFigure {
 /** What the field bears: whoever scrolls a tile into sight expects a picture there. */
 const BUDGET = 1_000;
 
-export function pauseFigures(times: readonly PauseTimes[]): PauseFigure[] {
+/** `how`: what pauses and resumes, in words. */
+export function pauseFigures(how: string, times: readonly PauseTimes[]): PauseFigure[] {
   const figure = (what: string, values: readonly number[]): PauseFigure => {
     const sorted = [...values].sort((a, b) => a - b);
     const p50 = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
@@ -24,11 +25,11 @@ export function pauseFigures(times: readonly PauseTimes[]): PauseFigure[] {
   };
   return [
     figure(
-      'its last bytes after a pause',
+      `${how}: the last bytes`,
       times.map(({ stopMs }) => stopMs),
     ),
     figure(
-      'a decoded picture after a resumption',
+      `${how} no longer: a decoded picture`,
       times.map(({ resumeMs }) => resumeMs),
     ),
   ];

@@ -3,9 +3,9 @@ import { benchPause } from '../bench/pause-bench.ts';
 import { columns } from '../call/table.ts';
 import { run, wholeNumber } from './command.ts';
 
-const HELP = `Measures how soon a paused video stops and a resumed one shows a picture: npm run bench:pause [-- options]
+const HELP = `Measures how soon a paused video stops and a resumed one shows a picture, by asking and by scrolling it out of sight: npm run bench:pause [-- options]
 
-  --repeat N    how often (default 20)
+  --repeat N    how often, each way (default 10)
   --json        the figures as one line of JSON on stdout
   --help        this text
 `;
@@ -13,7 +13,7 @@ const HELP = `Measures how soon a paused video stops and a resumed one shows a p
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      repeat: { type: 'string', default: '20' },
+      repeat: { type: 'string', default: '10' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },

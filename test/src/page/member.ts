@@ -201,11 +201,17 @@ const commands = {
     const video = document.getElementById(`${name}-${from}`);
     if (video) video.style.cssText = `position: absolute; width: 160px; top: ${where === 'in sight' ? '0' : '9000px'}`;
   },
-  pauseTimes(name: string, from: string): Promise<PauseTimes> {
+  /** By asking for it, or by putting the element that `show` made out of sight. */
+  pauseTimes(name: string, from: string, how: 'asked' | 'out of sight'): Promise<PauseTimes> {
     const { room } = memberOf(name);
     const publication = named(room, from)?.publications.get('main');
     if (!publication) throw new Error(`${from} publishes nothing`);
-    return pauseTimes(room, publication);
+    const asked = { begin: () => publication.pause('video'), end: () => publication.resume('video') };
+    const moved = {
+      begin: () => commands.place(name, from, 'out of sight'),
+      end: () => commands.place(name, from, 'in sight'),
+    };
+    return pauseTimes(room, publication, how === 'asked' ? asked : moved);
   },
   speak: (name: string, aloud: boolean): void => memberOf(name).devices.speak(aloud),
 

@@ -7,10 +7,14 @@ const EVERY = 10;
 const SILENCE = 500;
 const DEADLINE = 10_000;
 
-/** Milliseconds from a call of `pause('video')` to the last bytes of video, and from `resume('video')` to the first decoded picture. */
-export async function pauseTimes(room: Room, publication: RemotePublication): Promise<PauseTimes> {
-  const [track] = publication.tracks.filter(({ kind }) => kind === 'video');
-  if (!track) throw new Error('there is no video to pause');
+/** What pauses a video, and what brings it back. */
+export interface Pause {
+  readonly begin: () => void;
+  readonly end: () => void;
+}
+
+/** Milliseconds from a pause's beginning to the last bytes of video, and from its end to the first decoded picture. */
+export async function pauseTimes(room: Room, publication: RemotePublication, pause: Pause): Promise<PauseTimes> {
   const look = async () => {
     const { received } = await room.getStats();
     const video = received.find(({ kind, publication: name }) => kind === 'video' && name === publication.name);
@@ -18,7 +22,7 @@ export async function pauseTimes(room: Room, publication: RemotePublication): Pr
   };
 
   const pausedAt = now();
-  publication.pause('video');
+  pause.begin();
   let { bytes } = await look();
   let lastAt = now();
   while (now() - lastAt < SILENCE) {
@@ -31,7 +35,7 @@ export async function pauseTimes(room: Room, publication: RemotePublication): Pr
 
   const { frames } = await look();
   const resumedAt = now();
-  publication.resume('video');
+  pause.end();
   while ((await look()).frames === frames) {
     if (now() - resumedAt > DEADLINE) throw new Error('the video does not come back');
     await tick();
