@@ -113,25 +113,28 @@ export type NodeStatus = v.InferOutput<typeof NodeStatus>;
 
 export const AnnounceBody = v.object({ value: NodeStatus });
 export const HeartbeatReport = v.object({ report: v.literal('heartbeat'), value: NodeStatus });
-/** How a publication fares. */
-export const MediaReport = v.object({
-  report: v.literal('media'),
+/** Whom a report is about: one participation, not the next of the same participant. */
+const STAY = {
   resource: RoomUrl,
   incarnation: v.string(),
   participant: v.string(),
   admitted: v.number(),
-  publication: PublicationName,
-  connection: ConnectionUrl,
+};
+
+const PUBLICATION = { publication: PublicationName, connection: ConnectionUrl };
+
+/** How a publication fares. */
+export const MediaReport = v.object({
+  report: v.literal('media'),
+  ...STAY,
+  ...PUBLICATION,
   media: MediaState,
 });
 export type MediaReport = v.InferOutput<typeof MediaReport>;
 /** A participant to be removed: its grace is over, or its join failed at the media server. */
 export const GoneReport = v.object({
   report: v.literal('gone'),
-  resource: RoomUrl,
-  incarnation: v.string(),
-  participant: v.string(),
-  admitted: v.number(),
+  ...STAY,
   /** Removed only if still without a socket. */
   onlyIfDisconnected: v.boolean(),
 });
@@ -140,12 +143,8 @@ export type GoneReport = v.InferOutput<typeof GoneReport>;
 /** A publication that could not be answered: the participant was told, and stays. */
 export const UnpublishedReport = v.object({
   report: v.literal('unpublished'),
-  resource: RoomUrl,
-  incarnation: v.string(),
-  participant: v.string(),
-  admitted: v.number(),
-  publication: PublicationName,
-  connection: ConnectionUrl,
+  ...STAY,
+  ...PUBLICATION,
 });
 export type UnpublishedReport = v.InferOutput<typeof UnpublishedReport>;
 /** Nobody has been in a room for its `emptyTimeout`. */
