@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The groups run one after another: on two cores a browser's call and a suite beside it would time each other out.
+// What waits more than it computes has two workers even there.
 export default defineConfig({
   test: {
     projects: [
@@ -11,6 +12,9 @@ export default defineConfig({
             '{protocol,functions,media-agent,client,infra,local}/**/*.test.ts',
             'test/src/{bench,call,chromium,simulation}/**/*.test.ts',
           ],
+          maxWorkers: 2,
+          // Half of what they take would be the loading of the same modules for each file.
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },
@@ -20,6 +24,7 @@ export default defineConfig({
           include: ['test/src/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

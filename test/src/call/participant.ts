@@ -62,13 +62,6 @@ export class Participant {
 /** A page of its own, with the probe in it. */
 export async function openPage(browser: Browser): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  await context.addInitScript({ content: await probe() });
+  await context.addInitScript({ content: await pageScript('probe.ts') });
   return context.newPage();
-}
-
-let bundled: Promise<string> | undefined;
-
-function probe(): Promise<string> {
-  bundled ??= pageScript('probe.ts');
-  return bundled;
 }
