@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openPage } from '../call/participant.ts';
 import { launchChromium } from '../chromium/launch.ts';
-import { JOIN, useScene } from './scene.ts';
+import { CAMERA, JOIN, useScene } from './scene.ts';
 
 const scene = useScene();
 
@@ -22,7 +22,13 @@ async function visit(url: string): Promise<Page> {
 /** Where somebody joins a room at once; `options` are those of the room, if this opens it. */
 function address(room: string, name: string, options: object = {}): string {
   const url = new URL(scene().stack.demo);
-  url.search = new URLSearchParams({ room, name, auto: '1', options: JSON.stringify(options) }).toString();
+  url.search = new URLSearchParams({
+    room,
+    name,
+    auto: '1',
+    video: CAMERA,
+    options: JSON.stringify(options),
+  }).toString();
   return url.href;
 }
 

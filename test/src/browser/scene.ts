@@ -1,6 +1,6 @@
 import { type Stack, type StackOptions, startStack } from '@hyperroom/local';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFailed, vi } from 'vitest';
 import { type Inventory, leftSince, takeInventory } from '../call/inventory.ts';
 import { Participant } from '../call/participant.ts';
 import { isFlowing, type Reports, type Stream, streamsOf } from '../call/streams.ts';
@@ -61,8 +61,15 @@ export class Scene {
  */
 export function useScene(options: StackOptions = {}): () => Scene {
   let scene: Scene | undefined;
+  const said: string[] = [];
+  const log = (line: string) => said.push(`${new Date().toISOString()} ${line}`);
   beforeAll(async () => {
-    scene = await Scene.open({ delivery: { mode: 'reorder', seed: 7 }, ...options });
+    scene = await Scene.open({ delivery: { mode: 'reorder', seed: 7 }, log, ...options });
+  });
+  beforeEach(() => {
+    said.length = 0;
+    // What fails once in a hundred runs has to be understood from that one.
+    onTestFailed(() => console.error(['The stack said meanwhile:', ...said].join('\n')));
   });
   afterAll(() => scene?.close());
   return () => {
