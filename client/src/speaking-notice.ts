@@ -1,11 +1,12 @@
+import { isCrowded } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 
 /** Milliseconds between two notices at the least. */
 const INTERVAL = 2_000;
 
 /**
- * Tells the server that this participant speaks, where that decides who is received: in a room with more publications than
- * its `lastN`, of somebody who is not among those who spoke last.
+ * Tells the server that this participant speaks, where that decides who is received: where others publish more than the room's
+ * `lastN`, of somebody who is not among those who spoke last.
  */
 export class SpeakingNotice {
   readonly #conference: ConferenceHyperty;
@@ -36,7 +37,9 @@ export class SpeakingNotice {
     const { id, room } = this.#conference;
     const { options, participants, speakers } = room.data;
     if (speakers.includes(id)) return false;
-    const publications = Object.values(participants).flatMap((each) => Object.values(each.publications));
-    return publications.filter((publication) => publication !== undefined).length > options.lastN;
+    const publications = Object.values(participants).map(
+      (each) => Object.values(each.publications).filter((publication) => publication !== undefined).length,
+    );
+    return isCrowded(publications, options.lastN);
   }
 }

@@ -89,7 +89,7 @@ export const UpdateBody = v.object({
   /** All that it has muted. */
   muted: v.optional(Sources),
   metadata: v.optional(MetadataChanges),
-  /** It has begun to speak: worth saying where there are more publications than the room's `lastN`. */
+  /** It has begun to speak: worth saying where others publish more than the room's `lastN`. */
   speaking: v.optional(v.literal(true)),
 });
 export type UpdateBody = v.InferOutput<typeof UpdateBody>;

@@ -132,7 +132,7 @@ export const RoomData = v.object({
   status: v.picklist(['open', 'closed']),
   options: ResolvedRoomOptions,
   metadata: Metadata,
-  /** Who spoke last, latest first, in a room with more publications than `lastN`; ids of participants. */
+  /** Who spoke last, latest first, in a room where others publish more than `lastN`; ids of participants. */
   speakers: v.array(v.string()),
   participants: v.record(v.string(), Participant),
   waiting: v.record(v.string(), WaitingParticipant),
@@ -141,3 +141,9 @@ export type RoomData = v.InferOutput<typeof RoomData>;
 
 export const Room = dataObject(RoomData);
 export type Room = v.InferOutput<typeof Room>;
+
+/** Whether somebody cannot receive all that the others publish; `publications`: how many each participant has. */
+export function isCrowded(publications: readonly number[], lastN: number): boolean {
+  const all = publications.reduce((sum, own) => sum + own, 0);
+  return publications.some((own) => all - own > lastN);
+}

@@ -82,7 +82,8 @@ describe('the last moderator', () => {
 
 describe('who speaks', () => {
   it('is no speaker any more when it has left', () => {
-    const crowd = after(undefined, aJoin('ada', { options: { lastN: 1 } }), aJoin('bob'));
+    const listener = aJoin('cyd', { publishing: {} });
+    const crowd = after(undefined, aJoin('ada', { options: { lastN: 1 } }), aJoin('bob'), listener);
     const gone = change(after(crowd, aChange('bob', { speaking: true })), { type: 'leave', id: 'bob' });
     expect(gone.room.speakers).toEqual([]);
     expect(gone.updates.map(({ attribute }) => attribute)).toEqual(['participants.bob', 'speakers']);

@@ -1,13 +1,6 @@
 import { Code, MAX_METADATA_BYTES, MAX_ROOM_BYTES, type Metadata, type Source } from '@hyperroom/protocol';
 import { isAnonymous } from '../../messaging-node/session.ts';
-import {
-  type Member,
-  mapPublications,
-  type Publications,
-  publicationsOf,
-  type RoomState,
-  roomObject,
-} from '../room-state.ts';
+import { type Member, mapPublications, type Publications, type RoomState, roomObject } from '../room-state.ts';
 import type { Publishing } from './events.ts';
 import { type Refused, refused, withoutEntry } from './outcome.ts';
 
@@ -48,10 +41,6 @@ export function withPublished(publications: Publications, publishing: Publishing
     return { ...published, media: 'connecting' as const, since: present?.since ?? version };
   });
   return { ...publications, ...added };
-}
-
-export function countPublications(room: RoomState): number {
-  return Object.values(room.members).reduce((sum, member) => sum + publicationsOf(member).length, 0);
 }
 
 export function isPublishing(publishing: Publishing): boolean {

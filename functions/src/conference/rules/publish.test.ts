@@ -73,12 +73,16 @@ describe('a participant changes', () => {
 });
 
 describe('speaking', () => {
-  const crowd = after(undefined, aJoin('ada', { options: { lastN: 2 } }), aJoin('bob'), aJoin('cyd'));
+  const crowd = after(undefined, aJoin('ada', { options: { lastN: 2 } }), aJoin('bob'), aJoin('cyd'), aJoin('dee'));
+  const seen = after(undefined, aJoin('ada', { options: { lastN: 2 } }), aJoin('bob'), aJoin('cyd'));
   const speak = (id: string) => aChange(id, { speaking: true });
 
   it('is worth saying only where not everybody is shown', () => {
     expect(outcome(room, speak('ada')).kind).toBe('unchanged');
-    expect(change(crowd, speak('ada')).updates).toEqual([{ version: 4, attribute: 'speakers', value: ['ada'] }]);
+    expect(outcome(seen, speak('ada')).kind).toBe('unchanged');
+    // Of three publications a listener sees two.
+    expect(outcome(after(seen, aJoin('dee', { publishing: {} })), speak('ada')).kind).toBe('changed');
+    expect(change(crowd, speak('ada')).updates).toEqual([{ version: 5, attribute: 'speakers', value: ['ada'] }]);
   });
 
   it('puts who is not among the speakers first, in place of who spoke longest ago', () => {

@@ -1,8 +1,14 @@
-import { Code, type PublicationName } from '@hyperroom/protocol';
-import type { Member, MemberPublication, Publications, RoomState } from '../room-state.ts';
+import { Code, isCrowded, type PublicationName } from '@hyperroom/protocol';
+import {
+  type Member,
+  type MemberPublication,
+  type Publications,
+  publicationsOf,
+  type RoomState,
+} from '../room-state.ts';
 import { changedMetadata, type MediaChange, type SelfChange, type Unpublished } from './events.ts';
 import { isStay, notHere } from './leave.ts';
-import { countPublications, metadataRefused, offerRefused, overfullRefused, unique, withPublished } from './members.ts';
+import { metadataRefused, offerRefused, overfullRefused, unique, withPublished } from './members.ts';
 import { changed, entryOf, type Outcome, refused } from './outcome.ts';
 
 /** What a participant changes of itself. */
@@ -29,7 +35,8 @@ export function changeSelf(room: RoomState | undefined, event: SelfChange, now: 
 /** Who spoke last, where that decides who is shown. */
 function speakersOf(room: RoomState, id: string): readonly string[] {
   const { lastN } = room.options;
-  if (room.speakers.includes(id) || countPublications(room) <= lastN) return room.speakers;
+  const publications = Object.values(room.members).map((member) => publicationsOf(member).length);
+  if (room.speakers.includes(id) || !isCrowded(publications, lastN)) return room.speakers;
   return [id, ...room.speakers].slice(0, lastN);
 }
 

@@ -77,6 +77,8 @@ describe('a participant', () => {
     const ada = await participant(signalling, node, 'speak-ada', 'speak', { create: { lastN: 1 } });
     expect((await ada.update({ speaking: true })).body).toMatchObject({ version: 1 });
     const bob = await participant(signalling, node, 'speak-bob', 'speak');
+    // Who listens receives one of the two.
+    await participant(signalling, node, 'speak-cyd', 'speak', { connections: [] });
     for (const { update } of [ada, bob]) await update({ speaking: true });
     await vi.waitFor(() => {
       expect(node.roster(room)?.speakers).toEqual(['speak-bob']);
@@ -86,8 +88,8 @@ describe('a participant', () => {
     await vi.waitFor(() => {
       const last = ada.peer.updates(room).map(({ body }) => [body?.version, body?.attribute]);
       expect(last.slice(-2)).toEqual([
-        [5, 'participants.speak-bob'],
-        [6, 'speakers'],
+        [6, 'participants.speak-bob'],
+        [7, 'speakers'],
       ]);
     }, WAIT);
   });
