@@ -104,7 +104,8 @@ function invalid(json: unknown, description: string): Parsed {
   return { ok: false, error: refusal(request, Code.badRequest, description) };
 }
 
-function issueText(issue: v.BaseIssue<unknown>): string {
+/** Where a value is wrong, and how. */
+export function issueText(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue);
   return path ? `${path}: ${issue.message}` : issue.message;
 }

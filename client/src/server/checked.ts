@@ -1,3 +1,4 @@
+import { issueText } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from '../errors.ts';
 
@@ -5,11 +6,5 @@ import { HyperroomError } from '../errors.ts';
 export function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  throw new HyperroomError('bad-request', faultOf(result.issues));
-}
-
-/** Where the first of the faults is, and what it is. */
-export function faultOf([issue]: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string {
-  const path = v.getDotPath(issue);
-  return path === null ? issue.message : `${path}: ${issue.message}`;
+  throw new HyperroomError('bad-request', issueText(result.issues[0]));
 }

@@ -1,6 +1,6 @@
+import { issueText } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from '../errors.ts';
-import { faultOf } from './checked.ts';
 
 /** Milliseconds that the HTTP API may take: longer than API Gateway lets it. */
 const DEADLINE = 30_000;
@@ -31,7 +31,7 @@ export async function call<Schema extends v.GenericSchema>(
   if (status >= 300) throw refused(status, body);
   const result = v.safeParse(schema, body);
   if (result.success) return result.output;
-  throw new HyperroomError('protocol-error', `${request.method} ${url}: ${faultOf(result.issues)}`);
+  throw new HyperroomError('protocol-error', `${request.method} ${url}: ${issueText(result.issues[0])}`);
 }
 
 interface Answer {

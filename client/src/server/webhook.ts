@@ -1,7 +1,6 @@
-import { LifecycleEvent } from '@hyperroom/protocol';
+import { issueText, LifecycleEvent } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from '../errors.ts';
-import { faultOf } from './checked.ts';
 
 /** Seconds that a delivery's time may differ from ours: an old one may be somebody's copy of a delivery. */
 const TOLERANCE = 300;
@@ -73,5 +72,5 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {
 function eventOf(body: string): LifecycleEvent {
   const result = v.safeParse(v.pipe(v.string(), v.parseJson(), LifecycleEvent), body);
   if (result.success) return result.output;
-  throw new HyperroomError('protocol-error', faultOf(result.issues));
+  throw new HyperroomError('protocol-error', issueText(result.issues[0]));
 }

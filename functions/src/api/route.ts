@@ -1,4 +1,4 @@
-import { type ApiErrorCode, type Grants, RoomId } from '@hyperroom/protocol';
+import { type ApiErrorCode, type Grants, issueText, RoomId } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import type { Backend } from '../conference/backend.ts';
 import { Fault, type HttpEvent, jsonOf } from './http.ts';
@@ -64,7 +64,5 @@ export function route<Body, Query, Answer>(
 function expected<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
-  const [issue] = parsed.issues;
-  const path = v.getDotPath(issue);
-  throw new Fault('bad-request', path ? `${path}: ${issue.message}` : issue.message);
+  throw new Fault('bad-request', issueText(parsed.issues[0]));
 }

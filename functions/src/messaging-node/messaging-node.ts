@@ -1,5 +1,6 @@
 import { Code, type DomainAddresses, type Message, parseFrame, Refusal, refusal } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
+import { log } from '../log.ts';
 import { refuseReserved } from './ownership.ts';
 import type { Session } from './session.ts';
 import type { Component, Turn } from './turn.ts';
@@ -36,9 +37,7 @@ export function messagingNode(addresses: DomainAddresses, components: Components
       return await componentFor(message.to)(message, turn);
     } catch (error) {
       if (error instanceof Refusal) return refusal(message, error.code, error.message, error.details);
-      console.error(
-        JSON.stringify({ level: 'error', at: 'message', id: message.id, to: message.to, error: text(error) }),
-      );
+      log('error', { at: 'message', id: message.id, to: message.to, error: text(error) });
       return refusal(message, Code.internal, 'internal error: try again');
     }
   }

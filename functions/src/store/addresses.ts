@@ -1,7 +1,7 @@
 import { BatchGetCommand, DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { schemeOf } from '@hyperroom/protocol';
 import { type AddressEntry, entryFrom, type StoredRegistration } from './entries.ts';
-import { conditional, type Item, query, queryByConnection, type Table } from './table.ts';
+import { conditional, type Item, namesOf, query, queryByConnection, type Table } from './table.ts';
 
 /** Whom an address is to belong to. */
 export interface Claim {
@@ -88,7 +88,7 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
           Key: keyOf(url),
           UpdateExpression: expression,
           ConditionExpression: '#connectionId = :held',
-          ExpressionAttributeNames: namesOf([...names, 'connectionId']),
+          ExpressionAttributeNames: namesOf(...names, 'connectionId'),
           ExpressionAttributeValues: { ...values, ':held': connectionId },
         }),
       ),
@@ -128,7 +128,7 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
             Key: keyOf(url),
             UpdateExpression: `SET #registration = :registration, #ttl = :ttl${ended ? ' REMOVE #connectionId' : ''}`,
             ConditionExpression: `attribute_exists(#registration) AND ${unchanged}`,
-            ExpressionAttributeNames: namesOf(['registration', 'ttl', 'connectionId']),
+            ExpressionAttributeNames: namesOf('registration', 'ttl', 'connectionId'),
             ExpressionAttributeValues: {
               ':registration': registration,
               ':ttl': ttlOf(registration.until),
@@ -198,11 +198,7 @@ function claimWrite(claim: Claim, instead: AddressEntry | undefined, now: number
       ...(rooms.length > 0 ? ['ADD #rooms :rooms'] : []),
     ].join(' '),
     ConditionExpression: registration ? `(${free}) AND (${sameUser})` : free,
-    ExpressionAttributeNames: namesOf([
-      ...set.map(([name]) => name),
-      ...remove,
-      ...(rooms.length > 0 ? ['rooms'] : []),
-    ]),
+    ExpressionAttributeNames: namesOf(...set.map(([name]) => name), ...remove, ...(rooms.length > 0 ? ['rooms'] : [])),
     ExpressionAttributeValues: {
       ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
       ':now': now,
@@ -210,10 +206,6 @@ function claimWrite(claim: Claim, instead: AddressEntry | undefined, now: number
       ...(instead && { ':seen': instead.connectionId ?? instead.user }),
     },
   };
-}
-
-function namesOf(attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 }
 
 function indexKeys(url: string, { user, guid, name, reporter }: StoredRegistration): Item {

@@ -2,7 +2,7 @@ import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/l
 import { DataMessage, idOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import type { RoomState } from '../conference/room-state.ts';
-import { conditional, type Item, type Table } from './table.ts';
+import { conditional, type Item, namesOf, type Table } from './table.ts';
 
 /** The data messages of a room that are kept for those who join later: one item for each room. */
 export interface Histories {
@@ -123,8 +123,4 @@ function kept({ incarnation, options }: RoomState, found: StoredHistory | undefi
     newest.unshift(text);
   }
   return newest;
-}
-
-function namesOf(...attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 }

@@ -5,7 +5,7 @@ import type { Join, Leave, MediaChange, RoomEvent, Stay, Vanish } from '../confe
 import { unique, withPublished } from '../conference/rules/members.ts';
 import { isAnonymous } from '../messaging-node/session.ts';
 import { ADMITTED, isGuarded, itemOf, LISTING, MEMBER, storedMember, storedOptions, WAITING } from './room-items.ts';
-import type { Item } from './table.ts';
+import { type Item, namesOf } from './table.ts';
 
 /** An UpdateItem's expressions. */
 export interface Write {
@@ -224,8 +224,4 @@ function guarded(write: Write, guards: readonly Guard[]): Write {
 
 function commonNames(id: string) {
   return { '#member': MEMBER + id, ...namesOf('version', 'lastModified') };
-}
-
-function namesOf(...attributes: readonly string[]): Record<string, string> {
-  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
 }

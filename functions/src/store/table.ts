@@ -35,6 +35,11 @@ export function textSet(texts: readonly string[]): Set<string> | undefined {
   return texts.length > 0 ? new Set(texts) : undefined;
 }
 
+/** `#name` for each attribute, as expressions have them. */
+export function namesOf(...attributes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(attributes.map((name) => [`#${name}`, name]));
+}
+
 /** All items of an index under a key. */
 export async function query(table: Table, index: string, attribute: string, key: string): Promise<Item[]> {
   const items: Item[] = [];
