@@ -121,7 +121,7 @@ describe('heartbeats', () => {
     await once(made, 'heartbeat');
     await vi.waitFor(() =>
       expect(api.messages).toContainEqual(
-        expect.objectContaining({ type: 'update', body: { report: 'heartbeat', value: STATUS } }),
+        expect.objectContaining({ type: 'update', body: { report: 'heartbeat', witness: true, value: STATUS } }),
       ),
     );
   });
@@ -138,7 +138,7 @@ describe('heartbeats', () => {
 });
 
 describe('reports', () => {
-  const report = { report: 'heartbeat', value: STATUS } as const;
+  const report = { report: 'heartbeat', witness: true, value: STATUS } as const;
 
   test('get their response', async () => {
     const made = link();

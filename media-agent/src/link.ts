@@ -174,7 +174,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   async #beat(): Promise<void> {
     const socket = this.#socket;
     try {
-      await this.report({ report: 'heartbeat', value: this.#options.status() });
+      await this.report({ report: 'heartbeat', value: this.#options.status(), witness: false });
       this.emit('heartbeat');
     } catch (error) {
       this.#options.log.warn('heartbeat unanswered', { reason: reasonOf(error) });

@@ -8,6 +8,7 @@ const report = (participant: string, media: MediaReport['media'] = 'connected'):
   report: 'media',
   resource: 'comm://d/r',
   incarnation: 'i',
+  epoch: 1,
   participant,
   admitted: 1,
   publication: 'main',
@@ -57,14 +58,14 @@ test('only the last report about a matter is sent once the one under way has arr
 
 test('reports about different matters do not take the place of each other', () => {
   const { sent, outbox } = conference();
-  const stay = { resource: 'comm://d/r', incarnation: 'i', participant: 'a', admitted: 1 };
+  const stay = { resource: 'comm://d/r', incarnation: 'i', epoch: 1, participant: 'a', admitted: 1 };
   const screen = { publication: 'screen' as const, connection: 'connection://d/s' };
   const reports: RoomReport[] = [
     report('a'),
     { report: 'media', ...stay, ...screen, media: 'connected' },
     { report: 'unpublished', ...stay, ...screen },
     { report: 'gone', ...stay, onlyIfDisconnected: true },
-    { report: 'empty', resource: 'comm://d/r', incarnation: 'i', version: 3 },
+    { report: 'empty', resource: 'comm://d/r', incarnation: 'i', epoch: 1, version: 3 },
   ];
   for (const each of reports) outbox.put(each);
   expect(sent.map(({ report }) => report)).toEqual(reports);

@@ -8,7 +8,7 @@ export interface ReportOutboxOptions {
 }
 
 function keyOf(report: RoomReport): string {
-  return [report.report, report.resource, report.incarnation, ...matterOf(report)].join(' ');
+  return [report.report, report.resource, report.incarnation, report.epoch, ...matterOf(report)].join(' ');
 }
 
 function matterOf(report: RoomReport): (string | number)[] {
@@ -20,6 +20,7 @@ function matterOf(report: RoomReport): (string | number)[] {
     case 'unpublished':
       return [report.participant, report.admitted, report.connection];
     case 'empty':
+    case 'lost':
       return [];
   }
 }

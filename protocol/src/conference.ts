@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ConnectionUrl, RoomUrl } from './address.ts';
 import { Connection, ConnectionAnswer, IceCandidates } from './connection.ts';
+import { DataMessage } from './data.ts';
 import { MAX_CAPACITY, MAX_CONNECTIONS } from './limits.ts';
 import { DisplayName, Metadata, MetadataChanges, Room, RoomOptions, VideoCodec } from './room.ts';
 import { MediaKind, PublicationName, Source } from './source.ts';
@@ -10,6 +11,7 @@ import { MediaKind, PublicationName, Source } from './source.ts';
  *
  *   create   join a room (or create it): the client's connection objects, offers inside
  *   update   what it publishes, receives and says of itself from now on
+ *   re-open  goes on with a stay, on another socket or after having been taken for gone
  *   execute  moderation (moderation.ts)
  *   read     the room object
  *   delete   leave
@@ -93,6 +95,29 @@ export const UpdateBody = v.object({
   speaking: v.optional(v.literal(true)),
 });
 export type UpdateBody = v.InferOutput<typeof UpdateBody>;
+
+/** `re-open`: by a hyperty that its sender has just registered, with its `resumption`, on this socket. 404: that stay is over. */
+export const ResumeBody = v.object({ resource: RoomUrl });
+
+/** What it is answered with. */
+export const ResumedBody = v.object({
+  code: v.literal(200),
+  /** The room as it is: what was missed is in it. */
+  value: Room,
+  /** Data messages that were sent meanwhile to who was known to be without a socket, oldest first. */
+  messages: v.array(DataMessage),
+});
+export type ResumedBody = v.InferOutput<typeof ResumedBody>;
+
+/**
+ * A media node asks whether a participant is there at all: a `read` of its hyperty, where nothing else proves it. Answered with 200
+ * and `value: 'live'`.
+ */
+export const ProbeBody = v.object({ resource: RoomUrl, attribute: v.literal('status') });
+export type ProbeBody = v.InferOutput<typeof ProbeBody>;
+
+/** What may come with a refusal that will pass (429, 503): seconds until it is worth asking again. */
+export const RetryBody = v.looseObject({ retryAfter: v.number() });
 
 /** `read` and `delete`. */
 export const RoomBody = v.object({ resource: RoomUrl });

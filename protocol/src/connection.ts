@@ -43,6 +43,8 @@ export const ConnectionData = v.object({
   direction: Direction,
   /** Which of the client's publications it sends, or of its peer's it shows. */
   publication: v.optional(PublicationName),
+  /** The receiving connection that this one takes over from, as soon as its transport stands: Kurento has no ICE restart. */
+  replaces: v.optional(ConnectionUrl),
   connectionDescription: Offer,
   /** Those not in the offer's SDP already. */
   iceCandidates: IceCandidates,

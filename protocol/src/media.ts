@@ -43,6 +43,8 @@ export const Roster = v.object({
   room: RoomUrl,
   /** A room that is created again under the same id is another incarnation, and its versions start anew. */
   incarnation: v.string(),
+  /** Rises when the room is given to a node, or given again: whatever a node made for an earlier epoch is over. */
+  epoch: v.number(),
   version: v.number(),
   /** Milliseconds a participant without a socket keeps its place. */
   departureGrace: v.number(),
@@ -100,7 +102,7 @@ export type SyncCommand = v.InferOutput<typeof SyncCommand>;
 export const MediaCommand = v.variant('command', [JoinCommand, UpdateCommand, SyncCommand]);
 export type MediaCommand = v.InferOutput<typeof MediaCommand>;
 
-/** What a node says of itself when it announces and with every heartbeat. */
+/** What a node says of itself when it announces and with every heartbeat. `capacity` 0: it can take no room now. */
 export const NodeStatus = v.object({
   /** A new one for each start of the process. */
   instance: v.string(),
@@ -112,11 +114,19 @@ export const NodeStatus = v.object({
 export type NodeStatus = v.InferOutput<typeof NodeStatus>;
 
 export const AnnounceBody = v.object({ value: NodeStatus });
-export const HeartbeatReport = v.object({ report: v.literal('heartbeat'), value: NodeStatus });
+export const HeartbeatReport = v.object({
+  report: v.literal('heartbeat'),
+  value: NodeStatus,
+  /** Its last heartbeats were answered in time: only then are others, whose heartbeats are late, taken for lost. */
+  witness: v.boolean(),
+});
+
+/** One life of a room on one node. */
+const ROOM = { resource: RoomUrl, incarnation: v.string(), epoch: v.number() };
+
 /** Whom a report is about: one participation, not the next of the same participant. */
 const STAY = {
-  resource: RoomUrl,
-  incarnation: v.string(),
+  ...ROOM,
   participant: v.string(),
   admitted: v.number(),
 };
@@ -150,15 +160,39 @@ export type UnpublishedReport = v.InferOutput<typeof UnpublishedReport>;
 /** Nobody has been in a room for its `emptyTimeout`. */
 export const EmptyReport = v.object({
   report: v.literal('empty'),
-  resource: RoomUrl,
-  incarnation: v.string(),
+  ...ROOM,
   /** The version it is empty at: if it has changed since, somebody has been there. */
   version: v.number(),
 });
 export type EmptyReport = v.InferOutput<typeof EmptyReport>;
 
+/** The media of a room are gone, with the media server that had them: it needs a node, be it the same. */
+export const LostReport = v.object({ report: v.literal('lost'), ...ROOM });
+export type LostReport = v.InferOutput<typeof LostReport>;
+
+/**
+ * Which rooms a node holds: what it has missed, or has too many, it is sent by `sync`. Of many rooms each report has those alone
+ * that `sliceOf` puts into it.
+ */
+export const InventoryReport = v.object({
+  report: v.literal('inventory'),
+  slice: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  slices: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  rooms: v.array(v.object({ ...ROOM, version: v.number() })),
+});
+export type InventoryReport = v.InferOutput<typeof InventoryReport>;
+
+/** FNV-1a of a room's URL: the same on both sides. */
+export function sliceOf(resource: string, slices: number): number {
+  let hash = 0x811c9dc5;
+  for (const character of resource) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return (hash >>> 0) % slices;
+}
+
 export const NodeReport = v.variant('report', [
   HeartbeatReport,
+  LostReport,
+  InventoryReport,
   MediaReport,
   GoneReport,
   UnpublishedReport,
@@ -166,6 +200,13 @@ export const NodeReport = v.variant('report', [
 ]);
 export type NodeReport = v.InferOutput<typeof NodeReport>;
 
-/** Milliseconds between heartbeats, and how long the conference believes the last one. */
-export const HEARTBEAT_INTERVAL = 5_000;
+/** Milliseconds between heartbeats. */
+export const HEARTBEAT_INTERVAL = 1_500;
+/** Milliseconds after which a heartbeat is late: a node that others are witnesses for is then taken for lost. */
+export const HEARTBEAT_LATE = 3_500;
+/** Milliseconds that a heartbeat is believed where there is no other node to turn to. */
 export const HEARTBEAT_EXPIRES = 15_000;
+/** Milliseconds that a node whose socket has closed is given to come back: its process may just be starting again, its media going on. */
+export const RESTART_GRACE = 3_000;
+/** Milliseconds between two inventories of a node. */
+export const INVENTORY_INTERVAL = 10_000;

@@ -32,6 +32,11 @@ export const Registration = v.pipe(
     dataSchemes: v.optional(Strings),
     /** Ends with its connection, instead of staying readable as disconnected: an extension, for hyperties that live as long as a page. */
     ephemeral: v.optional(v.boolean()),
+    /**
+     * A secret of its owner's, an extension: who registers the same URL with it takes the address over, from whatever socket. Nobody
+     * is ever shown it. While its owner is in a room, such an entry outlives its socket.
+     */
+    resumption: v.optional(v.pipe(v.string(), v.minLength(16), v.maxLength(128))),
     /** Of a data object. */
     name: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH))),
     schema: v.optional(Text),

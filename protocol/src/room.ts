@@ -130,6 +130,10 @@ export type WaitingParticipant = v.InferOutput<typeof WaitingParticipant>;
 export const RoomData = v.object({
   startingTime: v.string(),
   status: v.picklist(['open', 'closed']),
+  /** Rises whenever the room's media begin anew, on another node or the same: everybody in it then offers all connections again. */
+  epoch: v.number(),
+  /** `waiting`: there is no media node for it at the moment. The epoch rises when there is. */
+  media: v.picklist(['ready', 'waiting']),
   options: ResolvedRoomOptions,
   metadata: Metadata,
   /** Who spoke last, latest first, in a room where others publish more than `lastN`; ids of participants. */

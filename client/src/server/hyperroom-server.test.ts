@@ -29,6 +29,8 @@ function room(id: string): Room {
     data: {
       startingTime: 't',
       status: 'open',
+      epoch: 1,
+      media: 'ready',
       options: DEFAULT_ROOM_OPTIONS,
       metadata: {},
       speakers: [],

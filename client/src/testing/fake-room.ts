@@ -59,6 +59,8 @@ export function roomObject(
     data: {
       startingTime: '2026-01-01T00:00:00Z',
       status: 'open',
+      epoch: 1,
+      media: 'ready',
       metadata: {},
       speakers: [],
       waiting: {},

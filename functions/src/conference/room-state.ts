@@ -9,6 +9,7 @@ import {
   type ResolvedRoomOptions,
   type Role,
   type Room,
+  type RoomData,
   type Roster,
   type RosterEntry,
   SCHEMAS,
@@ -68,8 +69,10 @@ export interface RoomState {
   readonly lastModified: string;
   /** Without members: milliseconds since the epoch until which it lasts. */
   readonly emptyUntil: number | undefined;
-  /** The hyperty of the media node that carries it. */
+  /** The hyperty of the media node that carries it. Empty: there is none for it at the moment. */
   readonly node: string;
+  /** Rises whenever its media begin anew, on another node or the same. */
+  readonly epoch: number;
   /** Made by a back end: nobody becomes its moderator by being there first. */
   readonly hosted: boolean;
   readonly options: ResolvedRoomOptions;
@@ -135,6 +138,8 @@ export function roomObject(room: RoomState, reporter: string): Room {
     data: {
       startingTime: room.created,
       status: 'open',
+      epoch: room.epoch,
+      media: mediaOf(room),
       options: room.options,
       metadata: room.metadata,
       speakers: [...room.speakers],
@@ -142,6 +147,10 @@ export function roomObject(room: RoomState, reporter: string): Room {
       waiting: mapValues(visibleWaiting(room), waitingParticipantOf),
     },
   };
+}
+
+export function mediaOf({ node }: Pick<RoomState, 'node'>): RoomData['media'] {
+  return node ? 'ready' : 'waiting';
 }
 
 function visibleWaiting({ waiting }: RoomState): Record<string, Waiting> {
@@ -153,10 +162,11 @@ export function rosterOf(room: RoomState): Roster {
   return { ...rosterBase(room), version: room.version, participants: mapValues(room.members, rosterEntry) };
 }
 
-function rosterBase({ url, incarnation, options, speakers, emptyUntil, lastModified }: RoomState) {
+function rosterBase({ url, incarnation, epoch, options, speakers, emptyUntil, lastModified }: RoomState) {
   return {
     room: url,
     incarnation,
+    epoch,
     departureGrace: options.departureGrace * 1000,
     // A room that a back end made waits longer for its first participant.
     emptyTimeout: emptyUntil === undefined ? options.emptyTimeout * 1000 : emptyUntil - Date.parse(lastModified),
@@ -183,12 +193,13 @@ function rosterEntry(member: Member): RosterEntry {
   };
 }
 
-/** Of a life of a room that is over: newer than any that its media node may have seen. */
-export function emptyRoster(url: string, incarnation: string): Roster {
+/** Of a life of a room that is over, for a node at least: newer than any that it may have seen. */
+export function emptyRoster({ url, incarnation, epoch }: Pick<RoomState, 'url' | 'incarnation' | 'epoch'>): Roster {
   const { departureGrace, codec, maxBitrate, lastN } = DEFAULT_ROOM_OPTIONS;
   return {
     room: url,
     incarnation,
+    epoch,
     version: Number.MAX_SAFE_INTEGER,
     departureGrace: departureGrace * 1000,
     emptyTimeout: 0,

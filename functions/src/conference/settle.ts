@@ -107,7 +107,7 @@ export function settling(deps: SettleDependencies): Settle {
   }
 
   async function sync({ before, room, destroyed }: Changed): Promise<void> {
-    const roster = destroyed ? emptyRoster(room.url, room.incarnation) : rosterOf(room);
+    const roster = destroyed ? emptyRoster(room) : rosterOf(room);
     const concerns = destroyed || !before || !isSame(rosterOf(before), roster);
     if (concerns) await nodes.dispatch(room.node, { command: 'sync', roster });
   }

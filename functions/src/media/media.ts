@@ -24,18 +24,17 @@ export function media({ nodes, rooms, owners, entries, settle }: MediaDependenci
       await nodes.heartbeat(node, connectionId, report.value);
       return;
     }
+    if (report.report === 'inventory' || report.report === 'lost') return;
     const outcome = await settle(report.resource, eventOf(node, report));
     // The node holds what is not there: it has missed a command.
-    if (report.report !== 'media' && outcome.kind !== 'changed') {
-      await resync(node, report.resource, report.incarnation);
-    }
+    if (report.report !== 'media' && outcome.kind !== 'changed') await resync(node, report);
   }
 
   /** Sends the node the roster as it is; nobody, where that life of the room is over. */
-  async function resync(node: string, url: string, incarnation: string): Promise<void> {
+  async function resync(node: string, { resource: url, incarnation, epoch }: OfRoom): Promise<void> {
     const room = await rooms.read(url);
-    const its = room?.incarnation === incarnation && room.node === node;
-    const roster = its ? rosterOf(room) : emptyRoster(url, incarnation);
+    const its = room?.incarnation === incarnation && room.epoch === epoch && room.node === node;
+    const roster = its ? rosterOf(room) : emptyRoster({ url, incarnation, epoch });
     await nodes.dispatch(node, { command: 'sync', roster });
   }
 
@@ -54,11 +53,13 @@ export function media({ nodes, rooms, owners, entries, settle }: MediaDependenci
   };
 }
 
-function eventOf(node: string, report: Exclude<NodeReport, { report: 'heartbeat' }>): RoomEvent {
-  const { incarnation } = report;
-  if (report.report === 'empty') return { type: 'expire', incarnation, node, version: report.version };
+type OfRoom = Pick<Extract<NodeReport, { report: 'lost' }>, 'resource' | 'incarnation' | 'epoch'>;
+
+function eventOf(node: string, report: Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'lost' }>): RoomEvent {
+  const { incarnation, epoch } = report;
+  if (report.report === 'empty') return { type: 'expire', incarnation, epoch, node, version: report.version };
   const { participant: id, admitted } = report;
-  const stay = { incarnation, admitted, node };
+  const stay = { incarnation, epoch, admitted, node };
   if (report.report === 'gone') return { type: 'leave', id, stay, onlyIfDisconnected: report.onlyIfDisconnected };
   const { publication, connection } = report;
   if (report.report === 'unpublished') return { type: 'unpublished', id, stay, publication, connection };

@@ -42,12 +42,13 @@ export function keyOf(url: string) {
 
 /** What a room is stored as. `observers` come and go by themselves, and a few attributes are there for conditions alone. */
 export function itemOf(room: RoomState): Item {
-  const { url, incarnation, version, created, lastModified, node, emptyUntil } = room;
+  const { url, incarnation, epoch, version, created, lastModified, node, emptyUntil } = room;
   const members = Object.entries(room.members);
   return defined({
     ...keyOf(url),
     url,
     incarnation,
+    epoch,
     version,
     created,
     lastModified,
@@ -164,6 +165,7 @@ const StoredWaiting = v.object({
 const StoredRoom = v.looseObject({
   url: v.string(),
   incarnation: v.string(),
+  epoch: v.number(),
   version: v.number(),
   created: v.string(),
   lastModified: v.string(),
@@ -178,12 +180,16 @@ const StoredRoom = v.looseObject({
 });
 
 export function roomFrom(item: Item): RoomState {
-  const { url, incarnation, version, created, lastModified, node, hosted, ...stored } = v.parse(StoredRoom, item);
+  const { url, incarnation, epoch, version, created, lastModified, node, hosted, ...stored } = v.parse(
+    StoredRoom,
+    item,
+  );
   const { metadata, ...options } = stored.options;
   const hyperty = (id: string) => `hyperty://${domainOf(url)}/${id}`;
   return {
     url,
     incarnation,
+    epoch,
     version,
     created,
     lastModified,

@@ -71,6 +71,7 @@ function joinWrite(url: string, event: Join, now: string): Write | undefined {
       #version = if_not_exists(#version, :zero) + :one, #count = if_not_exists(#count, :zero) + :one,
       #lastModified = :now, #created = if_not_exists(#created, :now), #url = :url, #listed = :listed,
       #incarnation = if_not_exists(#incarnation, :incarnation), #node = if_not_exists(#node, :node),
+      #epoch = if_not_exists(#epoch, :one),
       #options = if_not_exists(#options, :options), #moderators = ${moderatorsOf(event)}
       REMOVE #waiting ${vouched ? 'ADD #users :users' : ''}`,
     ConditionExpression: `attribute_not_exists(#member) AND attribute_not_exists(#guarded) AND ${places}${
@@ -78,7 +79,18 @@ function joinWrite(url: string, event: Join, now: string): Write | undefined {
     }`,
     ExpressionAttributeNames: {
       ...commonNames(event.id),
-      ...namesOf('count', 'created', 'url', 'listed', 'incarnation', 'node', 'options', 'capacity', 'moderators'),
+      ...namesOf(
+        'count',
+        'created',
+        'url',
+        'listed',
+        'incarnation',
+        'epoch',
+        'node',
+        'options',
+        'capacity',
+        'moderators',
+      ),
       ...namesOf('guarded', ...(vouched ? ['users'] : [])),
       '#admitted': ADMITTED + event.id,
       '#waiting': WAITING + event.id,
@@ -183,11 +195,11 @@ interface Guard {
   readonly values: Record<string, unknown>;
 }
 
-function stayGuard(id: string, { admitted, incarnation, node }: Stay): Guard {
+function stayGuard(id: string, { admitted, incarnation, epoch, node }: Stay): Guard {
   return {
-    condition: '#admitted = :admitted AND #incarnation = :incarnation AND #node = :node',
-    names: { '#admitted': ADMITTED + id, ...namesOf('incarnation', 'node') },
-    values: { ':admitted': admitted, ':incarnation': incarnation, ':node': node },
+    condition: '#admitted = :admitted AND #incarnation = :incarnation AND #epoch = :epoch AND #node = :node',
+    names: { '#admitted': ADMITTED + id, ...namesOf('incarnation', 'epoch', 'node') },
+    values: { ':admitted': admitted, ':incarnation': incarnation, ':epoch': epoch, ':node': node },
   };
 }
 

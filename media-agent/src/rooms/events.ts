@@ -5,7 +5,7 @@ import type { EndpointRef, MediaServerState, RoomKey, StayKey } from './state.ts
 export type TransportState = 'connected' | 'disconnected' | 'closed';
 
 /** What the conference is told of a room. */
-export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' }>;
+export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' }>;
 
 /** What happens to the agent. */
 export type AgentEvent =

@@ -11,15 +11,15 @@ import type {
 } from '@hyperroom/protocol';
 import { NO_WISHES, type Wishes } from './wishes.ts';
 
-/** Names one incarnation of a room. */
+/** Names one epoch of one incarnation of a room. */
 export type RoomKey = string;
 /** Names one stay of a participant in a room: who leaves and comes back is somebody else. */
 export type StayKey = string;
 /** Names what one stay publishes as `main` or as `screen`, whichever connection brings it at the moment. */
 export type PublicationKey = string;
 
-export function roomKeyOf(roster: Pick<Roster, 'room' | 'incarnation'>): RoomKey {
-  return `${roster.room} ${roster.incarnation}`;
+export function roomKeyOf({ room, incarnation, epoch }: Pick<Roster, 'room' | 'incarnation' | 'epoch'>): RoomKey {
+  return `${room} ${incarnation} ${epoch}`;
 }
 
 export function stayKeyOf(participant: string, admitted: number): StayKey {

@@ -87,7 +87,7 @@ export class Conference {
     this.#created = created;
     const { codec, maxBitrate, lastN } = DEFAULT_ROOM_OPTIONS;
     const options = { departureGrace: 50, emptyTimeout: 0, codec, maxBitrate, lastN, ...roster };
-    this.#roster = { room: this.url, incarnation, version: 0, ...options, speakers: [], participants: {} };
+    this.#roster = { room: this.url, incarnation, epoch: 1, version: 0, ...options, speakers: [], participants: {} };
   }
 
   get roster(): Roster {
@@ -223,6 +223,8 @@ export class Conference {
       data: {
         startingTime: this.#created,
         status: 'open',
+        epoch: 1,
+        media: 'ready',
         options: DEFAULT_ROOM_OPTIONS,
         metadata: {},
         speakers: [],

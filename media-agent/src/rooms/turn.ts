@@ -1,4 +1,4 @@
-import type { MediaState } from '@hyperroom/protocol';
+import type { MediaState, Roster } from '@hyperroom/protocol';
 import type { AgentAction, RoomReport } from './events.ts';
 import { MAX_SPENT } from './policy.ts';
 import { type EndpointRef, entryOf, type Member, type Publication, type Receiver, type RoomState } from './state.ts';
@@ -83,6 +83,10 @@ export function report({ actions }: Turn, report: RoomReport): void {
 }
 
 function stayOf({ room }: Turn, { participant, admitted }: Pick<Member, 'participant' | 'admitted'>) {
-  const { room: resource, incarnation } = room.roster;
-  return { resource, incarnation, participant, admitted };
+  return { ...lifeOf(room), participant, admitted };
+}
+
+export function lifeOf({ roster }: RoomState): Pick<Roster, 'incarnation' | 'epoch'> & { resource: string } {
+  const { room: resource, incarnation, epoch } = roster;
+  return { resource, incarnation, epoch };
 }

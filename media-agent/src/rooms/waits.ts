@@ -1,7 +1,7 @@
 import { idOf } from '@hyperroom/protocol';
 import { GONE_REPEAT } from './policy.ts';
 import { isEmpty, lasts, type StayKey, stays } from './state.ts';
-import { report, reportGone, type Turn } from './turn.ts';
+import { lifeOf, report, reportGone, type Turn } from './turn.ts';
 
 /**
  * Whoever has lost its socket is waited for: said by the roster, or found out by a post. The latter counts the same,
@@ -54,8 +54,8 @@ export function tendEmptiness({ room, actions }: Turn): void {
 /** Repeated until a newer roster has come, be it that of the room's end. */
 export function takeEmptyOver(turn: Turn): void {
   const { room, actions } = turn;
-  const { emptyAt, roster } = room;
+  const { emptyAt } = room;
   if (emptyAt === null) return;
-  report(turn, { report: 'empty', resource: roster.room, incarnation: roster.incarnation, version: emptyAt });
+  report(turn, { report: 'empty', ...lifeOf(room), version: emptyAt });
   actions.push({ type: 'startEmpty', room: room.key, ms: GONE_REPEAT });
 }

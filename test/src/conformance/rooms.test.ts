@@ -107,6 +107,8 @@ describe('a room', () => {
         lastModified: expect.any(String),
         data: {
           status: 'open',
+          epoch: 1,
+          media: 'ready',
           startingTime: expect.any(String),
           participants: { [ada.id]: { hypertyURL: ada.hyperty, domain, status: 'live', identity: { name: 'Ada' } } },
         },

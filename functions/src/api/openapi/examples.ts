@@ -38,6 +38,8 @@ const ROOM: Room = {
   data: {
     startingTime: AT,
     status: 'open',
+    epoch: 1,
+    media: 'ready',
     options: { ...DEFAULT_ROOM_OPTIONS, emptyTimeout: 600, waitingRoom: true },
     metadata: { title: 'Daily stand-up' },
     speakers: [],

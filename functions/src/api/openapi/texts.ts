@@ -43,6 +43,8 @@ const TEXTS = {
     properties: {
       startingTime: 'When the room was created: ISO 8601.',
       status: 'A room that can be read is `open`.',
+      epoch: 'Rises whenever its media begin anew, on another media node or the same.',
+      media: '`waiting`: there is no media node for it at the moment.',
       options: 'How it is run.',
       metadata: METADATA,
       speakers: 'Ids of those who spoke last, latest first, where there are more publications than `lastN`.',

@@ -54,6 +54,7 @@ export interface Leave {
 /** One participation, as a media node refers to it. */
 export interface Stay {
   readonly incarnation: string;
+  readonly epoch: number;
   readonly admitted: number;
   readonly node: string;
 }
@@ -107,6 +108,7 @@ export interface Moderate {
 export interface Expire {
   readonly type: 'expire';
   readonly incarnation: string;
+  readonly epoch: number;
   readonly node: string;
   readonly version: number;
 }

@@ -18,6 +18,7 @@ interface Origin {
 function newRoom(origin: Origin, { metadata = {}, ...options }: RoomOptions, now: string): RoomState {
   return {
     ...origin,
+    epoch: 1,
     version: 0,
     created: now,
     lastModified: now,

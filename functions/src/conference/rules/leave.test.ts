@@ -36,6 +36,7 @@ describe('going', () => {
     for (const other of [
       { ...stay, admitted: stay.admitted - 1 },
       { ...stay, incarnation: 'earlier' },
+      { ...stay, epoch: 2 },
       { ...stay, node: 'hyperty://localhost/foreign-node' },
     ]) {
       expect(outcome(both, { type: 'leave', id: 'bob', stay: other }).kind).toBe('unchanged');
@@ -118,7 +119,13 @@ describe('who waits', () => {
 
 describe('an empty room', () => {
   const empty = after(undefined, aJoin('ada', { options: { emptyTimeout: 60 } }), { type: 'leave', id: 'ada' });
-  const expire: RoomEvent = { type: 'expire', incarnation: 'first', node: empty.node, version: empty.version };
+  const expire: RoomEvent = {
+    type: 'expire',
+    incarnation: 'first',
+    epoch: 1,
+    node: empty.node,
+    version: empty.version,
+  };
 
   it('lasts as long as it was made to', () => {
     expect(empty).toMatchObject({ version: 2, members: {}, emptyUntil: Date.parse(NOW) + 60_000 });
@@ -129,7 +136,7 @@ describe('an empty room', () => {
 
   it('ends when its node says that its time is over, and nobody has been there since', () => {
     expect(change(empty, expire)).toMatchObject({ destroyed: true, updates: [] });
-    for (const other of [{ version: 1 }, { incarnation: 'other' }, { node: 'another' }]) {
+    for (const other of [{ version: 1 }, { incarnation: 'other' }, { epoch: 2 }, { node: 'another' }]) {
       expect(outcome(empty, { ...expire, ...other }).kind).toBe('unchanged');
     }
     expect(outcome(after(empty, aJoin('bob')), { ...expire, version: 3 }).kind).toBe('unchanged');

@@ -36,13 +36,18 @@ function withdraw(room: RoomState, event: Leave | Vanish, waiting: Waiting, now:
 /** Believed only of the very emptiness that the node speaks of: at another version somebody has been there. */
 export function expire(room: RoomState | undefined, event: Expire, now: string): Outcome {
   if (!room) return refused(Code.notFound, 'no such room');
-  const same = room.incarnation === event.incarnation && room.node === event.node && room.version === event.version;
+  const same = isLife(room, event) && room.version === event.version;
   const empty = Object.keys(room.members).length === 0;
   return same && empty ? ended(room, now) : { kind: 'unchanged', room };
 }
 
 export function isStay(room: RoomState, member: Member, stay: Stay): boolean {
-  return room.incarnation === stay.incarnation && room.node === stay.node && member.admitted === stay.admitted;
+  return isLife(room, stay) && member.admitted === stay.admitted;
+}
+
+/** Whether a node speaks of the room as it holds it now. */
+function isLife(room: RoomState, { incarnation, epoch, node }: Omit<Stay, 'admitted'>): boolean {
+  return room.incarnation === incarnation && room.epoch === epoch && room.node === node;
 }
 
 export function notHere(): Outcome {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Code, DismissalReason, ObjectUpdate } from '@hyperroom/protocol';
-import { participantOf, type RoomState, waitingParticipantOf } from '../room-state.ts';
+import { mediaOf, participantOf, type RoomState, waitingParticipantOf } from '../room-state.ts';
 
 /** A change as observers of the room object hear of it; who reports it and when is the same for all. */
 export type RoomUpdate = Pick<ObjectUpdate, 'version' | 'attribute'> & { readonly value?: unknown };
@@ -110,6 +110,8 @@ export function updatesBetween(before: RoomState, after: RoomState): RoomUpdate[
 function attributesOf(room: RoomState): Map<string, unknown> {
   const waiting = Object.entries(room.waiting).filter(([, { admitted }]) => !admitted);
   return new Map<string, unknown>([
+    ['epoch', room.epoch],
+    ['media', mediaOf(room)],
     ['options', room.options],
     ['metadata', room.metadata],
     ...Object.entries(room.members).map(([id, member]) => [`participants.${id}`, participantOf(member)] as const),

@@ -66,7 +66,12 @@ export function byModerator(id: string, moderation: Moderation): Moderate {
 }
 
 export function aStay(room: RoomState, id: string): Stay {
-  return { incarnation: room.incarnation, node: room.node, admitted: room.members[id]?.admitted ?? 0 };
+  return {
+    incarnation: room.incarnation,
+    epoch: room.epoch,
+    node: room.node,
+    admitted: room.members[id]?.admitted ?? 0,
+  };
 }
 
 export function change(room: RoomState | undefined, event: RoomEvent, now = NOW): Changed {
@@ -88,7 +93,12 @@ const name = fc.constantFrom<PublicationName>('main', 'screen');
 const sources = fc.uniqueArray(fc.constantFrom<Source>('microphone', 'camera', 'screen'), { minLength: 1 });
 const incarnation = fc.constantFrom('first', 'first', 'first', 'second');
 const connectionId = id.map(socketOf);
-const stay = fc.record({ incarnation, admitted: fc.integer({ min: 1, max: 4 }), node: fc.constant(NODE) });
+const stay = fc.record({
+  incarnation,
+  epoch: fc.constantFrom(1, 1, 1, 2),
+  admitted: fc.integer({ min: 1, max: 4 }),
+  node: fc.constant(NODE),
+});
 const changes = fc.dictionary(fc.constantFrom('hand', 'seat'), fc.constantFrom('up', null));
 const codecs = fc.constantFrom(['VP8', 'H264'], ['H264']);
 
@@ -213,7 +223,7 @@ export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
   moderation.map((moderation): RoomEvent => ({ type: 'moderate', moderation })),
   fc.record({ incarnation, options }).map((event): RoomEvent => ({ type: 'create', node: NODE, ...event })),
   fc
-    .record({ incarnation, version: fc.integer({ min: 1, max: 6 }) })
+    .record({ incarnation, epoch: fc.constantFrom(1, 1, 2), version: fc.integer({ min: 1, max: 6 }) })
     .map((event): RoomEvent => ({ type: 'expire', node: NODE, ...event })),
 );
 

@@ -38,6 +38,8 @@ export function aRoom(version: number, data: Partial<Room['data']> = {}): Room {
     data: {
       startingTime: '2026-01-01',
       status: 'open',
+      epoch: 1,
+      media: 'ready',
       options: DEFAULT_ROOM_OPTIONS,
       metadata: {},
       speakers: [],
