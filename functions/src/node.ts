@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { domainAddresses } from '@hyperroom/protocol';
 import { backend } from './conference/backend.ts';
 import { conference } from './conference/conference.ts';
@@ -6,9 +5,6 @@ import { dataChannel } from './conference/data.ts';
 import { withRooms } from './conference/observers.ts';
 import { roomObjects } from './conference/room-object.ts';
 import { settling as settlement } from './conference/settle.ts';
-import { setting } from './environment.ts';
-import { openEventBus } from './events/event-bus.ts';
-import { openGateway } from './gateway.ts';
 import type { RequestContext } from './gateway-events.ts';
 import { media } from './media/media.ts';
 import { mediaNodes } from './media/media-nodes.ts';
@@ -21,6 +17,7 @@ import { relay } from './messaging-node/relay.ts';
 import { anonymousContext, type Session, sessionOf } from './messaging-node/session.ts';
 import { sessionManager } from './messaging-node/session-manager.ts';
 import { subscriptionManager } from './messaging-node/subscription-manager.ts';
+import type { Ports } from './ports.ts';
 import { registrar } from './registry/registrar.ts';
 import { registry } from './registry/registry.ts';
 import { addressStore } from './store/addresses.ts';
@@ -28,28 +25,21 @@ import { historyStore } from './store/histories.ts';
 import { nodeStore } from './store/nodes.ts';
 import { roomStore } from './store/rooms.ts';
 import { sessionStore } from './store/sessions.ts';
-import { openTable } from './store/table.ts';
 import { topicStore } from './store/topics.ts';
 
 /** Everything the functions share, put together once for each sandbox. */
-export function assemble() {
-  const domain = setting('DOMAIN');
-  const table = openTable(setting('TABLE_NAME'));
-  const gateway = openGateway(setting('MANAGEMENT_ENDPOINT'));
-  const clock = Date.now;
-  const newId = randomUUID;
+export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) {
   const addresses = domainAddresses(domain);
-  const entries = addressStore(table);
-  const rooms = roomStore(table);
+  const entries = addressStore(table, clock);
+  const rooms = roomStore(table, () => new Date(clock()));
   const owners = ownership();
   const nodes = mediaNodes({ addresses, store: nodeStore(table), gateway, newId, clock });
   nodes.warm();
-  const histories = historyStore(table);
-  const sink = openEventBus(process.env.EVENT_BUS_NAME);
+  const histories = historyStore(table, clock);
   const settling = settlement({ addresses, rooms, nodes, histories, gateway, sink, newId });
   const { settle, reach } = settling;
   const data = dataChannel({ addresses, histories, reach, newId, clock });
-  const sessions = sessionStore(table);
+  const sessions = sessionStore(table, clock);
   const topics = withRooms(addresses, rooms, topicStore(table));
   const binder = binding({ entries, sessions, owners, gateway, clock });
   const registering = registrar({ addresses, entries, gateway, newId, clock });

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import { setting } from './environment.ts';
+import { type EventSink, openEventBus } from './events/event-bus.ts';
+import { type Gateway, openGateway } from './gateway.ts';
+import { openTable, type Table } from './store/table.ts';
+
+/** What the functions touch the world through, and nothing else: a simulation gives them another. */
+export interface Ports {
+  readonly domain: string;
+  readonly table: Table;
+  readonly gateway: Gateway;
+  /** Absent where nobody wants to know what happens in rooms. */
+  readonly sink?: EventSink | undefined;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** AWS, as the stack's environment variables name it. */
+export function portsOfStack(): Ports {
+  return {
+    domain: setting('DOMAIN'),
+    table: openTable(setting('TABLE_NAME')),
+    gateway: openGateway(setting('MANAGEMENT_ENDPOINT')),
+    sink: openEventBus(process.env.EVENT_BUS_NAME),
+    clock: Date.now,
+    newId: randomUUID,
+  };
+}
