@@ -7,7 +7,9 @@ export interface Child {
   readonly process: ChildProcess;
   /** The line that it said. */
   readonly ready: unknown;
-  /** Ends it: politely, then, after `CLOSE_DEADLINE`, by force. */
+  /** Resolves when it has ended, with what ended it: `SIGKILL`, `exit code 1`. */
+  readonly ended: Promise<string>;
+  /** Ends it for good: politely, then, after `CLOSE_DEADLINE`, by force. */
   close(): Promise<void>;
 }
 
@@ -33,24 +35,23 @@ export async function startChild(
     log(`${name}: ${line}`);
   });
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit');
+  const ended = once(child, 'exit').then(([code, signal]) => signal ?? `exit code ${code}`);
   const first = await Promise.race([
     once(lines, 'line') as Promise<[string]>,
-    ended.then(([code, signal]) => {
-      throw new Error(
-        `the ${name} ended before it was ready (${signal ?? `exit code ${code}`}): see its messages above`,
-      );
+    ended.then((how) => {
+      throw new Error([`the ${name} ended before it was ready (${how})`, ...lastWords].join('\n    '));
     }),
   ]);
   lines.on('line', (line) => log(`${name}: ${line}`));
 
   async function close(): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
+    // Not a signal: that may mean to hand over to the next process. There will be none.
+    child.stdin.end();
     const force = setTimeout(() => child.kill('SIGKILL'), CLOSE_DEADLINE);
     await ended;
     clearTimeout(force);
   }
 
-  return { process: child, ready: JSON.parse(first[0]), close };
+  return { process: child, ready: JSON.parse(first[0]), ended, close };
 }

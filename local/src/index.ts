@@ -1,2 +1,4 @@
+export type { ConnectionFaults } from './aws/index.ts';
+export type { MediaNode } from './media-node.ts';
 export { type Stack, type StackOptions, startStack } from './stack.ts';
 export { DEVELOPMENT_SECRET, signToken } from './token.ts';

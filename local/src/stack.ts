@@ -1,20 +1,23 @@
-import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildDemo } from '@hyperroom/client/build';
 import { type OidcOptions, synthSignalling } from '@hyperroom/infra';
-import * as v from 'valibot';
-import { type AwsEmulator, type Delivery, startAwsEmulator } from './aws/index.ts';
-import { type Child, startChild } from './child.ts';
+import { type AwsEmulator, type ConnectionFaults, type Delivery, startAwsEmulator } from './aws/index.ts';
 import { serveDemo } from './demo-server.ts';
+import { healthOf, kurentoOf, type MediaNode, startAgent, startEngine } from './media-node.ts';
 import { reachKurento } from './reach-kurento.ts';
-import { DEVELOPMENT_SECRET, signToken } from './token.ts';
+import type { Supervised } from './supervised.ts';
+import { DEVELOPMENT_SECRET } from './token.ts';
 
 export interface StackOptions {
   /** Of the call page. Default 0: a free one. */
   readonly port?: number;
   /** The reTHINK domain. Default `localhost`. */
   readonly domain?: string;
-  /** A Kurento to use, `ws://host:8888/kurento`. Default: the embedded engine, in a process of its own. */
+  /** Media nodes: an agent and an engine each. Default 1. */
+  readonly nodes?: number;
+  /** A Kurento to use, `ws://host:8888/kurento`. Default: the embedded engine, in a process of its own for each node. */
   readonly kurento?: string;
   /** Where what happens in rooms is posted to, on 127.0.0.1. Default: nowhere, and there is no event bus. */
   readonly webhook?: string;
@@ -35,23 +38,23 @@ export interface Stack {
   /** The HTTP API for back ends. */
   readonly api: string;
   readonly metrics: string;
-  readonly kurento: string;
-  /** The agent's health page. */
-  readonly health: string;
   readonly domain: string;
   readonly emulator: AwsEmulator;
-  readonly agent: ChildProcess;
-  readonly engine: ChildProcess | undefined;
+  /** Their agents and engines are started again when they end. */
+  readonly nodes: readonly MediaNode[];
+  /** Of the first node, as are the three that follow. */
+  readonly kurento: string;
+  readonly health: string;
+  readonly agent: Supervised;
+  readonly engine: Supervised | undefined;
+  /** What goes wrong with signalling connections, on demand. */
+  readonly faults: ConnectionFaults;
   close(): Promise<void>;
 }
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const NODE_TOKEN_LIFETIME = 30 * 24 * 3600;
 // The URLs that a stack is told when it starts, in the template: with the real ones each port would be synthesised anew.
 const PLACEHOLDER = 'http://told-at-start.invalid/';
-
-const EngineReady = v.object({ url: v.string() });
-const AgentReady = v.object({ health: v.string() });
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { domain = 'localhost', onProgress = () => {}, log = () => {} } = options;
@@ -68,37 +71,49 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     const demoFolder = join(ROOT, '.hyperroom', 'demo');
     if (options.kurento) await reachKurento(options.kurento);
     onProgress('building the call page, the functions and their stack');
-    const parts = [
+    const ids = Array.from({ length: options.nodes ?? 1 }, (_, index) => `media-${index + 1}`);
+    const embedded = options.kurento ? [] : ids;
+    const [emulator, engines, folder] = await all([
       startSignalling(domain, options, log).then(opened),
-      options.kurento ? undefined : startEngine(log).then(opened),
+      all(embedded.map((id) => startEngine(id, log).then(opened))),
+      temporaryFolder().then(opened),
       buildDemo({ outdir: demoFolder, minify: false }),
-    ] as const;
-    // What has begun is waited for even if another part fails, or it could not be closed.
-    await Promise.allSettled(parts);
-    const [emulator, engine] = await Promise.all(parts);
-    const kurento = options.kurento ?? v.parse(EngineReady, engine?.ready).url;
+    ]);
     onProgress(`connecting the media agent to ${options.kurento ?? 'the embedded media engine'}`);
-    const agent = opened(await startAgent(emulator, domain, kurento, log));
+    const startNode = async (id: string, index: number): Promise<MediaNode> => {
+      const engine = engines[index];
+      const kurento = options.kurento ?? kurentoOf(engine?.ready);
+      const stateFile = join(folder.path, `${id}.json`);
+      const agent = opened(await startAgent({ id, emulator, domain, kurento, stateFile, log }));
+      return { id, kurento, health: healthOf(agent.ready), agent, engine };
+    };
+    const nodes = await all(ids.map(startNode));
     const { signallingUrl: signalling, managementUrl: management, httpApiUrl: api, metricsUrl: metrics } = emulator;
     const server = opened(await serveDemo(demoFolder, { signalling, domain }, options.port ?? 0));
-    return {
-      demo: server.url,
-      signalling,
-      management,
-      api,
-      metrics,
-      kurento,
-      health: v.parse(AgentReady, agent.ready).health,
-      domain,
-      emulator,
-      agent: agent.process,
-      engine: engine?.process,
-      close,
-    };
+    const urls = { demo: server.url, signalling, management, api, metrics };
+    return { ...urls, domain, emulator, nodes, ...firstOf(nodes), faults: emulator.faults, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** What has begun is waited for even if another part fails, or it could not be closed. */
+async function all<const Parts extends readonly unknown[]>(parts: Parts) {
+  await Promise.allSettled(parts);
+  return Promise.all<Parts>(parts);
+}
+
+function firstOf([first]: readonly MediaNode[]): Omit<MediaNode, 'id'> {
+  if (!first) throw new RangeError('a stack has one media node at least');
+  const { id: _, ...ofFirst } = first;
+  return ofFirst;
+}
+
+/** Where the agents keep their state. */
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'hyperroom-'));
+  return { path, close: () => rm(path, { recursive: true, force: true }) };
 }
 
 async function startSignalling(domain: string, options: StackOptions, log: (line: string) => void) {
@@ -122,30 +137,4 @@ async function startSignalling(domain: string, options: StackOptions, log: (line
     ...(delivery && { delivery }),
     log: (name, line) => log(`${name}: ${line}`),
   });
-}
-
-function startEngine(log: (line: string) => void): Promise<Child> {
-  return startChild('media engine', [join(ROOT, 'local/src/kurento/main.ts'), '--port', '0'], {}, log);
-}
-
-async function startAgent(emulator: AwsEmulator, domain: string, kurento: string, log: (line: string) => void) {
-  const id = 'media-1';
-  const claims = { sub: `user://${domain}/${id}`, role: 'media-node' } as const;
-  return startChild(
-    'media agent',
-    [join(ROOT, 'media-agent/src/main.ts')],
-    {
-      SIGNALLING_URL: emulator.signallingUrl,
-      MANAGEMENT_ENDPOINT: emulator.managementUrl,
-      DOMAIN: domain,
-      NODE_ID: id,
-      TOKEN: await signToken(claims, emulator.secretValue, NODE_TOKEN_LIFETIME),
-      KURENTO_URL: kurento,
-      HEALTH_PORT: '0',
-      AWS_REGION: emulator.region,
-      AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
-    },
-    log,
-  );
 }

@@ -28,6 +28,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   #lastActiveAt: number;
   #closing: CloseStatus | undefined;
+  #isStalled = false;
   #cancelIdle: () => void = () => {};
   #cancelExpiry: () => void = () => {};
 
@@ -49,6 +50,7 @@ export class Connection {
     const { webSocket, clock, limits } = this.#options;
     if (webSocket.readyState !== webSocket.OPEN) return Promise.resolve(false);
     this.#lastActiveAt = clock.now();
+    if (this.#isStalled) return Promise.resolve(true);
     return new Promise((resolve) => {
       // API Gateway splits what it sends into frames of the size it accepts.
       for (let start = 0; start === 0 || start < body.length; start += limits.frameBytes) {
@@ -69,6 +71,12 @@ export class Connection {
 
   terminate(): void {
     this.#options.webSocket.terminate();
+  }
+
+  /** Lets nothing through any more, either way, while it goes on looking open: as when the client's network has silently died. */
+  stall(): void {
+    this.#isStalled = true;
+    this.#options.webSocket.pause();
   }
 
   #watchSocket(): void {

@@ -39,6 +39,16 @@ export interface AwsEmulatorOptions {
   readonly log?: (functionName: string, line: string) => void;
 }
 
+/** What goes wrong with connections, on demand. */
+export interface ConnectionFaults {
+  /** Ids of those that are open. */
+  connections(): readonly string[];
+  /** Ends one without a closing handshake; `silently`: and no `$disconnect` tells of it. */
+  dropConnection(connectionId: string, options?: { readonly silently?: boolean }): void;
+  /** Lets nothing through any more, either way, while both ends go on believing that it is open. */
+  stallConnection(connectionId: string): void;
+}
+
 export interface AwsEmulator {
   /** `ws://127.0.0.1:<port>/<stage>` */
   readonly signallingUrl: string;
@@ -59,6 +69,7 @@ export interface AwsEmulator {
   readonly outputs: Readonly<Record<string, string>>;
   /** Resources of the template which are not emulated, and why. */
   readonly ignored: readonly string[];
+  readonly faults: ConnectionFaults;
   metrics(): Promise<Metrics>;
   close(): Promise<void>;
 }
@@ -105,6 +116,11 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
     secrets: services.secrets.values,
     outputs: localise(deployment.outputs, hosts),
     ignored: deployment.ignored,
+    faults: {
+      connections: () => gateway.connectionIds,
+      dropConnection: (connectionId, options) => gateway.drop(connectionId, options),
+      stallConnection: (connectionId) => gateway.stall(connectionId),
+    },
     metrics: services.metrics,
     close,
   };

@@ -30,6 +30,8 @@ export class Gateway {
   readonly #connections = new Map<string, Connection>();
   readonly #newConnections: Throttle;
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
+  /** Those whose end the functions do not hear of. */
+  readonly #forgotten = new WeakSet<ConnectionFacts>();
   readonly #server: WebSocketServer;
 
   constructor(options: GatewayOptions) {
@@ -74,8 +76,25 @@ export class Gateway {
     });
   }
 
+  /** Ends a connection without a closing handshake; `silently`: and no `$disconnect` tells of it. */
+  drop(connectionId: string, { silently = false } = {}): void {
+    const connection = this.#demand(connectionId);
+    if (silently) this.#forgotten.add(connection.facts);
+    connection.terminate();
+  }
+
   terminate(): void {
     for (const connection of this.#connections.values()) connection.terminate();
+  }
+
+  stall(connectionId: string): void {
+    this.#demand(connectionId).stall();
+  }
+
+  #demand(connectionId: string): Connection {
+    const connection = this.#connections.get(connectionId);
+    if (!connection) throw new Error(`no connection ${connectionId} is open`);
+    return connection;
   }
 
   async #answer(request: IncomingMessage, facts: ConnectionFacts): Promise<Answer> {
@@ -138,7 +157,7 @@ export class Gateway {
   #disconnected(facts: ConnectionFacts, authorizer: AuthorizerContext | undefined, status: CloseStatus): void {
     const { api, invoke, delivery } = this.#options;
     const target = api.routes.get('$disconnect');
-    if (target === undefined || delivery.loseDisconnects) return;
+    if (target === undefined || delivery.loseDisconnects || this.#forgotten.has(facts)) return;
     const event = disconnectEvent(this.#occasion(facts, authorizer, '$disconnect'), status);
     void invoke(target, event, { connectionId: facts.connectionId, routeKey: '$disconnect' });
   }
