@@ -1,23 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { domainAddresses, type NodeStatus } from '@hyperroom/protocol';
 import type { AgentConfig } from './config.ts';
-import { type Health, HealthServer } from './health.ts';
-import { MediaServer } from './kurento/index.ts';
+import type { Health } from './health.ts';
+import type { MediaPort } from './kurento/index.ts';
 import { type LinkTimings, SignallingLink } from './link.ts';
 import { type Log, reasonOf, SILENT } from './log.ts';
 import { MediaExecutor } from './media.ts';
+import type { AgentPorts } from './ports.ts';
 import { Poster } from './post.ts';
 import { ReportOutbox } from './reports.ts';
 import type { AgentAction, AgentEvent } from './rooms/events.ts';
 import { initialState } from './rooms/state.ts';
 import { step } from './rooms/step.ts';
-import { Timers } from './timers.ts';
+import { delay, Timers } from './timers.ts';
+
+export type NodeSettings = Pick<AgentConfig, 'nodeId' | 'domain' | 'signallingUrl' | 'token' | 'capacity'>;
 
 export interface AgentOptions {
   log?: Log;
-  /** Gives up starting. */
-  signal?: AbortSignal;
   linkTimings?: Partial<LinkTimings>;
 }
 
@@ -27,68 +27,44 @@ const LOST_AFTER = 10_000;
 /** How long a clean end waits for what others have to do about it. */
 const FAREWELL = 4_000;
 
-/** Resolves once Kurento answers and the conference knows the node, however long that takes. */
-export async function startAgent(config: AgentConfig, options: AgentOptions = {}): Promise<Agent> {
-  const { log = SILENT, signal } = options;
-  let agent: Agent | undefined;
-  const giveUp = () => void agent?.stop();
-  signal?.addEventListener('abort', giveUp);
-  const healthServer = new HealthServer(() => agent?.health ?? NOT_STARTED);
-  try {
-    await healthServer.listen(config.healthPort);
-    const kurento = await MediaServer.connect(config.kurentoUrl, { log, ...(signal && { signal }) });
-    agent = new Agent(config, { kurento, healthServer }, options);
-    await agent.start();
-    return agent;
-  } catch (error) {
-    await agent?.stop();
-    await healthServer.close();
-    throw error;
-  } finally {
-    signal?.removeEventListener('abort', giveUp);
-  }
-}
-
-const NOT_STARTED: Health = { signalling: false, kurento: false, rooms: 0, endpoints: 0 };
-
-interface AgentParts {
-  kurento: MediaServer;
-  healthServer: HealthServer;
-}
-
 /** A media node: decisions are made in `rooms/`, this carries them out. */
 export class Agent {
   readonly #log: Log;
-  readonly #config: AgentConfig;
-  readonly #kurento: MediaServer;
+  readonly #settings: NodeSettings;
+  readonly #server: MediaPort;
   readonly #link: SignallingLink;
   readonly #poster: Poster;
   readonly #media: MediaExecutor;
   readonly #reports: ReportOutbox;
-  readonly #healthServer: HealthServer;
   readonly #timers = new Timers();
   readonly #instance = randomUUID();
   #state = initialState();
   #stopped: Promise<void> | null = null;
 
-  constructor(config: AgentConfig, { kurento, healthServer }: AgentParts, options: AgentOptions) {
+  /** Resolves once the media server answers, however long that takes. */
+  static async create(settings: NodeSettings, ports: AgentPorts, options: AgentOptions = {}): Promise<Agent> {
+    const server = await ports.connectMedia(null);
+    return new Agent(settings, ports, server, options);
+  }
+
+  private constructor(settings: NodeSettings, ports: AgentPorts, server: MediaPort, options: AgentOptions) {
     const { log = SILENT, linkTimings = {} } = options;
     this.#log = log;
-    this.#config = config;
-    this.#kurento = kurento;
+    this.#settings = settings;
+    this.#server = server;
     const emit = (event: AgentEvent) => this.#dispatch(event);
-    const { nodeId, domain } = config;
+    const { nodeId, domain } = settings;
     const addresses = domainAddresses(domain);
-    this.#media = new MediaExecutor({ server: kurento, nodeId, emit, log });
+    this.#media = new MediaExecutor({ server, nodeId, emit, log });
     this.#poster = new Poster({
-      endpoint: config.managementEndpoint,
-      region: config.region,
+      post: ports.post,
       onGone: (connectionId) => emit({ type: 'unreachable', connectionId }),
       log,
     });
     this.#link = new SignallingLink({
-      url: config.signallingUrl,
-      token: config.token,
+      url: settings.signallingUrl,
+      openSocket: ports.openSocket,
+      token: settings.token,
       addresses,
       hyperty: addresses.hyperty(`media-${nodeId}`),
       status: () => this.#status(),
@@ -96,7 +72,6 @@ export class Agent {
       timings: linkTimings,
     });
     this.#reports = new ReportOutbox({ send: (report) => this.#link.report(report), log });
-    this.#healthServer = healthServer;
   }
 
   get health(): Health {
@@ -108,20 +83,15 @@ export class Agent {
     };
   }
 
-  /** Where its health is served. */
-  get healthUrl(): string {
-    return this.#healthServer.url;
-  }
-
+  /** Resolves once the conference knows the node, however long that takes. */
   async start(): Promise<void> {
     this.#followKurento();
     this.#link.on('command', (command) => this.#dispatch({ type: 'command', command }));
     this.#link.on('registered', () => {
-      this.#log.info('registered', { node: this.#config.nodeId, instance: this.#instance });
+      this.#log.info('registered', { node: this.#settings.nodeId, instance: this.#instance });
       this.#reports.flush();
     });
     this.#link.on('heartbeat', () => this.#reports.flush());
-    await this.#poster.warmUp();
     await this.#link.start();
   }
 
@@ -134,18 +104,16 @@ export class Agent {
   async #stop(): Promise<void> {
     this.#timers.clear();
     const farewell = Promise.all([this.#link.close(), this.#media.closeAll(), this.#poster.drain()]);
-    await Promise.race([farewell, delay(FAREWELL, undefined, { ref: false })]);
-    this.#poster.close();
-    this.#kurento.close();
-    await this.#healthServer.close();
+    await Promise.race([farewell, delay(FAREWELL)]);
+    this.#server.close();
   }
 
   #followKurento(): void {
-    this.#kurento.on('lost', () => {
+    this.#server.on('lost', () => {
       this.#dispatch({ type: 'media', state: 'away' });
       this.#timers.start('kurento', LOST_AFTER, () => this.#dispatch({ type: 'media', state: 'lost' }));
     });
-    this.#kurento.on('reconnected', ({ sameSession }) => {
+    this.#server.on('reconnected', ({ sameSession }) => {
       this.#timers.cancel('kurento');
       if (!sameSession) this.#dispatch({ type: 'media', state: 'lost' });
       this.#dispatch({ type: 'media', state: 'up' });
@@ -155,7 +123,7 @@ export class Agent {
 
   /** Without Kurento no room is to be placed here. */
   #status(): NodeStatus {
-    const capacity = this.#state.media === 'up' ? this.#config.capacity : 0;
+    const capacity = this.#state.media === 'up' ? this.#settings.capacity : 0;
     return { instance: this.#instance, capacity, load: this.#media.endpointCount };
   }
 

@@ -17,6 +17,8 @@ export interface AgentConfig {
   capacity: number;
   /** On 127.0.0.1; 0 takes any free one. */
   healthPort: number;
+  /** Where its state is kept, so that the next process goes on with the calls of this one; null: nowhere. */
+  stateFile: string | null;
 }
 
 /** Settings that cannot be used; the message has a line for each. */
@@ -59,6 +61,12 @@ const SETTINGS: readonly Setting[] = [
     default: String(ENDPOINTS_PER_CORE * availableParallelism()),
   },
   { env: 'HEALTH_PORT', flag: 'health-port', help: 'GET /healthz on 127.0.0.1; 0 = any free port', default: '0' },
+  {
+    env: 'STATE_FILE',
+    flag: 'state-file',
+    help: 'where its state is kept: a new process then goes on with the calls of the one before',
+    default: '',
+  },
   { env: 'AWS_REGION', flag: 'region', help: 'the region that requests are signed for' },
 ];
 
@@ -106,6 +114,7 @@ const Settings = v.object({
   KURENTO_URL: url(['ws:', 'wss:']),
   CAPACITY: number(1, 100_000),
   HEALTH_PORT: number(0, 65_535),
+  STATE_FILE: v.string(),
   AWS_REGION: v.pipe(v.string(), v.nonEmpty('must be the region of the API')),
 });
 
@@ -150,6 +159,7 @@ function configOf(settings: v.InferOutput<typeof Settings>): AgentConfig {
     kurentoUrl: settings.KURENTO_URL,
     capacity: settings.CAPACITY,
     healthPort: settings.HEALTH_PORT,
+    stateFile: settings.STATE_FILE || null,
   };
 }
 

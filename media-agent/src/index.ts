@@ -1,4 +1,10 @@
-export { type Agent, type AgentOptions, startAgent } from './agent.ts';
+export { Agent, type AgentOptions, type NodeSettings } from './agent.ts';
 export { type AgentConfig, ConfigError, HELP, readConfig } from './config.ts';
 export type { Health } from './health.ts';
+export type * from './kurento/media-port.ts';
+export { MediaServerError } from './kurento/media-server-error.ts';
 export type { Log } from './log.ts';
+export type { StateStore } from './persistence/state-file.ts';
+export type { AgentPorts } from './ports.ts';
+export type { OpenSocket, Socket, SocketEvents } from './socket.ts';
+export { type RunningAgent, type StartOptions, startAgent } from './start.ts';

@@ -5,6 +5,7 @@ import { type LinkOptions, SignallingLink } from './link.ts';
 import { LinkError } from './link-error.ts';
 import { SILENT } from './log.ts';
 import { Conference } from './rooms/testing.ts';
+import { openWebSocket } from './socket.ts';
 import { FakeApi } from './testing/fake-api.ts';
 
 const addresses = domainAddresses('example.test');
@@ -27,6 +28,7 @@ function link(options: Partial<LinkOptions> = {}): SignallingLink {
   const token = async () => 'secret';
   const made = new SignallingLink({
     url: api.url,
+    openSocket: (url) => openWebSocket(url, timings.deadlineMs),
     token,
     addresses,
     hyperty,
@@ -121,7 +123,7 @@ describe('heartbeats', () => {
     await once(made, 'heartbeat');
     await vi.waitFor(() =>
       expect(api.messages).toContainEqual(
-        expect.objectContaining({ type: 'update', body: { report: 'heartbeat', witness: true, value: STATUS } }),
+        expect.objectContaining({ type: 'update', body: { report: 'heartbeat', witness: false, value: STATUS } }),
       ),
     );
   });

@@ -1,10 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type AnnounceBody,
   type DomainAddresses,
   HEARTBEAT_INTERVAL,
-  MAX_MESSAGE_BYTES,
   MediaCommand,
   type Message,
   type NodeReport,
@@ -14,13 +12,14 @@ import {
   ResponseBody,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { WebSocket } from 'ws';
 import { fromStatus, LinkError } from './link-error.ts';
 import { type Log, reasonOf } from './log.ts';
+import type { OpenSocket, Socket } from './socket.ts';
+import { delay } from './timers.ts';
 
 export interface LinkTimings {
   heartbeatMs: number;
-  /** How long a request waits for its response, and a socket for its opening. */
+  /** How long a request waits for its response. */
   deadlineMs: number;
   /** The first delay before another attempt to connect, and the longest. */
   retryMs: number;
@@ -32,6 +31,7 @@ const TIMINGS: LinkTimings = { heartbeatMs: HEARTBEAT_INTERVAL, deadlineMs: 5_00
 export interface LinkOptions {
   /** The WebSocket API. */
   url: string;
+  openSocket: OpenSocket;
   /** Read for each connection: a token file may have been renewed. */
   token: () => Promise<string>;
   addresses: DomainAddresses;
@@ -59,7 +59,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   readonly #timings: LinkTimings;
   readonly #closing = new AbortController();
   readonly #waiting = new Map<string, Settle>();
-  #socket: WebSocket | null = null;
+  #socket: Socket | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
   #attempts = 0;
   #requests = 0;
@@ -97,7 +97,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
         attribute: 'status',
       }).catch((error) => this.#options.log.warn('not unregistered', { reason: reasonOf(error) }));
     }
-    this.#socket?.close(1000);
+    this.#socket?.close();
     this.#drop('the link was closed');
   }
 
@@ -109,7 +109,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
       } catch (error) {
         if (signal.aborted || isFatal(error)) throw error;
         this.#options.log.warn('signalling out of reach', { reason: reasonOf(error) });
-        await delay(this.#nextDelay(), undefined, { signal });
+        await delay(this.#nextDelay(), signal);
       }
     }
   }
@@ -117,7 +117,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   async #reconnect(): Promise<void> {
     const { signal } = this.#closing;
     try {
-      await delay(this.#nextDelay(), undefined, { signal });
+      await delay(this.#nextDelay(), signal);
       await this.#connectAtLast(() => false);
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -128,13 +128,9 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     const url = new URL(this.#options.url);
     url.searchParams.set('token', await this.#options.token());
     this.#closing.signal.throwIfAborted();
-    const socket = new WebSocket(url, {
-      handshakeTimeout: this.#timings.deadlineMs,
-      maxPayload: MAX_MESSAGE_BYTES,
-      perMessageDeflate: false,
-    });
+    const socket = this.#options.openSocket(url.href);
     this.#socket = socket;
-    socket.on('message', (data) => this.#receive(data.toString()));
+    socket.on('message', (text) => this.#receive(text));
     socket.on('error', (error) => this.#options.log.warn('signalling socket failed', { reason: error.message }));
     try {
       await opened(socket);
@@ -182,7 +178,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     }
   }
 
-  #lose(socket: WebSocket, code: number): void {
+  #lose(socket: Socket, code: number): void {
     if (socket !== this.#socket || this.#closing.signal.aborted) return;
     const wasRegistered = this.#registered;
     this.#drop(`the connection broke (${code})`);
@@ -234,12 +230,12 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
         this.#timings.deadlineMs,
       );
       this.#waiting.set(key, settle);
-      if (this.#socket?.readyState !== WebSocket.OPEN) settle(new LinkError('down', 'not connected'));
+      if (!this.#socket?.isOpen) settle(new LinkError('down', 'not connected'));
     });
   }
 
   #send(frame: Message | Message[]): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    if (this.#socket?.isOpen) this.#socket.send(JSON.stringify(frame));
   }
 
   #receive(text: string): void {
@@ -267,14 +263,10 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   }
 }
 
-/** Resolves on opening. The API tells a bad token by the status of the handshake. */
-function opened(socket: WebSocket): Promise<void> {
+function opened(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('error', reject);
-    socket.once('unexpected-response', (_request, { statusCode = 0 }) => {
-      socket.terminate();
-      reject(fromStatus(statusCode, `${statusCode} to the handshake`));
-    });
+    socket.once('close', (code) => reject(new LinkError('down', `the connection broke (${code})`)));
   });
 }

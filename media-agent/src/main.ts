@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { fstatSync } from 'node:fs';
-import { startAgent } from './agent.ts';
 import { ConfigError, HELP, readConfig } from './config.ts';
 import { LinkError } from './link-error.ts';
 import { jsonLog, reasonOf } from './log.ts';
+import { startAgent } from './start.ts';
 
 const EXIT = { ok: 0, failed: 1, badConfig: 2, refused: 3 } as const;
 

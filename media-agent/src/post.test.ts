@@ -1,5 +1,6 @@
 import { MAX_BATCH_LENGTH, MAX_MESSAGE_BYTES, type Message } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ApiPosts } from './api-posts.ts';
 import { type Log, SILENT } from './log.ts';
 import { framesOf, Poster } from './post.ts';
 import { FakeApi } from './testing/fake-api.ts';
@@ -36,6 +37,7 @@ describe('frames', () => {
 
 describe('posts', () => {
   let api: FakeApi;
+  let posts: ApiPosts;
   let poster: Poster;
   const gone: string[] = [];
   const errors: string[] = [];
@@ -48,10 +50,11 @@ describe('posts', () => {
     errors.length = 0;
     api = await FakeApi.listen();
     const onGone = (connectionId: string) => gone.push(connectionId);
-    poster = new Poster({ endpoint: api.managementEndpoint, region: 'eu-west-1', onGone, log });
+    posts = new ApiPosts({ endpoint: api.managementEndpoint, region: 'eu-west-1', log });
+    poster = new Poster({ post: posts.post, onGone, log });
   });
   afterEach(async () => {
-    poster.close();
+    posts.close();
     await api.close();
     vi.unstubAllEnvs();
   });
@@ -94,10 +97,10 @@ describe('posts', () => {
 
   test('warming up finds fault with credentials, not with its made-up connection', async () => {
     api.postStatus = () => 410;
-    await poster.warmUp();
+    await posts.warmUp();
     expect(errors).toEqual([]);
     api.postStatus = () => 403;
-    await poster.warmUp();
+    await posts.warmUp();
     expect(errors).toEqual([expect.stringContaining('AWS credentials')]);
     expect(gone).toEqual([]);
   });

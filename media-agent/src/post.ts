@@ -1,62 +1,21 @@
-import {
-  ApiGatewayManagementApiClient,
-  GetConnectionCommand,
-  PostToConnectionCommand,
-} from '@aws-sdk/client-apigatewaymanagementapi';
 import { MAX_BATCH_LENGTH, MAX_MESSAGE_BYTES, type Message } from '@hyperroom/protocol';
+import { type PostFrame, statusOf } from './api-posts.ts';
 import { type Log, reasonOf } from './log.ts';
 
 export interface PosterOptions {
-  /** The @connections endpoint of the WebSocket API's stage. */
-  endpoint: string;
-  region: string;
+  post: PostFrame;
   /** The connection is gone for good. */
   onGone: (connectionId: string) => void;
   log: Log;
 }
 
-/** Attempts in all: what is throttled or broken for longer is the client's to ask for again. */
-const ATTEMPTS = 3;
-const REQUEST_TIMEOUT = 5_000;
-const SOCKETS = 64;
-
 /** Posts to clients: to one in order, to many at once. */
 export class Poster {
-  readonly #client: ApiGatewayManagementApiClient;
   readonly #options: PosterOptions;
   readonly #queues = new Map<string, Promise<void>>();
 
   constructor(options: PosterOptions) {
     this.#options = options;
-    this.#client = new ApiGatewayManagementApiClient({
-      endpoint: options.endpoint,
-      region: options.region,
-      // The SDK's standard mode backs off with jitter on 429 and 5xx, within a budget that all requests share.
-      maxAttempts: ATTEMPTS,
-      requestHandler: {
-        connectionTimeout: REQUEST_TIMEOUT,
-        requestTimeout: REQUEST_TIMEOUT,
-        httpAgent: { keepAlive: true, maxSockets: SOCKETS },
-        httpsAgent: { keepAlive: true, maxSockets: SOCKETS },
-      },
-    });
-  }
-
-  /** The first signed request loads credentials and opens the connection: not to be paid for by the first join. */
-  async warmUp(): Promise<void> {
-    const { log, endpoint } = this.#options;
-    try {
-      await this.#client.send(new GetConnectionCommand({ ConnectionId: 'warm-up=' }));
-    } catch (error) {
-      // 410 (or 400) is the answer to a made-up connection; it shows that signature and endpoint are accepted.
-      const status = statusOf(error);
-      if (isGone(error) || status === 400 || status === 404) return;
-      log.error('cannot reach the clients: check MANAGEMENT_ENDPOINT and the AWS credentials', {
-        endpoint,
-        status,
-        reason: reasonOf(error),
-      });
-    }
   }
 
   /** Never rejects: what became of it is logged, and a connection that is gone is made known. */
@@ -74,24 +33,17 @@ export class Poster {
     await Promise.all(this.#queues.values());
   }
 
-  close(): void {
-    this.#client.destroy();
-  }
-
   async #postFrames(connectionId: string, messages: readonly Message[]): Promise<void> {
-    const { log, onGone } = this.#options;
+    const { post, log, onGone } = this.#options;
     for (const frame of framesOf(messages)) {
       try {
-        await this.#client.send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: frame }));
-      } catch (error) {
-        if (!isGone(error)) {
-          log.error('post failed', { connectionId, status: statusOf(error), reason: reasonOf(error) });
-          return;
-        }
+        if ((await post(connectionId, frame)) === 'delivered') continue;
         log.info('connection gone', { connectionId });
         onGone(connectionId);
-        return;
+      } catch (error) {
+        log.error('post failed', { connectionId, status: statusOf(error), reason: reasonOf(error) });
       }
+      return;
     }
   }
 }
@@ -115,13 +67,4 @@ export function framesOf(messages: readonly Message[]): string[] {
   }
   flush();
   return frames;
-}
-
-function statusOf(error: unknown): number | undefined {
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return $metadata?.httpStatusCode;
-}
-
-function isGone(error: unknown): boolean {
-  return statusOf(error) === 410 || (error instanceof Error && error.name === 'GoneException');
 }

@@ -20,3 +20,19 @@ export class Timers {
     for (const name of [...this.#running.keys()]) this.cancel(name);
   }
 }
+
+/** By the global timers, which a simulation can replace (those of `node:timers/promises` it cannot). Rejects when aborted. */
+export function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve();
+    }, ms);
+    signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Direction, Endpoint } from './endpoint.ts';
+import type { KurentoEndpoint as Endpoint } from './endpoint.ts';
+import type { Direction } from './media-port.ts';
 import { MediaServer } from './media-server.ts';
 import { type Exchange, intent, loadTrace, TraceServer } from './trace-server.ts';
 

@@ -1,47 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { IceCandidate, MediaType, WebRtcEndpoint } from 'kurento-client';
 import type { Call } from './calls.ts';
-import { release, subscribe, takeOverSubscribing } from './media-object.ts';
+import { release, request, subscribe, takeOverSubscribing } from './media-object.ts';
+import type { Candidate, Direction, Endpoint, EndpointEvents, EndpointOptions, Flow, MediaKind } from './media-port.ts';
 import { MediaServerError } from './media-server-error.ts';
-
-export type MediaKind = 'audio' | 'video';
-
-/** What the browser does with this endpoint: a publication comes in, a subscription goes out. */
-export type Direction = 'publish' | 'subscribe';
-
-export interface EndpointOptions {
-  name: string;
-  direction: Direction;
-}
-
-export interface Candidate {
-  candidate: string;
-  sdpMid: string;
-  sdpMLineIndex: number;
-}
-
-export interface Flow {
-  direction: 'in' | 'out';
-  kind: MediaKind;
-  flowing: boolean;
-}
-
-export interface Transcoding {
-  kind: MediaKind;
-  transcoding: boolean;
-}
-
-export type EndpointEvents = {
-  /** The transport stands (DTLS is up): a subscription connected to its source now loses no key frame. */
-  connected: [];
-  /** The browser closed its peer connection. */
-  closed: [];
-  /** No media for ~25 s. On a subscription it can also mean that the source is gone. */
-  disconnected: [];
-  flow: [flow: Flow];
-  transcoding: [transcoding: Transcoding];
-  error: [error: MediaServerError];
-};
 
 /** The state events that Kurento sends at all for a direction: media comes *out of* a publication *into* the pipeline. */
 const STATE_EVENTS: Record<Direction, readonly string[]> = {
@@ -54,12 +16,14 @@ interface StateEvent {
   state: string;
 }
 
-const kindOf = ({ mediaType }: StateEvent): MediaKind => (mediaType === 'AUDIO' ? 'audio' : 'video');
-const mediaTypeOf = (kind: MediaKind | undefined): MediaType | undefined =>
-  kind && (kind === 'audio' ? 'AUDIO' : 'VIDEO');
+const KINDS: readonly MediaKind[] = ['audio', 'video'];
 
-/** One WebRtcEndpoint: Kurento's half of one peer connection, which answers one offer in its life. */
-export class Endpoint extends EventEmitter<EndpointEvents> {
+const kindOf = ({ mediaType }: StateEvent): MediaKind => (mediaType === 'AUDIO' ? 'audio' : 'video');
+const mediaTypeOf = (kind: MediaKind | undefined): { mediaType?: MediaType } =>
+  kind === undefined ? {} : { mediaType: kind === 'audio' ? 'AUDIO' : 'VIDEO' };
+
+/** One WebRtcEndpoint. */
+export class KurentoEndpoint extends EventEmitter<EndpointEvents> implements Endpoint {
   readonly id: string;
   readonly #media: WebRtcEndpoint;
   readonly #call: Call;
@@ -119,12 +83,12 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
   }
 
   /** Media flows from this publication to a subscription; without a kind, both kinds. */
-  async connectTo(sink: Endpoint, kind?: MediaKind): Promise<void> {
-    await this.#call('connect', (answer) => this.#media.connect(sink.#media, mediaTypeOf(kind), answer));
+  async connectTo(sink: { readonly id: string }, kind?: MediaKind): Promise<void> {
+    await this.#invoke('connect', { sink: sink.id, ...mediaTypeOf(kind) });
   }
 
-  async disconnectFrom(sink: Endpoint, kind?: MediaKind): Promise<void> {
-    await this.#call('disconnect', (answer) => this.#media.disconnect(sink.#media, mediaTypeOf(kind), answer));
+  async disconnectFrom(sink: { readonly id: string }, kind?: MediaKind): Promise<void> {
+    await this.#invoke('disconnect', { sink: sink.id, ...mediaTypeOf(kind) });
   }
 
   /** On a subscription only: Kurento rejects it on a publication. */
@@ -149,10 +113,37 @@ export class Endpoint extends EventEmitter<EndpointEvents> {
     return this.#call('getStats', (answer) => this.#media.getStats(answer));
   }
 
+  async sources(): Promise<Partial<Record<MediaKind, string>>> {
+    const connections = await this.#invoke<{ type: string; source: string }[]>('getSourceConnections');
+    const source = (type: MediaType) => connections.find((connection) => connection.type === type)?.source;
+    const [audio, video] = [source('AUDIO'), source('VIDEO')];
+    return { ...(audio !== undefined && { audio }), ...(video !== undefined && { video }) };
+  }
+
+  async retell(): Promise<void> {
+    const [connection, media] = await Promise.all([
+      this.#invoke<string>('getConnectionState'),
+      this.#invoke<string>('getMediaState'),
+    ]);
+    if (connection === 'CONNECTED') this.emit('connected');
+    if (connection === 'CONNECTED' && media === 'DISCONNECTED') this.emit('disconnected');
+    if (this.#options.direction === 'publish') await Promise.all(KINDS.map((kind) => this.#retellFlow(kind)));
+  }
+
   async release(): Promise<void> {
     this.#released = true;
     this.#beginTrickle();
     await this.#call('release', release(this.#media));
+  }
+
+  async #retellFlow(kind: MediaKind): Promise<void> {
+    const flowing = await this.#invoke<boolean>('isMediaFlowingOut', mediaTypeOf(kind));
+    this.emit('flow', { direction: 'out', kind, flowing });
+  }
+
+  async #invoke<T>(operation: string, operationParams?: object): Promise<T> {
+    const params = { object: this.id, operation, ...(operationParams && { operationParams }) };
+    return this.#call(operation, request<T>(this.#media, 'invoke', params));
   }
 
   async #subscribe(type: string, signal?: AbortSignal): Promise<void> {

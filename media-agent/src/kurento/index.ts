@@ -1,12 +1,20 @@
-export type { Flow, MediaKind, Transcoding } from './endpoint.ts';
-export { type Candidate, type Direction, Endpoint, type EndpointEvents, type EndpointOptions } from './endpoint.ts';
-export {
-  type Log,
-  MediaServer,
-  type MediaServerEvents,
-  type MediaServerOptions,
-  type PipelineInfo,
-  type PipelineOptions,
-} from './media-server.ts';
+export { KurentoEndpoint } from './endpoint.ts';
+export type {
+  Candidate,
+  Direction,
+  Endpoint,
+  EndpointEvents,
+  EndpointOptions,
+  Flow,
+  MediaEvents,
+  MediaKind,
+  MediaPort,
+  MediaSession,
+  Pipeline,
+  PipelineInfo,
+  PipelineOptions,
+  Transcoding,
+} from './media-port.ts';
+export { type Log, MediaServer, type MediaServerOptions } from './media-server.ts';
 export { MediaServerError, type MediaServerErrorCode } from './media-server-error.ts';
-export type { Pipeline } from './pipeline.ts';
+export { KurentoPipeline } from './pipeline.ts';

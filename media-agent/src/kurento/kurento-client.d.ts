@@ -49,8 +49,6 @@ declare module 'kurento-client' {
     gatherCandidates(answer: Answer<unknown>): void;
     getLocalSessionDescriptor(answer: Answer<string>): void;
     addIceCandidate(candidate: IceCandidate, answer: Answer<unknown>): void;
-    connect(sink: WebRtcEndpoint, kind: MediaType | undefined, answer: Answer<unknown>): void;
-    disconnect(sink: WebRtcEndpoint, kind: MediaType | undefined, answer: Answer<unknown>): void;
     requestKeyframe(answer: Answer<unknown>): void;
     setMaxVideoSendBandwidth(kbps: number, answer: Answer<unknown>): void;
     setMinVideoSendBandwidth(kbps: number, answer: Answer<unknown>): void;
@@ -72,6 +70,8 @@ declare module 'kurento-client' {
     readonly _re: Reconnection;
     readonly sessionId: string | undefined;
     create(type: 'MediaPipeline', answer: Answer<MediaPipeline>): void;
+    /** Asks for its type, and dispatches its events from then on. */
+    getMediaobjectById(id: string, answer: Answer<MediaObject>): void;
     getServerManager(answer: Answer<ServerManager>): void;
     /** Forgets the objects it dispatches events to. */
     _resetCache(): void;

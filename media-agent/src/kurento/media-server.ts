@@ -1,11 +1,17 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import KurentoClient, { type MediaPipeline, type ServerInfo, type ServerManager } from 'kurento-client';
+import KurentoClient, {
+  type MediaObject,
+  type MediaPipeline,
+  type ServerInfo,
+  type ServerManager,
+} from 'kurento-client';
 import type { WebSocket } from 'ws';
 import { type Call, Calls } from './calls.ts';
 import { request } from './media-object.ts';
+import type { MediaEvents, MediaPort, MediaSession, PipelineInfo, PipelineOptions } from './media-port.ts';
 import { MediaServerError } from './media-server-error.ts';
-import { Pipeline } from './pipeline.ts';
+import { KurentoPipeline } from './pipeline.ts';
 
 export interface Log {
   info(message: string, fields?: object): void;
@@ -16,30 +22,11 @@ export interface MediaServerOptions {
   log?: Log;
   /** How long one call may take, and how long the server may be silent before it is asked whether it lives. */
   deadlineMs?: number;
+  /** Goes on with a session of another process, where Kurento still knows it. */
+  session?: MediaSession;
   /** Gives up connecting; without it, connecting retries for ever. */
   signal?: AbortSignal;
 }
-
-export interface PipelineOptions {
-  name: string;
-  tags?: Record<string, string>;
-}
-
-export interface PipelineInfo {
-  id: string;
-  name: string;
-  tags: Record<string, string>;
-}
-
-export type MediaServerEvents = {
-  connected: [];
-  lost: [];
-  /**
-   * With another session everything created before is gone: its calls reject with 'session-lost'. With the same one it
-   * is as before, except that the events of the meantime went nowhere.
-   */
-  reconnected: [{ sameSession: boolean }];
-};
 
 const SILENT: Log = { info: () => {}, warn: () => {} };
 const MANAGER = 'manager_ServerManager';
@@ -60,7 +47,7 @@ function acknowledge(socket: WebSocket): void {
  * resumed and a whole call went through, and is dropped as soon as a periodic one does not. Calls made in between are
  * refused at once, since the client would send them late, after the reconnection.
  */
-export class MediaServer extends EventEmitter<MediaServerEvents> {
+export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort {
   readonly #client: KurentoClient;
   readonly #calls: Calls;
   readonly #deadlineMs: number;
@@ -103,15 +90,20 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     this.#client._re.on('disconnect', (failure) => this.#drop(failure));
   }
 
-  get sessionId(): string | undefined {
-    return this.#client.sessionId;
+  get session(): MediaSession | undefined {
+    const id = this.#client.sessionId;
+    return id === undefined ? undefined : { id, nextRequest: 0 };
+  }
+
+  get resumed(): boolean {
+    return false;
   }
 
   info(): Promise<ServerInfo> {
     return this.#invoke(MANAGER, 'getInfo');
   }
 
-  async createPipeline({ name, tags = {} }: PipelineOptions): Promise<Pipeline> {
+  async createPipeline({ name, tags = {} }: PipelineOptions): Promise<KurentoPipeline> {
     const call = this.#callInSession();
     const { media } = await call<{ media: MediaPipeline }>('create MediaPipeline', (answer) =>
       this.#client.create('MediaPipeline', (error, media) => answer(error, { media })),
@@ -120,7 +112,13 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     for (const [key, value] of Object.entries(tags)) {
       await call('addTag', (answer) => media.addTag(key, value, answer));
     }
-    return new Pipeline(media, call);
+    return this.#pipeline(media, call);
+  }
+
+  async adoptPipeline(id: string): Promise<KurentoPipeline> {
+    const call = this.#callInSession();
+    const { media } = await this.#find<MediaPipeline>(call, id);
+    return this.#pipeline(media, call);
   }
 
   /** Every pipeline on the server, whoever created it. */
@@ -139,7 +137,6 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     return found;
   }
 
-  /** For a pipeline that this process did not create. Kurento takes an unknown id for released. */
   async releasePipeline(id: string): Promise<void> {
     await this.#request('release', 'release', { object: id });
   }
@@ -150,6 +147,16 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
     this.#client.close();
     // The client itself would first wait for its last call, and without a connection for ever.
     this.#client._re.disconnect();
+  }
+
+  #pipeline(media: MediaPipeline, call: Call): KurentoPipeline {
+    return new KurentoPipeline(media, call, (id) => this.#find(call, id));
+  }
+
+  #find<M extends MediaObject>(call: Call, id: string): Promise<{ media: M }> {
+    return call('describe', (answer) =>
+      this.#client.getMediaobjectById(id, (error, media) => answer(error, { media: media as M })),
+    );
   }
 
   /** One socket from its opening until it drops. */
@@ -197,7 +204,7 @@ export class MediaServer extends EventEmitter<MediaServerEvents> {
   #rise(manager: ServerManager, sameSession: boolean): void {
     if (!sameSession) this.#sessionNumber += 1;
     this.#manager = manager;
-    this.#log.info('Kurento connected', { sessionId: this.sessionId, sameSession });
+    this.#log.info('Kurento connected', { session: this.session?.id, sameSession });
     if (this.#hasConnected) {
       this.emit('reconnected', { sameSession });
     } else {

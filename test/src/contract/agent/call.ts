@@ -1,5 +1,5 @@
 import { type KurentoEngine, startKurentoEngine } from '@hyperroom/local/kurento';
-import { type Agent, type AgentConfig, startAgent } from '@hyperroom/media-agent';
+import { type AgentConfig, type RunningAgent, startAgent } from '@hyperroom/media-agent';
 import { Conference, connection, FakeApi } from '@hyperroom/media-agent/testing';
 import {
   type Connection,
@@ -102,7 +102,7 @@ export class Call {
   conference = new Conference();
   readonly config: AgentConfig;
   engine: KurentoEngine;
-  agent: Agent | undefined;
+  agent: RunningAgent | undefined;
   readonly #browsers: Browser[] = [];
 
   static async start(): Promise<Call> {
@@ -122,13 +122,14 @@ export class Call {
       kurentoUrl: engine.url,
       capacity: 100,
       healthPort: 0,
+      stateFile: null,
     };
     api.on('post', ({ connectionId, messages }) => {
       this.#browsers.find(({ id }) => connectionId === `conn-${id}`)?.take(messages);
     });
   }
 
-  async startAgent(): Promise<Agent> {
+  async startAgent(): Promise<RunningAgent> {
     this.agent = await startAgent(this.config, { linkTimings: { retryMs: 20 } });
     return this.agent;
   }

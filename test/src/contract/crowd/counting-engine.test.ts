@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Endpoint, MediaServer, type Pipeline } from '../../../../media-agent/src/kurento/index.ts';
+import {
+  type KurentoEndpoint as Endpoint,
+  MediaServer,
+  type KurentoPipeline as Pipeline,
+} from '../../../../media-agent/src/kurento/index.ts';
 import { offerToPublish, offerToReceive, sectionsOf } from '../../simulation/client/sdp.ts';
 import { type CountingEngine, startCountingEngine } from '../../simulation/engine/counting-engine.ts';
 

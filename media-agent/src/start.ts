@@ -1,0 +1,53 @@
+import { Agent, type AgentOptions } from './agent.ts';
+import type { AgentConfig } from './config.ts';
+import { type Health, HealthServer } from './health.ts';
+import { SILENT } from './log.ts';
+import { realPorts } from './ports.ts';
+
+/** An agent in the real world, and its health on the loopback. */
+export interface RunningAgent {
+  readonly health: Health;
+  readonly healthUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions extends AgentOptions {
+  /** Gives up starting. */
+  signal?: AbortSignal;
+}
+
+const NOT_STARTED: Health = { signalling: false, kurento: false, rooms: 0, endpoints: 0 };
+
+/** Resolves once Kurento answers and the conference knows the node, however long that takes. */
+export async function startAgent(config: AgentConfig, options: StartOptions = {}): Promise<RunningAgent> {
+  const { log = SILENT, signal = new AbortController().signal } = options;
+  const ports = realPorts(config, log, signal);
+  let agent: Agent | undefined;
+  const healthServer = new HealthServer(() => agent?.health ?? NOT_STARTED);
+  const stop = async () => {
+    await agent?.stop();
+    ports.close();
+    await healthServer.close();
+  };
+  const giveUp = () => void agent?.stop();
+  signal.addEventListener('abort', giveUp);
+  try {
+    await healthServer.listen(config.healthPort);
+    agent = await Agent.create(config, ports, options);
+    await ports.warmUp();
+    signal.throwIfAborted();
+    await agent.start();
+    return {
+      get health() {
+        return agent?.health ?? NOT_STARTED;
+      },
+      healthUrl: healthServer.url,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
