@@ -99,6 +99,11 @@ describe('the table', () => {
           KeySchema: [{ AttributeName: 'listed', KeyType: 'HASH' }],
           Projection: { ProjectionType: 'KEYS_ONLY' },
         },
+        {
+          IndexName: 'byNode',
+          KeySchema: [{ AttributeName: 'node', KeyType: 'HASH' }],
+          Projection: { ProjectionType: 'KEYS_ONLY' },
+        },
       ],
     });
   });

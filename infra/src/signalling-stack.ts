@@ -137,6 +137,12 @@ export class SignallingStack extends Stack {
       partitionKey: { name: 'listed', type: AttributeType.STRING },
       projectionType: ProjectionType.KEYS_ONLY,
     });
+    // Sparse likewise: the rooms of a media node.
+    table.addGlobalSecondaryIndex({
+      indexName: 'byNode',
+      partitionKey: { name: 'node', type: AttributeType.STRING },
+      projectionType: ProjectionType.KEYS_ONLY,
+    });
     return table;
   }
 

@@ -33,6 +33,9 @@ export const WAITING = 'waiting.';
 /** The index that lists rooms, and the key that all of them have there. */
 export const LISTING = { index: 'byListing', attribute: 'listed', key: 'room' } as const;
 
+/** The index that finds the rooms of a media node. A key may not be empty: `none` has those that wait for one. */
+export const PLACEMENT = { index: 'byNode', attribute: 'node', none: 'none' } as const;
+
 /** Seconds that DynamoDB may take its time to delete what is over: reads compare the times themselves. */
 const REMEMBERED = 3600;
 
@@ -52,7 +55,7 @@ export function itemOf(room: RoomState): Item {
     version,
     created,
     lastModified,
-    node,
+    node: node || PLACEMENT.none,
     emptyUntil,
     ttl: emptyUntil && Math.ceil(emptyUntil / 1000) + REMEMBERED,
     listed: LISTING.key,
@@ -61,7 +64,7 @@ export function itemOf(room: RoomState): Item {
     options: storedOptions(room),
     moderators: members.filter(([, { role }]) => role === 'moderator').map(([id]) => id),
     users: textSet(members.map(([, { user }]) => user).filter((user) => !isAnonymous(user))),
-    guarded: isGuarded(room) || undefined,
+    guarded: isGuarded(room) || node === '' || undefined,
     speakers: some(room.speakers),
     banned: textSet(room.banned),
     observers: textSet(room.observers),
@@ -94,7 +97,7 @@ export function storedOptions({ options, metadata }: Pick<RoomState, 'options' |
 }
 
 export function storedMember(member: Member): Item {
-  const { user, name, connectionId, status, joined, joinedBy, admitted, subscribes } = member;
+  const { user, name, connectionId, resumed, status, joined, joinedBy, admitted, subscribes } = member;
   const publications = mapPublications(member.publications, ({ since, connection, kinds, media }) =>
     defined({ connection, kinds: [...kinds], media, since: since === admitted ? undefined : since }),
   );
@@ -102,6 +105,7 @@ export function storedMember(member: Member): Item {
     user,
     name,
     connectionId,
+    resumed,
     joined,
     joinedBy,
     status: status === 'live' ? undefined : status,
@@ -131,6 +135,7 @@ const StoredMember = v.object({
   user: v.string(),
   name: v.string(),
   connectionId: v.string(),
+  resumed: v.optional(v.number()),
   status: v.optional(v.literal('disconnected')),
   publications: v.optional(
     v.record(
@@ -193,7 +198,7 @@ export function roomFrom(item: Item): RoomState {
     version,
     created,
     lastModified,
-    node,
+    node: node === PLACEMENT.none ? '' : node,
     hosted,
     emptyUntil: stored.emptyUntil,
     options: optionsWith(DEFAULT_ROOM_OPTIONS, options),
@@ -210,13 +215,13 @@ export function roomFrom(item: Item): RoomState {
 }
 
 function memberFrom(value: unknown, beside: Pick<Member, 'hypertyURL' | 'admitted' | 'role'>): Member {
-  const { status = 'live', publications, ...rest } = v.parse(StoredMember, value);
+  const { status = 'live', resumed, publications, ...rest } = v.parse(StoredMember, value);
   const { main, screen } = publications;
   const dated = mapPublications(
     { ...(main && { main }), ...(screen && { screen }) },
     ({ since = beside.admitted, ...publication }): MemberPublication => ({ ...publication, since }),
   );
-  return { ...rest, ...beside, status, publications: dated };
+  return { ...rest, ...beside, resumed, status, publications: dated };
 }
 
 function roleOf(id: string, moderators: readonly string[]): Member['role'] {

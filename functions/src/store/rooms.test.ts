@@ -8,7 +8,7 @@ import { isOver, type RoomState } from '../conference/room-state.ts';
 import { apply } from '../conference/rules/apply.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import { aJoin, history, NOW, ROOM } from '../conference/rules/rules.testing.ts';
-import { itemOf, keyOf } from './room-items.ts';
+import { itemOf, keyOf, LISTING, PLACEMENT } from './room-items.ts';
 import { type Rooms, roomStore } from './rooms.ts';
 import { type Item, openTable, type Table } from './table.ts';
 
@@ -30,15 +30,13 @@ beforeAll(async () => {
     new CreateTableCommand({
       TableName: 'rooms',
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: ['pk', 'listed'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      AttributeDefinitions: ['pk', 'listed', 'node'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
       BillingMode: 'PAY_PER_REQUEST',
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: 'byListing',
-          KeySchema: [{ AttributeName: 'listed', KeyType: 'HASH' }],
-          Projection: { ProjectionType: 'KEYS_ONLY' },
-        },
-      ],
+      GlobalSecondaryIndexes: [LISTING, PLACEMENT].map(({ index, attribute }) => ({
+        IndexName: index,
+        KeySchema: [{ AttributeName: attribute, KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      })),
     }),
   );
   rooms = roomStore(table, () => now);
@@ -120,6 +118,26 @@ describe('the stored room', () => {
       await rooms.commit(url, { type: 'leave', id: 'bob' });
       expect(await rooms.read(url)).toBeUndefined();
     }
+  });
+
+  it('is found by its node, or among those without one', async () => {
+    const moved = async (name: string, from: string, node: string) => {
+      const url = `comm://localhost/placed-${name}`;
+      await rooms.commit(url, aJoin('ada', { node: from }));
+      await rooms.commit(url, { type: 'move', incarnation: 'first', epoch: 1, from, node });
+      return url;
+    };
+    const [one, other, none] = [await moved('1', 'a', 'b'), await moved('2', 'b', 'a'), await moved('3', 'b', '')];
+    const over: RoomEvent = { type: 'create', options: {}, incarnation: 'over', node: 'b' };
+    await rooms.commit('comm://localhost/placed-over', over);
+    now = new Date(now.getTime() + 400_000);
+    const at = async (node: string) => {
+      const ids = await rooms.idsOfNode(node);
+      return (await rooms.readAll(ids.map((id) => `comm://localhost/${id}`))).map(({ url }) => url);
+    };
+    expect([await at('b'), await at('a')]).toEqual([[one], [other]]);
+    expect(await at('')).toContain(none);
+    expect(await at('c')).toEqual([]);
   });
 
   it('is listed page by page while it lasts', async () => {

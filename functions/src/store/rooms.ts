@@ -3,9 +3,9 @@ import { isOver, type RoomState } from '../conference/room-state.ts';
 import { apply } from '../conference/rules/apply.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import type { Outcome } from '../conference/rules/outcome.ts';
-import { keyOf, LISTING, roomFrom } from './room-items.ts';
+import { keyOf, LISTING, PLACEMENT, roomFrom } from './room-items.ts';
 import { changeWrite, plainWrite, type Write } from './room-writes.ts';
-import { type Conditional, conditional, type Item, type Table } from './table.ts';
+import { type Conditional, conditional, type Item, query, type Table } from './table.ts';
 
 export interface Rooms {
   /** Carries an event out against the stored room, as the rules say. */
@@ -13,6 +13,9 @@ export interface Rooms {
   read(url: string): Promise<RoomState | undefined>;
   /** Rooms in no particular order; `cursor`: where to go on. */
   list(page: { readonly limit: number; readonly cursor?: string | undefined }): Promise<RoomPage>;
+  /** The ids of those on a media node; empty: of those without one. The newest may be missing, and some be over. */
+  idsOfNode(node: string): Promise<string[]>;
+  readAll(urls: readonly string[]): Promise<RoomState[]>;
   /** Lets a connection hear of a room's changes; false if there is no such room. */
   observe(url: string, connectionId: string): Promise<boolean>;
   unobserve(url: string, connectionId: string): Promise<boolean>;
@@ -100,12 +103,17 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
         ...(cursor && { ExclusiveStartKey: { ...keyOf(cursor), [attribute]: key } }),
       }),
     );
-    const rooms = await readAll(Items.map(({ pk }) => ({ pk })));
-    const last = LastEvaluatedKey && String(LastEvaluatedKey.pk).slice(keyOf('').pk.length);
+    const rooms = await batch(Items.map(({ pk }) => ({ pk })));
+    const last = LastEvaluatedKey && idOfKey(LastEvaluatedKey);
     return { rooms, ...(last && { cursor: last }) };
   }
 
-  async function readAll(keys: readonly Item[]): Promise<RoomState[]> {
+  async function idsOfNode(node: string): Promise<string[]> {
+    const { index, attribute, none } = PLACEMENT;
+    return (await query(table, index, attribute, node || none)).map(idOfKey);
+  }
+
+  async function batch(keys: readonly Item[]): Promise<RoomState[]> {
     const rooms: RoomState[] = [];
     let rest = [...keys];
     while (rest.length > 0) {
@@ -138,9 +146,15 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
     commit,
     read: async (url) => unlessOver(await find(url)),
     list,
+    idsOfNode,
+    readAll: (urls) => batch([...new Set(urls)].map(keyOf)),
     observe: (url, connectionId) => changeObservers(url, 'ADD', connectionId),
     unobserve: (url, connectionId) => changeObservers(url, 'DELETE', connectionId),
   };
+}
+
+function idOfKey({ pk }: Item): string {
+  return String(pk).slice(keyOf('').pk.length);
 }
 
 /** DynamoDB takes this many keys in one batch. */

@@ -3,8 +3,10 @@ import type { RoomEvent } from './events.ts';
 import { create, join } from './join.ts';
 import { expire, leave, vanish } from './leave.ts';
 import { moderate } from './moderate.ts';
+import { move } from './move.ts';
 import type { Outcome } from './outcome.ts';
 import { changeMedia, changeSelf, unpublish } from './publish.ts';
+import { resume } from './resume.ts';
 
 /**
  * What may happen to a room, and what follows. Pure: the store carries the frequent events out as conditional writes, and a
@@ -21,8 +23,12 @@ export function apply(found: RoomState | undefined, event: RoomEvent, url: strin
       return leave(room, event, now);
     case 'vanish':
       return vanish(room, event, now);
+    case 'resume':
+      return resume(room, event, now);
     case 'expire':
       return expire(room, event, now);
+    case 'move':
+      return move(room, event, now);
     case 'media':
       return changeMedia(room, event, now);
     case 'unpublished':

@@ -66,6 +66,17 @@ export interface Vanish {
   readonly connectionId: string;
 }
 
+/** Somebody who owns the participant's address now goes on with its stay. */
+export interface Resume {
+  readonly type: 'resume';
+  readonly id: string;
+  readonly connectionId: string;
+  /** The session's. */
+  readonly user: string;
+  /** When its socket was opened, in milliseconds since the epoch: the latest one counts. */
+  readonly opened: number;
+}
+
 interface OfPublication {
   readonly id: string;
   readonly stay: Stay;
@@ -113,6 +124,17 @@ export interface Expire {
   readonly version: number;
 }
 
+/** What its node had of a room is gone, or no node had it: another takes it, or the same again. */
+export interface Move {
+  readonly type: 'move';
+  readonly incarnation: string;
+  readonly epoch: number;
+  /** Where it was. Empty: nowhere. */
+  readonly from: string;
+  /** Empty: there is none to be had. */
+  readonly node: string;
+}
+
 /** A back end makes a room. */
 export interface Create {
   readonly type: 'create';
@@ -121,7 +143,18 @@ export interface Create {
   readonly node: string;
 }
 
-export type RoomEvent = Join | Leave | Vanish | MediaChange | Unpublished | SelfChange | Moderate | Expire | Create;
+export type RoomEvent =
+  | Join
+  | Leave
+  | Vanish
+  | Resume
+  | MediaChange
+  | Unpublished
+  | SelfChange
+  | Moderate
+  | Expire
+  | Move
+  | Create;
 
 /** Metadata as changes leave them: null deletes. */
 export function changedMetadata(metadata: Metadata, changes: MetadataChanges): Metadata {

@@ -2,6 +2,7 @@ import { Code, DEFAULT_ROOM_OPTIONS, MAX_CAPACITY, type RoomOptions } from '@hyp
 import { type Member, optionsWith, type RoomState } from '../room-state.ts';
 import type { Create, Join } from './events.ts';
 import { metadataRefused, offerRefused, overfullRefused, sameUser, unique, without, withPublished } from './members.ts';
+import { placed } from './move.ts';
 import { changed, entryOf, notice, type Outcome, type Refused, refused, withoutEntry } from './outcome.ts';
 
 /** Milliseconds that a room which a back end made waits for its first participant, if its `emptyTimeout` is not longer. */
@@ -97,15 +98,17 @@ function admit(room: RoomState, event: Join, now: string, isNew: boolean): Outco
       // A moderator's word is not got rid of by coming again.
       blocked: earlier?.[1].blocked ?? [],
       status: 'live',
+      resumed: undefined,
       publications: withPublished({}, event.publishing, version),
       admitted: version,
     };
+    // The node that a room was given may be gone by the time that somebody comes.
+    const moves = node !== '' && node !== room.node && (empty || !room.node);
+    const there = moves ? { ...room, ...placed(room, node) } : room;
     const entered = {
-      ...room,
+      ...there,
       emptyUntil: undefined,
-      // The node that a room was given may be gone by the time that somebody comes.
-      node: empty && node ? node : room.node,
-      members: { ...room.members, [id]: entering },
+      members: { ...there.members, [id]: entering },
       waiting: withoutEntry(room.waiting, id),
     };
     return earlier ? { ...entered, ...without(entered, earlier[0], now) } : entered;

@@ -99,6 +99,7 @@ const stay = fc.record({
   admitted: fc.integer({ min: 1, max: 4 }),
   node: fc.constant(NODE),
 });
+const node = fc.constantFrom(NODE, 'hyperty://localhost/media-2', '');
 const changes = fc.dictionary(fc.constantFrom('hand', 'seat'), fc.constantFrom('up', null));
 const codecs = fc.constantFrom(['VP8', 'H264'], ['H264']);
 
@@ -130,7 +131,7 @@ const join = fc
     moderates: fc.boolean(),
     codecs: fc.option(codecs, { nil: undefined }),
     incarnation,
-    node: fc.constantFrom(NODE, NODE, ''),
+    node,
     joinedBy: fc.constantFrom(1, 'again'),
   })
   .map(({ id, user, names, options, codecs, joinedBy, ...rest }) =>
@@ -225,6 +226,12 @@ export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
   fc
     .record({ incarnation, epoch: fc.constantFrom(1, 1, 2), version: fc.integer({ min: 1, max: 6 }) })
     .map((event): RoomEvent => ({ type: 'expire', node: NODE, ...event })),
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ incarnation, epoch: fc.constantFrom(1, 1, 2), from: fc.constantFrom(NODE, NODE, ''), node })
+      .map((event): RoomEvent => ({ type: 'move', ...event })),
+  },
 );
 
 /** Of a room that has, to begin with, some of those in it who may join. */
