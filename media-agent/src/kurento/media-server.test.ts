@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { MediaSession } from './media-port.ts';
 import { MediaServer, type MediaServerOptions } from './media-server.ts';
 import { loadTrace, TraceServer } from './trace-server.ts';
 
@@ -176,6 +177,18 @@ describe('a lost connection', () => {
     expect(pipeline.id).not.toBe(old.id);
   });
 
+  it('to a server that restarts again and again is a lost session each time', async () => {
+    const kurento = await startKurento();
+    const server = await connect(kurento);
+    for (const _ of [1, 2]) {
+      await server.createPipeline({ name: 'room-1' });
+      const reconnected = once(server, 'reconnected');
+      kurento.forgetSessions();
+      kurento.dropSockets();
+      expect(await reconnected).toEqual([{ sameSession: false }]);
+    }
+  });
+
   it('rejects what is under way at once', async () => {
     const kurento = await startKurento();
     const server = await connect(kurento, { deadlineMs: 60_000 });
@@ -220,5 +233,61 @@ describe('a lost connection', () => {
     await kurento.close();
     cleanups.shift();
     expect(lost).toBe(0);
+  });
+});
+
+describe('the session of another process', () => {
+  async function endedProcess(kurento: TraceServer): Promise<MediaSession> {
+    const before = await connect(kurento);
+    await before.createPipeline({ name: 'room-1' });
+    const { session } = before;
+    if (!session) throw new Error('no session');
+    before.close();
+    return session;
+  }
+
+  it('is gone on with, by numbers that it has not used', async () => {
+    const kurento = await startKurento();
+    const session = await endedProcess(kurento);
+    const used = Math.max(...kurento.requests.map(({ id }) => id));
+    expect(session.nextRequest).toBeGreaterThan(used);
+    const before = kurento.requests.length;
+
+    const server = await connect(kurento, { session });
+    expect([server.resumed, server.session?.id]).toEqual([true, session.id]);
+    await server.createPipeline({ name: 'room-2' });
+    const requests = kurento.requests.slice(before);
+    expect(Math.min(...requests.map(({ id }) => id))).toBeGreaterThan(used);
+    expect(requests.find(({ method }) => method === 'create')?.params?.sessionId).toBe(session.id);
+    expect(server.session?.nextRequest).toBeGreaterThan(Math.max(...requests.map(({ id }) => id)));
+  });
+
+  it('is asked for before anything is asked in its name', async () => {
+    const kurento = await startKurento();
+    const session = await endedProcess(kurento);
+    const before = kurento.requests.length;
+    await connect(kurento, { session });
+    const [first] = kurento.requests.slice(before).filter(({ params }) => params?.sessionId === session.id);
+    expect(first?.method).toBe('connect');
+  });
+
+  it('that is over leaves a new one', async () => {
+    const kurento = await startKurento();
+    const session = await endedProcess(kurento);
+    kurento.forgetSessions();
+    const server = await connect(kurento, { session });
+    expect(server.resumed).toBe(false);
+    await server.createPipeline({ name: 'room-1' });
+    expect(server.session?.id).not.toBe(session.id);
+  });
+
+  it('is asked for until there is an answer', async () => {
+    const kurento = await startKurento();
+    const session = await endedProcess(kurento);
+    kurento.answer('connect', () => 'silence');
+    const connecting = connect(kurento, { session, deadlineMs: 60 });
+    await kurento.seen('connect');
+    kurento.answerAsRecorded('connect');
+    expect((await connecting).resumed).toBe(true);
   });
 });

@@ -12,6 +12,7 @@ import { request } from './media-object.ts';
 import type { MediaEvents, MediaPort, MediaSession, PipelineInfo, PipelineOptions } from './media-port.ts';
 import { MediaServerError } from './media-server-error.ts';
 import { KurentoPipeline } from './pipeline.ts';
+import { nextRequestNumber, numberRequestsFrom } from './request-numbers.ts';
 
 export interface Log {
   info(message: string, fields?: object): void;
@@ -31,6 +32,9 @@ export interface MediaServerOptions {
 const SILENT: Log = { info: () => {}, warn: () => {} };
 const MANAGER = 'manager_ServerManager';
 const OBJECT_NOT_FOUND = 40101;
+
+/** How many requests another process may have sent since its session was recorded: more than Kurento answers in a minute. */
+const UNRECORDED_REQUESTS = 100_000;
 
 /**
  * Kurento leaves Nagle on: what it sends waits for the ACK of what it sent before, which the kernel delays by 40 ms
@@ -52,9 +56,14 @@ export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort 
   readonly #calls: Calls;
   readonly #deadlineMs: number;
   readonly #log: Log;
+  /** Described once, without a session: to ask a restarted server for anything would make it know the old session. */
+  #sender: ServerManager | undefined;
   /** Known while the server is reachable. */
   #manager: ServerManager | undefined;
+  /** Another process's session, until it is clear whether Kurento still knows it. */
+  #inheritance: MediaSession | undefined;
   #hasConnected = false;
+  #resumed = false;
   #sessionNumber = 0;
 
   /** Waits until the server answers, however often it must try. */
@@ -71,11 +80,13 @@ export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort 
     }
   }
 
-  private constructor(url: string, { log = SILENT, deadlineMs = 5000 }: MediaServerOptions) {
+  private constructor(url: string, { log = SILENT, deadlineMs = 5000, session }: MediaServerOptions) {
     super();
     this.#log = log;
     this.#deadlineMs = deadlineMs;
     this.#calls = new Calls(deadlineMs);
+    this.#inheritance = session;
+    numberRequestsFrom(session ? session.nextRequest + UNRECORDED_REQUESTS : 0);
     this.#client = new KurentoClient(url, {
       // Strict mode would check the server's modules through promises that never reject.
       strict: false,
@@ -92,11 +103,11 @@ export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort 
 
   get session(): MediaSession | undefined {
     const id = this.#client.sessionId;
-    return id === undefined ? undefined : { id, nextRequest: 0 };
+    return id === undefined ? undefined : { id, nextRequest: nextRequestNumber() };
   }
 
   get resumed(): boolean {
-    return false;
+    return this.#resumed;
   }
 
   info(): Promise<ServerInfo> {
@@ -163,10 +174,11 @@ export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort 
   async #serve(socket: WebSocket): Promise<void> {
     socket.on('message', () => acknowledge(socket));
     try {
-      const manager = await this.#calls.run<ServerManager>('describe', (answer) =>
+      this.#sender ??= await this.#calls.run<ServerManager>('describe', (answer) =>
         this.#client.getServerManager(answer),
       );
-      const sameSession = this.#hasConnected ? await this.#resume(manager) : true;
+      const manager = this.#sender;
+      const sameSession = this.#hasConnected ? await this.#resume(manager) : await this.#inherit(manager);
       await this.#probe(manager);
       this.#rise(manager, sameSession);
       await this.#watch(socket, manager);
@@ -187,6 +199,21 @@ export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort 
       this.#client._resetCache();
       return false;
     }
+  }
+
+  /** From here on it is the other process, if Kurento still knows that. */
+  async #inherit(manager: ServerManager): Promise<boolean> {
+    if (!this.#inheritance) return true;
+    const own = this.#client.sessionId;
+    this.#speakAs(this.#inheritance.id);
+    this.#resumed = await this.#resume(manager);
+    if (!this.#resumed) this.#speakAs(own);
+    this.#inheritance = undefined;
+    return true;
+  }
+
+  #speakAs(sessionId: string | undefined): void {
+    Object.defineProperty(this.#client, 'sessionId', { configurable: true, value: sessionId });
   }
 
   async #watch(socket: WebSocket, manager: ServerManager): Promise<void> {

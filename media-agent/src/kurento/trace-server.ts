@@ -85,11 +85,12 @@ export class TraceServer {
   readonly #sockets = new Set<WebSocket>();
   readonly #subscribed = new Set<string>();
   readonly #created = new Map<string, number>();
-  /** The sessions that own or owned objects: the only ones that Kurento resumes. */
+  /** The sessions that have touched objects: the only ones that Kurento resumes. */
   readonly #sessions = new Set<string>();
   readonly #heard = new EventEmitter();
   readonly #server: WebSocketServer;
   #gatheringHeld = false;
+  #minted = 0;
 
   static async listen(traces: string[], port = 0): Promise<TraceServer> {
     const server = new WebSocketServer({ port, host: '127.0.0.1' });
@@ -220,15 +221,18 @@ export class TraceServer {
       .flatMap(({ exchanges }) => exchanges)
       .filter((exchange) => intent(exchange.request) === what && exchange.reply.result)
       .map(({ reply }) => reply);
-    const sessionId = request.params?.sessionId ?? 'minted';
+    const sessionId = request.params?.sessionId ?? this.#mint();
     const nth = request.method === 'create' ? (this.#created.get(what) ?? 0) : 0;
-    if (request.method === 'create') {
-      this.#created.set(what, nth + 1);
-      this.#sessions.add(sessionId);
-    }
+    if (request.method === 'create') this.#created.set(what, nth + 1);
+    if (request.method !== 'ping') this.#sessions.add(sessionId);
     const reply = replies[nth];
     if (!reply) throw new Error(`the traces do not answer "${what}"`);
     return { result: { ...reply.result, sessionId } };
+  }
+
+  #mint(): string {
+    this.#minted += 1;
+    return `minted-${this.#minted}`;
   }
 
   #resume({ params }: Request): Reply {
@@ -237,6 +241,8 @@ export class TraceServer {
       .flatMap(({ exchanges }) => exchanges)
       .find(({ request, reply }) => request.method === 'connect' && (known ? reply.result : reply.error));
     if (!exchange) throw new Error('the traces resume no session');
-    return known ? { result: { ...exchange.reply.result, sessionId: params?.sessionId ?? 'minted' } } : exchange.reply;
+    return known
+      ? { result: { ...exchange.reply.result, sessionId: params?.sessionId ?? this.#mint() } }
+      : exchange.reply;
   }
 }
