@@ -164,7 +164,12 @@ export class Member {
     );
   }
 
+  /** Has the page do something else that its commands offer. */
+  ask(command: string, ...parameters: unknown[]): Promise<unknown> {
+    return this.#cast.run(command, this.name, ...parameters);
+  }
+
   async #run(command: string, ...parameters: unknown[]): Promise<Outcome> {
-    return (await this.#cast.run(command, this.name, ...parameters)) as Outcome;
+    return (await this.ask(command, ...parameters)) as Outcome;
   }
 }

@@ -1,8 +1,10 @@
 import { Hyperroom, HyperroomError, type Room } from '@hyperroom/client';
+import type { SeenFrame, Sent } from '../bench/gap-figures.ts';
 import type { PauseTimes } from '../bench/pause-figures.ts';
 import type { JoinRequest, MemberState, Outcome, Received, RoomState } from '../call/member-state.ts';
 import { CountingSocket } from './counting-socket.ts';
 import { Devices } from './devices.ts';
+import { FrameLog } from './frame-log.ts';
 import { pauseTimes } from './pause-times.ts';
 
 /*
@@ -13,8 +15,10 @@ import { pauseTimes } from './pause-times.ts';
 class Member {
   readonly events: [string, ...unknown[]][] = [];
   readonly devices = new Devices();
+  readonly frames = new FrameLog();
   readonly sockets: CountingSocket[] = [];
   readonly #hyperroom: Hyperroom;
+  readonly #senders: RTCRtpSender[] = [];
   #room: Room | undefined;
   #waiting = false;
 
@@ -49,7 +53,10 @@ class Member {
   }
 
   #listen(room: Room): void {
-    room.on('trackAdded', play);
+    room.on('trackAdded', (track, from) => {
+      play(track);
+      this.frames.watch(track, from.name);
+    });
     const note = (name: string, ...details: unknown[]) => this.events.push([name, ...details]);
     room.on('participantJoined', ({ name }) => note('participantJoined', name));
     room.on('participantLeft', ({ name }) => note('participantLeft', name));
@@ -73,6 +80,7 @@ class Member {
     );
     room.on('roleChanged', ({ name, role }) => note('roleChanged', name, role));
     room.on('chatMessage', ({ text, from, to }) => note('chatMessage', from?.name, text, to ? 'some' : 'all'));
+    room.on('stateChanged', (state) => note('stateChanged', state));
     room.on('closed', (reason, description) => note('closed', reason, description));
   }
 
@@ -103,6 +111,19 @@ class Member {
           },
         ]),
       ),
+    };
+  }
+
+  /** What it has made of pictures so far, and sent over the connection that it publishes over by now. */
+  async sent(): Promise<Sent> {
+    const { sent } = await this.room.getStats();
+    const senders = this.room.localParticipant.publications.get('main')?.senders ?? [];
+    const sender = senders.find(({ track }) => track?.kind === 'video');
+    if (sender && !this.#senders.includes(sender)) this.#senders.push(sender);
+    return {
+      painted: this.devices.painted,
+      encoded: sent.find(({ kind }) => kind === 'video')?.framesEncoded ?? 0,
+      connection: this.#senders.length,
     };
   }
 
@@ -213,6 +234,9 @@ const commands = {
     };
     return pauseTimes(room, publication, how === 'asked' ? asked : moved);
   },
+  rest: (name: string, isResting: boolean): void => memberOf(name).devices.rest(isResting),
+  sent: (name: string): Promise<Sent> => memberOf(name).sent(),
+  frames: (name: string, from: string, since: number): readonly SeenFrame[] => memberOf(name).frames.since(from, since),
   speak: (name: string, aloud: boolean): void => memberOf(name).devices.speak(aloud),
 
   /** Keeps what a topic brings among the events. */
