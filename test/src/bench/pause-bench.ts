@@ -1,6 +1,5 @@
 import { startStack } from '@hyperroom/local';
-import { pageScript } from '../call/page-script.ts';
-import { openPage } from '../call/participant.ts';
+import { MemberPage } from '../call/member-page.ts';
 import { until } from '../call/until.ts';
 import { launchChromium } from '../chromium/launch.ts';
 import { type PauseFigure, type PauseTimes, pauseFigures } from './pause-figures.ts';
@@ -16,11 +15,9 @@ export async function benchPause({ repeat, onProgress }: PauseOptions): Promise<
   const stack = await startStack({ onProgress });
   const browser = await launchChromium({ onProgress });
   try {
-    const page = await openPage(browser);
-    await page.goto(new URL('config.json', stack.demo).href);
-    await page.addScriptTag({ content: await pageScript('member.ts') });
+    const page = await MemberPage.open(browser, stack);
     const run = <Result>(command: string, ...parameters: unknown[]) =>
-      page.evaluate(`hyperroomMembers.${command}(...${JSON.stringify(parameters)})`) as Promise<Result>;
+      page.run(command, ...parameters) as Promise<Result>;
     for (const name of ['Ada', 'Ben']) {
       await run('arrive', name, stack.signalling, stack.domain);
       await run('join', name, 'bench', { create: true, media: ['audio', 'video'] });

@@ -2,28 +2,26 @@ import { DEVELOPMENT_SECRET, signToken } from '@hyperroom/local';
 import type { TokenClaims } from '@hyperroom/protocol';
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
+import { MemberPage } from '../call/member-page.ts';
 import type { JoinRequest, MemberState, OtherState, Outcome, Received, RoomState } from '../call/member-state.ts';
-import { pageScript } from '../call/page-script.ts';
-import { openPage } from '../call/participant.ts';
 import type { Scene } from './scene.ts';
 
 export const SOON = { timeout: 15_000, interval: 50 };
 
-/** A page in which participants live that do what they are told through the SDK's public interface. */
+/** Participants in a page of their own. */
 export class Cast {
-  readonly #page: Page;
+  readonly page: Page;
+  readonly #members: MemberPage;
   readonly #scene: Scene;
 
-  private constructor(page: Page, scene: Scene) {
-    this.#page = page;
+  private constructor(members: MemberPage, scene: Scene) {
+    this.page = members.page;
+    this.#members = members;
     this.#scene = scene;
   }
 
-  static async open(scene: Scene): Promise<Cast> {
-    const page = await openPage(scene.browser);
-    await page.goto(new URL('config.json', scene.stack.demo).href);
-    await page.addScriptTag({ content: await pageScript('member.ts') });
-    return new Cast(page, scene);
+  static async open(scene: Scene, browser = scene.browser): Promise<Cast> {
+    return new Cast(await MemberPage.open(browser, scene.stack), scene);
   }
 
   /** Somebody who has not joined anything yet. */
@@ -48,7 +46,7 @@ export class Cast {
   }
 
   run(command: string, ...parameters: unknown[]): Promise<unknown> {
-    return this.#page.evaluate(`hyperroomMembers.${command}(...${JSON.stringify(parameters)})`);
+    return this.#members.run(command, ...parameters);
   }
 }
 

@@ -43,10 +43,16 @@ function added(before: ReadonlySet<string>, now: ReadonlySet<string>): string[] 
 
 /** How large an item is, as DynamoDB counts; 0 if there is none. */
 export async function itemBytes(stack: Stack, key: string): Promise<number> {
+  const item = await readItem(stack, key);
+  return item ? itemSize(item) : 0;
+}
+
+/** An item of the table as it is now; undefined if there is none. */
+export async function readItem(stack: Stack, key: string): Promise<Record<string, unknown> | undefined> {
   for await (const item of items(stack)) {
-    if (item.pk?.S === key) return itemSize(unmarshall(item));
+    if (item.pk?.S === key) return unmarshall(item);
   }
-  return 0;
+  return undefined;
 }
 
 async function itemKeys(stack: Stack): Promise<Set<string>> {

@@ -1,0 +1,60 @@
+import { expect, vi } from 'vitest';
+import { type Gap, worstOf } from '../../bench/gap-figures.ts';
+import type { JoinRequest } from '../../call/member-state.ts';
+import { Cast, type Member, SOON } from '../member.ts';
+import type { Scene } from '../scene.ts';
+
+/** What the decoders' clocks and a busy machine add to a pause without a lost picture: two pictures' time. */
+const JITTER = 250;
+
+export interface Call {
+  readonly cast: Cast;
+  readonly room: string;
+  readonly members: readonly Member[];
+}
+
+/** Some, in one page, in a room where everybody sees everybody. */
+export async function call(scene: Scene, room: string, requests: Record<string, JoinRequest>): Promise<Call> {
+  const cast = await Cast.open(scene);
+  const members: Member[] = [];
+  for (const [name, request] of Object.entries(requests)) members.push(await cast.join(name, room, request));
+  return { cast, room, members };
+}
+
+/** Nobody was made to do anything, and no picture is missing. */
+export function expectNothingLost(gaps: readonly Gap[]): void {
+  const { lost, isRenewed, gap, baseline } = worstOf(gaps);
+  expect({ lost, isRenewed }, JSON.stringify(gaps)).toEqual({ lost: 0, isRenewed: false });
+  expect(gap, `the machine's own: ${baseline} ms`).toBeLessThan(2 * baseline + JITTER);
+}
+
+export async function idOf(member: Member): Promise<string> {
+  const { id } = await member.state();
+  if (id === undefined) throw new Error(`${member.name} is not in a room`);
+  return id;
+}
+
+/** Nobody of them has heard of a coming or going since they all were there. */
+export async function expectNobodyCameOrWent(members: readonly Member[], ids: readonly string[]): Promise<void> {
+  expect(await Promise.all(members.map(idOf))).toEqual(ids);
+  for (const member of members) {
+    const others = members.filter((other) => other !== member).map(({ name }) => name);
+    expect(Object.keys((await member.state()).participants).sort()).toEqual(others.sort());
+    expect(await member.events('participantLeft')).toEqual([]);
+    expect((await member.events('participantJoined')).length).toBeLessThan(members.length);
+  }
+}
+
+export async function expectState(member: Member, state: string): Promise<void> {
+  await vi.waitFor(async () => expect((await member.state()).state).toBe(state), SOON);
+}
+
+/** Each text once, in whatever order. */
+export async function expectChat(member: Member, texts: readonly string[]): Promise<void> {
+  const heard = async () => (await member.events('chatMessage')).map(([, text]) => text).sort();
+  await vi.waitFor(async () => expect(await heard()).toEqual([...texts].sort()), SOON);
+}
+
+export async function leaveAll(members: readonly Member[]): Promise<void> {
+  for (const member of members) await member.do('leave');
+}
