@@ -2,12 +2,14 @@ import { domainAddresses } from '@hyperroom/protocol';
 import { backend } from './conference/backend.ts';
 import { conference } from './conference/conference.ts';
 import { dataChannel } from './conference/data.ts';
+import { failover } from './conference/failover.ts';
 import { withRooms } from './conference/observers.ts';
 import { roomObjects } from './conference/room-object.ts';
 import { settling as settlement } from './conference/settle.ts';
 import type { RequestContext } from './gateway-events.ts';
 import { media } from './media/media.ts';
 import { mediaNodes } from './media/media-nodes.ts';
+import { recovery as recovering } from './media/recovery.ts';
 import { allocation } from './messaging-node/allocation.ts';
 import { binder as binding } from './messaging-node/binding.ts';
 import { departures } from './messaging-node/departure.ts';
@@ -38,6 +40,8 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
   const histories = historyStore(table, clock);
   const settling = settlement({ addresses, rooms, nodes, histories, gateway, sink, newId });
   const { settle, reach } = settling;
+  const recovery = recovering({ addresses, nodes, rooms, settle, clock });
+  const dispatch = failover({ nodes, recovery });
   const data = dataChannel({ addresses, histories, reach, newId, clock });
   const sessions = sessionStore(table, clock);
   const topics = withRooms(addresses, rooms, topicStore(table));
@@ -65,8 +69,18 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
           newId,
           clock,
         }),
-        conference: conference({ addresses, rooms, nodes, entries, newId, clock, ...settling }),
-        media: media({ nodes, rooms, owners, entries, settle }),
+        conference: conference({
+          addresses,
+          rooms,
+          nodes,
+          dispatch,
+          entries,
+          registrar: registering,
+          newId,
+          clock,
+          ...settling,
+        }),
+        media: media({ addresses, nodes, rooms, recovery, owners, entries, gateway, settle, clock }),
         rooms: roomObjects({ addresses, rooms, owners, data, relay: relaying }),
         relay: relaying,
       },
@@ -74,8 +88,8 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
     ),
     backend: backend({ addresses, rooms, nodes, settle, data, newId }),
     vanish: departing.vanish,
-    session: ({ connectionId, authorizer }: RequestContext): Session =>
+    session: ({ authorizer, ...connection }: RequestContext): Session =>
       // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.
-      sessionOf(connectionId, authorizer ?? anonymousContext(domain, connectionId)),
+      sessionOf(connection, authorizer ?? anonymousContext(domain, connection.connectionId)),
   };
 }

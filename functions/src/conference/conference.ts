@@ -11,10 +11,13 @@ import {
 import type { MediaNodes } from '../media/media-nodes.ts';
 import { requireGrant, requireUnexpired } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
+import type { Registrar } from '../registry/registrar.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { Rooms } from '../store/rooms.ts';
+import type { Dispatch } from './failover.ts';
 import { joining } from './joining.ts';
 import { participantId, refusalOf, requireRoomOfDomain } from './participants.ts';
+import { resuming } from './resuming.ts';
 import { roomObject } from './room-state.ts';
 import type { Settle } from './settle.ts';
 import { updating } from './updating.ts';
@@ -23,7 +26,9 @@ export interface ConferenceDependencies extends Settle {
   readonly addresses: DomainAddresses;
   readonly rooms: Rooms;
   readonly nodes: MediaNodes;
+  readonly dispatch: Dispatch;
   readonly entries: Addresses;
+  readonly registrar: Registrar;
   readonly newId: () => string;
   readonly clock: () => number;
 }
@@ -33,6 +38,7 @@ export function conference(deps: ConferenceDependencies): Component {
   const { addresses, rooms, settle } = deps;
   const join = joining(deps);
   const update = updating(deps);
+  const resume = resuming(deps);
 
   async function read(message: Message, turn: Turn): Promise<Message> {
     const { resource } = expectBody(RoomBody, message);
@@ -71,6 +77,8 @@ export function conference(deps: ConferenceDependencies): Component {
         return join(message, turn);
       case 'update':
         return update(message, turn);
+      case 're-open':
+        return resume(message, turn);
       case 'execute':
         return moderate(message, turn);
       case 'read':

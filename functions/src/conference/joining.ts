@@ -1,9 +1,9 @@
-import { Code, expectBody, JoinBody, type Message, Refusal, response } from '@hyperroom/protocol';
+import { Code, expectBody, JoinBody, type JoinCommand, type Message, response } from '@hyperroom/protocol';
 import { requireGrant, requireUnexpired, type Session } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
 import type { ConferenceDependencies } from './conference.ts';
 import { codecsOf, publishingOf, sourcesPublishedBy } from './offers.ts';
-import { mediaNodeGone, participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
+import { noteRoom, participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
 import { type RoomState, roomObject, rosterOf } from './room-state.ts';
 import type { Join } from './rules/events.ts';
 import { overfullRefused } from './rules/members.ts';
@@ -11,7 +11,7 @@ import { entryOf } from './rules/outcome.ts';
 
 /** `create`: accepts, refuses or lets wait, and has the media node answer. */
 export function joining(deps: ConferenceDependencies): Component {
-  const { addresses, rooms, nodes, entries, settle, publish } = deps;
+  const { addresses, rooms, nodes, entries, settle, publish, dispatch } = deps;
 
   return async (message, turn) => {
     const body = expectBody(JoinBody, message);
@@ -20,7 +20,7 @@ export function joining(deps: ConferenceDependencies): Component {
     requireRoomOfDomain(body.resource, addresses);
     requireUnexpired(session, deps.clock());
     requireGrant(session, body.resource, { publish: sourcesPublishedBy(body.connections) });
-    const [node] = await Promise.all([nodes.choose(), noteRoom(message.from, body.resource, turn)]);
+    const [node] = await Promise.all([nodes.choose(), noteRoom(entries, message.from, body.resource, turn)]);
     const event = eventOf(message, body, session, id, node?.url ?? '');
     const outcome = await rooms.commit(body.resource, event);
     // Everything that can refuse a join has spoken before anything is created for it.
@@ -33,7 +33,7 @@ export function joining(deps: ConferenceDependencies): Component {
     const admitted = entryOf(outcome.room.members, id) !== undefined;
     await Promise.all([
       // A repeated join is dispatched again, for its answer may have been lost; the others know already.
-      admitted && dispatch(outcome.room, id, body, message, turn),
+      admitted && pass(outcome.room, id, body, message, turn),
       outcome.kind === 'changed' && publish(outcome, event),
     ]);
     return admitted ? undefined : response(message, Code.waiting, { waiting: true });
@@ -64,7 +64,7 @@ export function joining(deps: ConferenceDependencies): Component {
     };
   }
 
-  async function dispatch(room: RoomState, id: string, body: JoinBody, message: Message, turn: Turn): Promise<void> {
+  async function pass(room: RoomState, id: string, body: JoinBody, message: Message, turn: Turn): Promise<void> {
     const reply = takeReplies(message, turn);
     const withdraw = async (refusal: unknown) => {
       turn.replies = reply.before;
@@ -75,25 +75,16 @@ export function joining(deps: ConferenceDependencies): Component {
     // The write that admits cannot measure what it writes to.
     const overfull = overfullRefused(room);
     if (overfull) return withdraw(refusalOf(overfull));
-    const command = {
-      command: 'join' as const,
+    const commandFor = (room: RoomState): JoinCommand => ({
+      command: 'join',
       roster: rosterOf(room),
       participant: id,
       connections: body.connections,
       ...(body.subscriptions && { subscriptions: body.subscriptions }),
       room: roomObject(room, addresses.conference),
       reply,
-    };
+    });
     // Whatever keeps the command from its node, nobody stays in a room that he was not answered for.
-    const reached = await nodes.dispatch(room.node, command).catch(withdraw);
-    if (!reached) await withdraw(mediaNodeGone());
-  }
-
-  /** `$disconnect` must find the rooms of a connection. A registration in the same frame has noted them already. */
-  async function noteRoom(from: string, room: string, turn: Turn): Promise<void> {
-    if (turn.registered.has(from)) return;
-    if (!(await entries.noteRoom(from, turn.session.connectionId, room))) {
-      throw new Refusal(Code.forbidden, `register ${from} first`);
-    }
+    await dispatch(room, commandFor).catch(withdraw);
   }
 }

@@ -1,16 +1,16 @@
-import { Code, expectBody, type Message, response, UpdateBody } from '@hyperroom/protocol';
+import { Code, expectBody, type Message, response, UpdateBody, type UpdateCommand } from '@hyperroom/protocol';
 import { requireGrant, requireUnexpired, type Session } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
 import type { ConferenceDependencies } from './conference.ts';
 import { codecsOf, publishingOf, sourcesPublishedBy } from './offers.ts';
-import { mediaNodeGone, participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
+import { participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
 import { type RoomState, rosterOf } from './room-state.ts';
 import type { SelfChange } from './rules/events.ts';
 import { isPublishing } from './rules/members.ts';
 
 /** `update` by a participant: what the room is to know of it, and what the media node is to do. */
 export function updating(deps: ConferenceDependencies): Component {
-  const { addresses, rooms, nodes, publish, sync } = deps;
+  const { addresses, rooms, publish, sync, dispatch } = deps;
 
   return async (message, turn) => {
     const body = expectBody(UpdateBody, message);
@@ -26,16 +26,16 @@ export function updating(deps: ConferenceDependencies): Component {
     const forNode = body.connections.length > 0 || body.candidates.length > 0 || body.subscriptions !== undefined;
     await Promise.all([
       outcome.kind === 'changed' && publish(outcome, event),
-      forNode ? dispatch(room, event.id, body, message, turn) : outcome.kind === 'changed' && sync(outcome),
+      forNode ? pass(room, event.id, body, message, turn) : outcome.kind === 'changed' && sync(outcome),
     ]);
     if (forNode) return undefined;
     return response(message, Code.ok, { resource: room.url, version: room.version, connections: [] });
   };
 
-  async function dispatch(room: RoomState, participant: string, body: UpdateBody, message: Message, turn: Turn) {
+  async function pass(room: RoomState, participant: string, body: UpdateBody, message: Message, turn: Turn) {
     const { connections, candidates, subscriptions } = body;
     const reply = takeReplies(message, turn);
-    const reached = await nodes.dispatch(room.node, {
+    const commandFor = (room: RoomState): UpdateCommand => ({
       command: 'update',
       roster: rosterOf(room),
       participant,
@@ -44,9 +44,10 @@ export function updating(deps: ConferenceDependencies): Component {
       ...(subscriptions && { subscriptions }),
       reply,
     });
-    if (reached) return;
-    turn.replies = reply.before;
-    throw mediaNodeGone();
+    await dispatch(room, commandFor).catch((refusal) => {
+      turn.replies = reply.before;
+      throw refusal;
+    });
   }
 }
 

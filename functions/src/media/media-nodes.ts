@@ -1,7 +1,9 @@
-import { type DomainAddresses, HEARTBEAT_EXPIRES, type MediaCommand, type NodeStatus } from '@hyperroom/protocol';
+import type { DomainAddresses, MediaCommand, NodeStatus } from '@hyperroom/protocol';
+import type { RoomState } from '../conference/room-state.ts';
 import type { Gateway } from '../gateway.ts';
+import { logError } from '../log.ts';
 import type { Nodes } from '../store/nodes.ts';
-import { leastLoaded, type MediaNode } from './placement.ts';
+import { leastLoaded, type MediaNode, stateOf } from './placement.ts';
 
 export interface MediaNodes {
   /**
@@ -9,13 +11,25 @@ export interface MediaNodes {
    * While a function starts it opens the connection to the table, too.
    */
   warm(): void;
-  heartbeat(url: string, connectionId: string, status: NodeStatus): Promise<void>;
+  /** Notes what a node says of itself. Gives all nodes as they now are. */
+  heartbeat(url: string, connectionId: string, status: NodeStatus): Promise<readonly MediaNode[]>;
+  /** Its socket has closed: it may come back, on another. */
+  away(url: string, connectionId: string): Promise<void>;
+  /** It has said farewell. */
   remove(url: string, connectionId: string): Promise<void>;
   /** The node for a new room, if there is one with room left. */
   choose(): Promise<MediaNode | undefined>;
+  /** The same for a room that needs another; what it brings along counts. */
+  place(room: RoomState): Promise<MediaNode | undefined>;
   /** Whether there is any, be it full. */
   isAnyLive(): Promise<boolean>;
-  /** Sends a command to a node. False: it is gone. */
+  /** As the list has it that was read last. */
+  known(url: string): MediaNode | undefined;
+  /** Whether it is the caller's to move the rooms of a lost node. */
+  claim(node: MediaNode): Promise<boolean>;
+  /** Of a node that is claimed nothing is left. */
+  forget(url: string): Promise<void>;
+  /** Sends a command to a node. False: it cannot be reached. The list has then just been read. */
   dispatch(url: string, command: MediaCommand): Promise<boolean>;
 }
 
@@ -28,7 +42,7 @@ export interface MediaNodesDependencies {
 }
 
 /** Milliseconds that a warm function trusts the list it has. Heartbeats that it handles itself refresh it for nothing. */
-const LIST_LIFETIME = 10_000;
+const LIST_LIFETIME = 5_000;
 
 export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNodesDependencies): MediaNodes {
   let list: readonly MediaNode[] = [];
@@ -40,7 +54,12 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
     readAt = clock();
   }
 
+  function change(url: string, changes: Partial<MediaNode>): void {
+    list = list.map((node) => (node.url === url ? { ...node, ...changes } : node));
+  }
+
   const isStale = () => clock() - readAt > LIST_LIFETIME;
+  const known = (url: string) => list.find((node) => node.url === url);
 
   async function read(): Promise<void> {
     remember(await store.list());
@@ -62,11 +81,36 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
     return pick();
   }
 
-  async function post(url: string, command: MediaCommand): Promise<boolean> {
-    const node = list.find((candidate) => candidate.url === url);
-    if (!node) return false;
+  /** How late a heartbeat was when the list was read: later ones it does not know. */
+  const stateThen = (node: MediaNode) => stateOf(node, readAt);
+
+  function isThere(node: MediaNode): boolean {
+    const state = stateThen(node);
+    return state === 'fresh' || state === 'late';
+  }
+
+  const choose = () => find(() => leastLoaded(list, readAt));
+
+  /** A node that is away on the very connection it speaks on has been outrun by its end, or is there after all. */
+  async function put(node: MediaNode): Promise<readonly MediaNode[]> {
+    const put = (await store.put(node)) ?? ((await gateway.isOpen(node.connectionId)) && (await store.put(node, true)));
+    return put || store.list();
+  }
+
+  async function setAway(url: string, connectionId: string, since: number): Promise<void> {
+    await store.setAway(url, connectionId, since);
+    if (known(url)?.connectionId === connectionId) change(url, { away: since });
+  }
+
+  async function post({ url, connectionId }: MediaNode, command: MediaCommand): Promise<boolean> {
     const message = { id: newId(), type: 'execute', from: addresses.conference, to: url, body: command } as const;
-    return gateway.post(node.connectionId, [message]);
+    const posted = gateway.post(connectionId, [message]);
+    if (command.command !== 'sync') return posted;
+    // What became of the room has been decided. A roster that does not get through is sent again after the next inventory.
+    return posted.catch((error) => {
+      logError(error);
+      return true;
+    });
   }
 
   return {
@@ -75,19 +119,46 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
       if (isStale()) refresh().catch(() => {});
     },
     async heartbeat(url, connectionId, status) {
-      remember(await store.put({ ...status, url, connectionId, expires: clock() + HEARTBEAT_EXPIRES }));
+      remember(await put({ ...status, url, connectionId, heard: clock() }));
+      return list;
     },
-    async remove(url, connectionId) {
-      await store.remove(url, connectionId);
-      list = list.filter((node) => node.url !== url || node.connectionId !== connectionId);
+    away: (url, connectionId) => setAway(url, connectionId, clock()),
+    remove: (url, connectionId) => setAway(url, connectionId, 0),
+    choose,
+    async place(room) {
+      const node = await choose();
+      if (node) change(node.url, { load: node.load + loadOf(room) });
+      return node;
     },
-    choose: () => find(() => leastLoaded(list, clock())),
-    isAnyLive: async () => (await find(() => list.find(({ expires }) => expires > clock()))) !== undefined,
+    isAnyLive: async () => (await find(() => list.find(isThere))) !== undefined,
+    known,
+    async claim(node) {
+      const claimed = clock();
+      if (!(await store.claim(node, claimed))) return false;
+      change(node.url, { claimed });
+      return true;
+    },
+    async forget(url) {
+      const claimed = known(url)?.claimed;
+      if (claimed !== undefined) await store.forget(url, claimed);
+    },
     async dispatch(url, command) {
-      if (await post(url, command)) return true;
+      if (url === '') return false;
+      const tried = known(url);
+      if (tried && isThere(tried) && (await post(tried, command))) return true;
       // The node may have come back on another socket since the list was read, or was being read.
       await read();
-      return post(url, command);
+      const found = known(url);
+      if (!found || !isThere(found)) return false;
+      if (found.connectionId !== tried?.connectionId && (await post(found, command))) return true;
+      await setAway(url, found.connectionId, clock());
+      return false;
     },
   };
+}
+
+/** About as many endpoints as a room will have. */
+function loadOf({ members }: RoomState): number {
+  const publications = Object.values(members).flatMap(({ publications }) => Object.keys(publications));
+  return publications.length + Object.keys(members).length;
 }

@@ -1,37 +1,90 @@
-import { AnnounceBody, Code, expectBody, type Message, NodeReport, Refusal, response } from '@hyperroom/protocol';
+import {
+  AnnounceBody,
+  Code,
+  expectBody,
+  type LostReport,
+  type Message,
+  NodeReport,
+  type NodeStatus,
+  Refusal,
+  response,
+} from '@hyperroom/protocol';
 import { emptyRoster, rosterOf } from '../conference/room-state.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import type { Settle } from '../conference/settle.ts';
+import type { Gateway } from '../gateway.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
 import type { Component } from '../messaging-node/turn.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { Rooms } from '../store/rooms.ts';
-import type { MediaNodes } from './media-nodes.ts';
+import { type InventoryDependencies, inventory } from './inventory.ts';
 
-export interface MediaDependencies {
-  readonly nodes: MediaNodes;
+export interface MediaDependencies extends InventoryDependencies {
   readonly rooms: Rooms;
   readonly owners: Ownership;
   readonly entries: Addresses;
+  readonly gateway: Gateway;
   /** Carries an event out and tells everybody concerned. */
   readonly settle: Settle['settle'];
 }
 
 /** Where media nodes announce themselves and report. */
-export function media({ nodes, rooms, owners, entries, settle }: MediaDependencies): Component {
-  async function takeReport(node: string, connectionId: string, report: NodeReport): Promise<void> {
-    if (report.report === 'heartbeat') {
-      await nodes.heartbeat(node, connectionId, report.value);
-      return;
+export function media(deps: MediaDependencies): Component {
+  const { nodes, rooms, recovery, owners, entries, gateway, settle } = deps;
+  const reconcile = inventory(deps);
+
+  /** Who comes by finds the nodes that do not come any more. */
+  async function hear(message: Message, connectionId: string, status: NodeStatus, witness: boolean) {
+    const all = await nodes.heartbeat(message.from, connectionId, status);
+    const lost = recovery.lostAmong(all, message.from, witness);
+    if (lost.length === 0) return response(message, Code.ok);
+    // At once, for a node whose heartbeats are answered late is no witness.
+    await gateway.post(connectionId, [response(message, Code.ok)]);
+    await recovery.clear(lost);
+    return undefined;
+  }
+
+  async function announce(message: Message, connectionId: string): Promise<Message | undefined> {
+    const answer = await hear(message, connectionId, expectBody(AnnounceBody, message).value, true);
+    await recovery.adopt();
+    return answer;
+  }
+
+  async function takeReport(message: Message, connectionId: string): Promise<Message | undefined> {
+    const node = message.from;
+    const report = expectBody(NodeReport, message);
+    switch (report.report) {
+      case 'heartbeat':
+        return hear(message, connectionId, report.value, report.witness);
+      case 'inventory':
+        await reconcile(node, report);
+        await recovery.adopt();
+        break;
+      case 'lost':
+        await takeLoss(node, report);
+        break;
+      default:
+        await takeChange(node, report);
     }
-    if (report.report === 'inventory' || report.report === 'lost') return;
+    return response(message, Code.ok);
+  }
+
+  async function takeChange(node: string, report: Change): Promise<void> {
     const outcome = await settle(report.resource, eventOf(node, report));
     // The node holds what is not there: it has missed a command.
     if (report.report !== 'media' && outcome.kind !== 'changed') await resync(node, report);
   }
 
+  async function takeLoss(node: string, report: LostReport): Promise<void> {
+    const room = await rooms.read(report.resource);
+    if (room?.incarnation === report.incarnation && room.epoch === report.epoch && room.node === node) {
+      await recovery.restart(room);
+    }
+    await resync(node, report);
+  }
+
   /** Sends the node the roster as it is; nobody, where that life of the room is over. */
-  async function resync(node: string, { resource: url, incarnation, epoch }: OfRoom): Promise<void> {
+  async function resync(node: string, { resource: url, incarnation, epoch }: LifeOfRoom): Promise<void> {
     const room = await rooms.read(url);
     const its = room?.incarnation === incarnation && room.epoch === epoch && room.node === node;
     const roster = its ? rosterOf(room) : emptyRoster({ url, incarnation, epoch });
@@ -42,20 +95,16 @@ export function media({ nodes, rooms, owners, entries, settle }: MediaDependenci
     if (message.type === 'response') return undefined;
     if (session.role !== 'media-node') throw new Refusal(Code.forbidden, 'only media nodes report here');
     await requireOwn(session, message.from, owners, entries);
-    if (message.type === 'create') {
-      await nodes.heartbeat(message.from, session.connectionId, expectBody(AnnounceBody, message).value);
-    } else if (message.type === 'update') {
-      await takeReport(message.from, session.connectionId, expectBody(NodeReport, message));
-    } else {
-      throw new Refusal(Code.badRequest, `a media node does not '${message.type}'`);
-    }
-    return response(message, Code.ok);
+    if (message.type === 'create') return announce(message, session.connectionId);
+    if (message.type === 'update') return takeReport(message, session.connectionId);
+    throw new Refusal(Code.badRequest, `a media node does not '${message.type}'`);
   };
 }
 
-type OfRoom = Pick<Extract<NodeReport, { report: 'lost' }>, 'resource' | 'incarnation' | 'epoch'>;
+type LifeOfRoom = Pick<LostReport, 'resource' | 'incarnation' | 'epoch'>;
+type Change = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'lost' }>;
 
-function eventOf(node: string, report: Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'lost' }>): RoomEvent {
+function eventOf(node: string, report: Change): RoomEvent {
   const { incarnation, epoch } = report;
   if (report.report === 'empty') return { type: 'expire', incarnation, epoch, node, version: report.version };
   const { participant: id, admitted } = report;

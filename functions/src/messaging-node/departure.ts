@@ -43,7 +43,7 @@ export function departures(deps: DepartureDependencies): Departures {
     await Promise.all(
       owned.flatMap(({ url, rooms }) => [
         ...rooms.map((room) => settle(room, { type: 'vanish', id: idOf(url), connectionId })),
-        ...(role === 'media-node' ? [nodes.remove(url, connectionId)] : []),
+        ...(role === 'media-node' ? [nodes.away(url, connectionId)] : []),
       ]),
     );
   }

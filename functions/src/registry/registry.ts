@@ -58,8 +58,10 @@ export function registry(deps: RegistryDependencies): Component {
     const registration = stored(value, userOf(value.user, session), deps.clock());
     const rooms = roomsJoinedIn(turn, url);
     if (rooms.length > 0) deps.nodes.warm();
-    await binder.bind(session, { url, registration, rooms });
+    const { resumption } = value;
+    const before = await binder.bind(session, { url, registration, rooms, resumption });
     turn.registered.add(url);
+    if (before && isAway(before) && registration.status === 'live') await registrar.tell(url, 'live');
     // To say more than was asked would startle reTHINK's own clients: only an address that is news is told.
     return response(message, Code.ok, value.url ? {} : { value: { url, expires: value.expires } });
   }
@@ -82,6 +84,7 @@ export function registry(deps: RegistryDependencies): Component {
     const { resource } = expectBody(RegistrationDeleteBody, message);
     const entry = await ownEntry(resource, session);
     if (entry.connectionId) await entries.release(resource, entry.connectionId);
+    if (session.role === 'media-node') await deps.nodes.remove(resource, session.connectionId);
     owners.forget(session, resource);
     await registrar.tell(resource, 'disconnected');
     return response(message, Code.ok);
@@ -129,6 +132,8 @@ export function registry(deps: RegistryDependencies): Component {
     return registration?.status === 'live' && statusAt(registration, deps.clock()) === 'disconnected';
   }
 
+  const isAway = ({ registration }: AddressEntry) => registration?.status === 'disconnected';
+
   /** What is there without having been registered. */
   async function standing(url: string): Promise<Listing[]> {
     if (url === addresses.conference) return conference();
@@ -167,11 +172,11 @@ function userOf(claimed: string | undefined, session: Session): string {
 }
 
 /**
- * The rooms that the rest of the frame joins as this hyperty. Noted with the registration, they spare the join a write
- * of its own; one that is refused later does no harm.
+ * The rooms that the rest of the frame joins, or goes on in, as this hyperty. Noted with the registration, they spare that a
+ * write of its own; one that is refused later does no harm.
  */
 function roomsJoinedIn(turn: Turn, url: string): string[] {
-  const joins = turn.messages.filter((message) => message.type === 'create' && message.from === url);
+  const joins = turn.messages.filter(({ type, from }) => (type === 'create' || type === 're-open') && from === url);
   return joins.flatMap((message) => {
     const body = v.safeParse(v.pick(JoinBody, ['resource']), message.body);
     return body.success ? [body.output.resource] : [];
