@@ -7,6 +7,8 @@ import type { AuthorizerContext } from './messaging-node/session.ts';
 
 export interface RequestContext {
   readonly connectionId: string;
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
   /** Absent where an emulator skips the authorizer. */
   readonly authorizer?: AuthorizerContext;
 }

@@ -1,5 +1,6 @@
 import { Code, type DomainAddresses, idOf, type Message, Refusal, type ReplyTo } from '@hyperroom/protocol';
 import type { Turn } from '../messaging-node/turn.ts';
+import type { Addresses } from '../store/addresses.ts';
 import type { Refused } from './rules/outcome.ts';
 
 /* How the conference reads its requests, and refuses them. */
@@ -15,6 +16,17 @@ export function participantId(from: string, addresses: DomainAddresses): string 
 
 export function requireRoomOfDomain(url: string, addresses: DomainAddresses): void {
   if (!url.startsWith(addresses.room(''))) throw new Refusal(Code.notFound, 'no such room in this domain');
+}
+
+/**
+ * Who clears up after a connection must find its rooms. Only the owner of `from` can have one noted; a registration in the same
+ * frame has noted it already.
+ */
+export async function noteRoom(entries: Addresses, from: string, room: string, turn: Turn): Promise<void> {
+  if (turn.registered.has(from)) return;
+  if (!(await entries.noteRoom(from, turn.session.connectionId, room))) {
+    throw new Refusal(Code.forbidden, `register ${from} first`);
+  }
 }
 
 /** The node answers this request; what the frame has answered so far travels along. */

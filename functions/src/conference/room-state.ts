@@ -35,6 +35,8 @@ export interface Member {
   readonly name: string;
   readonly role: Role;
   readonly connectionId: string;
+  /** When the socket was opened that it has gone on on, in milliseconds since the epoch. Absent: it has the one that it joined on. */
+  readonly resumed: number | undefined;
   readonly status: 'live' | 'disconnected';
   readonly publications: Publications;
   readonly muted: readonly Source[];

@@ -52,12 +52,13 @@ export function settling(deps: SettleDependencies): Settle {
     ]);
   }
 
-  /** Everybody with a socket hears of each change, but for the one who joined: its answer carries the room. */
+  /** Everybody with a socket hears of each change, but for who came, or came back: its answer carries the room. */
   async function show(outcome: Changed, event: RoomEvent): Promise<void> {
     const { room, updates, destroyed } = outcome;
     const messages = updates.map((update) => toObservers('update', room.url, room.url, observed(room, update)));
+    const comer = event.type === 'join' || event.type === 'resume' ? event.id : undefined;
     const members = Object.entries(room.members)
-      .filter(([id, { status }]) => status === 'live' && !(event.type === 'join' && id === event.id))
+      .filter(([id, { status }]) => status === 'live' && id !== comer)
       .map(([, member]) => member);
     const taking = new Set(Object.values(room.members).map(({ connectionId }) => connectionId));
     const onlookers = room.observers.filter((connectionId) => !taking.has(connectionId));

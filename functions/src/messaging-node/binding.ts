@@ -15,11 +15,14 @@ export function isTopic(address: string): boolean {
 }
 
 /** What a session binds, beyond its own connection. */
-export type Binding = Pick<Claim, 'url' | 'allocationKey' | 'rooms' | 'registration'>;
+export type Binding = Pick<Claim, 'url' | 'allocationKey' | 'rooms' | 'registration' | 'resumption'>;
 
 export interface Binder {
-  /** Makes a session the owner of an address. Throws a refusal if it is another's. `runtime`: the session's, where it is known. */
-  bind(session: Session, binding: Binding, runtime?: string): Promise<void>;
+  /**
+   * Makes a session the owner of an address, and gives its entry as it was. Throws a refusal if it is another's. `runtime`: the
+   * session's, where it is known.
+   */
+  bind(session: Session, binding: Binding, runtime?: string): Promise<AddressEntry | undefined>;
   /** Gives a session that has proved itself by its token an address that its runtime took from it meanwhile. */
   takeBack(session: Session, url: string): Promise<void>;
 }
@@ -40,7 +43,10 @@ export function binder({ entries, sessions, owners, gateway, clock }: BinderDepe
 
   /** Takes an address from who holds it, if it may be taken. */
   async function take(holder: AddressEntry, claim: Claim, session: Session, runtime?: string): Promise<boolean> {
+    if (holder.resumable && holder.opened > session.opened) return false;
     if (isVouchedOwn(holder, session)) return replace(holder, claim);
+    // Its owner may be on his way back, and has something better than a name to show.
+    if (holder.resumable) return false;
     if (holder.connectionId && (await gateway.isOpen(holder.connectionId))) return false;
     const waiting = await sessionOn(holder.connectionId);
     if (holder.user && !isAnonymous(holder.user)) {
@@ -63,6 +69,7 @@ export function binder({ entries, sessions, owners, gateway, clock }: BinderDepe
   const claimOf = (session: Session, binding: Binding): Claim => ({
     ...binding,
     connectionId: session.connectionId,
+    opened: session.opened,
     user: session.user,
     expires: clock() + SESSION_LIFETIME,
   });
@@ -71,9 +78,11 @@ export function binder({ entries, sessions, owners, gateway, clock }: BinderDepe
     async bind(session, binding, runtime) {
       const claim = claimOf(session, binding);
       const first = await entries.claim(claim);
-      const taken = first.taken || (first.holder && (await take(first.holder, claim, session, runtime)));
+      const before = first.taken ? first.before : first.holder;
+      const taken = first.taken || (before && (await take(before, claim, session, runtime)));
       if (!taken) throw new Refusal(Code.forbidden, `${binding.url} belongs to another user`);
       owners.remember(session, binding.url);
+      return before;
     },
 
     async takeBack(session, url) {

@@ -10,10 +10,13 @@ import {
   TOKEN_EXPIRED,
   type TokenClaims,
 } from '@hyperroom/protocol';
+import type { RequestContext } from '../gateway-events.ts';
 
 /** Who speaks on a connection: what the authorizer found out when it was opened. */
 export interface Session {
   readonly connectionId: string;
+  /** When its socket was opened, in milliseconds since the epoch. */
+  readonly opened: number;
   readonly user: string;
   /** Nobody vouches for this user: he came without a token. */
   readonly anonymous: boolean;
@@ -65,18 +68,32 @@ export function contextOf(claims: TokenClaims, expires: number): AuthorizerConte
   };
 }
 
+/** How the users of sessions without a token begin in a domain. */
+export function anonymousIn(domain: string): string {
+  return `user://${domain}/anonymous-`;
+}
+
 /** A session without a token: may use every room. Its user is as short-lived as its connection. */
 export function anonymousContext(domain: string, id: string): AuthorizerContext {
-  return { user: `user://${domain}/anonymous-${id}`, role: 'participant', grants: JSON.stringify(EVERYTHING) };
+  return { user: anonymousIn(domain) + id, role: 'participant', grants: JSON.stringify(EVERYTHING) };
+}
+
+/** What all users begin with that are as anonymous as this one; undefined: a token tells who it is. */
+export function anonymousPrefix(user: string): string | undefined {
+  return /^user:\/\/[^/]+\/anonymous-/.exec(user)?.[0];
 }
 
 export function isAnonymous(user: string): boolean {
-  return /^user:\/\/[^/]+\/anonymous-/.test(user);
+  return anonymousPrefix(user) !== undefined;
 }
 
-export function sessionOf(connectionId: string, context: AuthorizerContext): Session {
+export function sessionOf(
+  { connectionId, connectedAt }: Pick<RequestContext, 'connectionId' | 'connectedAt'>,
+  context: AuthorizerContext,
+): Session {
   return {
     connectionId,
+    opened: connectedAt,
     user: context.user,
     anonymous: isAnonymous(context.user),
     name: context.name,

@@ -103,6 +103,8 @@ describe('listingOf', () => {
     rooms: ['comm://d/secret'],
     subscribers: ['secret'],
     registration,
+    resumable: true,
+    opened: now,
   };
 
   it('shows what was registered, and nothing of how it is reached', () => {

@@ -23,8 +23,8 @@ export interface RegistrarDependencies {
   readonly clock: () => number;
 }
 
-/** What is stored of a registration. */
-export function stored(value: Registration, user: string, now: number): StoredRegistration {
+/** What is stored of a registration, its secret apart: that is never shown. */
+export function stored({ resumption: _, ...value }: Registration, user: string, now: number): StoredRegistration {
   const time = new Date(now).toISOString();
   const status = value.status === 'disconnected' ? 'disconnected' : 'live';
   const { resources = [], dataSchemes = [] } = value;

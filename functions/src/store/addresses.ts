@@ -1,5 +1,6 @@
 import { BatchGetCommand, DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { schemeOf } from '@hyperroom/protocol';
+import { domainOf, schemeOf } from '@hyperroom/protocol';
+import { anonymousIn } from '../messaging-node/session.ts';
 import { type AddressEntry, entryFrom, type StoredRegistration } from './entries.ts';
 import { conditional, type Item, namesOf, query, queryByConnection, type Table } from './table.ts';
 
@@ -12,10 +13,16 @@ export interface Claim {
   readonly allocationKey?: string | undefined;
   readonly rooms?: readonly string[];
   readonly registration?: StoredRegistration | undefined;
+  /** The secret that lets its owner have it on a later connection. */
+  readonly resumption?: string | undefined;
+  /** When the connection was opened, in milliseconds since the epoch. */
+  readonly opened: number;
 }
 
 /** Whether an address was taken, and from whom it was not. */
-export type Claimed = { readonly taken: true } | { readonly taken: false; readonly holder: AddressEntry | undefined };
+export type Claimed =
+  | { readonly taken: true; readonly before: AddressEntry | undefined }
+  | { readonly taken: false; readonly holder: AddressEntry | undefined };
 
 /** By what the registry finds entries. */
 export const REGISTRY_INDEXES = {
@@ -29,8 +36,9 @@ const INDEX_KEYS = Object.values(REGISTRY_INDEXES).map(({ attribute }) => attrib
 
 export interface Addresses {
   /**
-   * Takes an address that is free, expired or this connection's already, or that is still as `instead` was seen. What else
-   * is known of it stays, its registration too; and a registration is never replaced by another user's.
+   * Takes an address that is free, expired or this connection's already, or that is still as `instead` was seen; or whose
+   * secret the claim knows. What else is known of it stays, its registration too; and a registration is never replaced by
+   * another user's, but by one without a token who knows the secret of another without.
    */
   claim(claim: Claim, instead?: AddressEntry): Promise<Claimed>;
   /** Moves an address of one connection to another. */
@@ -70,11 +78,12 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
           TableName,
           Key: keyOf(entry.url),
           ...claimWrite(entry, instead, clock()),
+          ReturnValues: 'ALL_OLD',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       ),
     );
-    if (written.written) return { taken: true };
+    if (written.written) return { taken: true, before: existing(written.item) };
     // Not every DynamoDB look-alike returns the item that a condition failed on.
     const holder = written.found ? entryFrom(written.found) : (await lookUp([entry.url])).get(entry.url);
     return { taken: false, holder };
@@ -126,9 +135,9 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
           new UpdateCommand({
             TableName,
             Key: keyOf(url),
-            UpdateExpression: `SET #registration = :registration, #ttl = :ttl${ended ? ' REMOVE #connectionId' : ''}`,
+            UpdateExpression: `SET #registration = :registration, #ttl = :ttl${ended ? ' REMOVE #connectionId, #resumption' : ''}`,
             ConditionExpression: `attribute_exists(#registration) AND ${unchanged}`,
-            ExpressionAttributeNames: namesOf('registration', 'ttl', 'connectionId'),
+            ExpressionAttributeNames: namesOf('registration', 'ttl', 'connectionId', ...(ended ? ['resumption'] : [])),
             ExpressionAttributeValues: {
               ':registration': registration,
               ':ttl': ttlOf(registration.until),
@@ -173,6 +182,10 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
   };
 }
 
+function existing(item: Item): AddressEntry | undefined {
+  return Object.keys(item).length > 0 ? entryFrom(item) : undefined;
+}
+
 function asSeen(entry: AddressEntry | undefined): string {
   if (!entry) return '';
   return entry.connectionId
@@ -180,10 +193,17 @@ function asSeen(entry: AddressEntry | undefined): string {
     : ' OR (attribute_not_exists(#connectionId) AND #user = :seen)';
 }
 
+/**
+ * The secret is right, and the user is the same or nobody vouched for him. A frame of an earlier connection that comes late takes
+ * nothing from a later one.
+ */
+const RESUMES =
+  '#resumption = :resumption AND #opened <= :opened AND (#user = :user OR begins_with(#user, :anonymous))';
+
 function claimWrite(claim: Claim, instead: AddressEntry | undefined, now: number) {
-  const { registration, rooms = [], allocationKey, ...whose } = claim;
+  const { registration, rooms = [], allocationKey, resumption, ...whose } = claim;
   const expires = Math.max(claim.expires, registration?.until ?? 0);
-  const told = { allocationKey, registration, ...(registration && indexKeys(claim.url, registration)) };
+  const told = { allocationKey, resumption, registration, ...(registration && indexKeys(claim.url, registration)) };
   const set = Object.entries({ ...whose, expires, ttl: ttlOf(expires), ...told }).filter(
     ([, value]) => value !== undefined,
   );
@@ -191,19 +211,21 @@ function claimWrite(claim: Claim, instead: AddressEntry | undefined, now: number
   const remove = registration ? INDEX_KEYS.filter((name) => set.every(([given]) => given !== name)) : [];
   const free = `attribute_not_exists(#user) OR #connectionId = :connectionId OR #expires < :now${asSeen(instead)}`;
   const sameUser = 'attribute_not_exists(#registration) OR #registration.#user = :registeredUser';
+  const ordinary = registration ? `(${free}) AND (${sameUser})` : free;
   return {
     UpdateExpression: [
       `SET ${set.map(([name]) => `#${name} = :${name}`)}`,
       ...(remove.length > 0 ? [`REMOVE ${remove.map((name) => `#${name}`)}`] : []),
       ...(rooms.length > 0 ? ['ADD #rooms :rooms'] : []),
     ].join(' '),
-    ConditionExpression: registration ? `(${free}) AND (${sameUser})` : free,
+    ConditionExpression: resumption === undefined ? ordinary : `(${ordinary}) OR (${RESUMES})`,
     ExpressionAttributeNames: namesOf(...set.map(([name]) => name), ...remove, ...(rooms.length > 0 ? ['rooms'] : [])),
     ExpressionAttributeValues: {
       ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
       ':now': now,
       ...(rooms.length > 0 && { ':rooms': new Set(rooms) }),
       ...(instead && { ':seen': instead.connectionId ?? instead.user }),
+      ...(resumption !== undefined && { ':anonymous': anonymousIn(domainOf(claim.url)) }),
     },
   };
 }

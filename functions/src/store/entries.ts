@@ -15,6 +15,10 @@ export interface AddressEntry {
   /** Connections that want what is published to it: an address without an owner may have many. */
   readonly subscribers: readonly string[];
   readonly registration: StoredRegistration | undefined;
+  /** Whether there is a secret by which its owner may take it over from another socket. */
+  readonly resumable: boolean;
+  /** When its connection was opened, in milliseconds since the epoch. */
+  readonly opened: number;
 }
 
 const StoredRegistration = v.looseObject({
@@ -42,11 +46,25 @@ const StoredEntry = v.object({
   rooms: TextSet,
   subscribers: TextSet,
   registration: v.optional(StoredRegistration),
+  resumption: v.optional(v.string()),
+  opened: v.optional(v.number(), 0),
 });
 
 export function entryFrom(item: unknown): AddressEntry {
-  const { connectionId, user, allocationKey, registration, rooms, subscribers, ...rest } = v.parse(StoredEntry, item);
-  return { ...rest, connectionId, user, allocationKey, registration, rooms: [...rooms], subscribers: [...subscribers] };
+  const { connectionId, user, allocationKey, registration, rooms, subscribers, resumption, ...rest } = v.parse(
+    StoredEntry,
+    item,
+  );
+  return {
+    ...rest,
+    connectionId,
+    user,
+    allocationKey,
+    registration,
+    rooms: [...rooms],
+    subscribers: [...subscribers],
+    resumable: resumption !== undefined,
+  };
 }
 
 /** A registration's status at a moment: without a keep-alive it ends by itself. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULT_ROOM_OPTIONS } from '@hyperroom/protocol';
 import { optionsWith, type RoomState } from '../conference/room-state.ts';
-import type { Join, Leave, MediaChange, RoomEvent, Stay, Vanish } from '../conference/rules/events.ts';
+import type { Join, Leave, MediaChange, Resume, RoomEvent, Stay, Vanish } from '../conference/rules/events.ts';
 import { unique, withPublished } from '../conference/rules/members.ts';
-import { isAnonymous } from '../messaging-node/session.ts';
+import { anonymousPrefix, isAnonymous } from '../messaging-node/session.ts';
 import { ADMITTED, isGuarded, itemOf, LISTING, MEMBER, storedMember, storedOptions, WAITING } from './room-items.ts';
 import { type Item, namesOf } from './table.ts';
 
@@ -27,6 +27,8 @@ export function plainWrite(url: string, event: RoomEvent, now: string): Write | 
       return leaveWrite(event, now);
     case 'vanish':
       return vanishWrite(event, now);
+    case 'resume':
+      return resumeWrite(event, now);
     case 'media':
       return mediaWrite(event, now);
     default:
@@ -123,6 +125,7 @@ function memberOf({ member, publishing }: Join): Item {
     ...member,
     role: 'participant',
     status: 'live',
+    resumed: undefined,
     muted: unique(member.muted),
     blocked: [],
     publications: withPublished({}, publishing, 0),
@@ -170,6 +173,25 @@ function vanishWrite(event: Vanish, now: string): Write {
     },
     [connectionGuard(event.connectionId), statusGuard],
   );
+}
+
+function resumeWrite({ id, connectionId, user, opened }: Resume, now: string): Write {
+  const anonymous = anonymousPrefix(user);
+  return {
+    UpdateExpression: `SET #member.#connectionId = :connectionId, #member.#resumed = :opened,
+      #version = #version + :one, #lastModified = :now REMOVE #member.#status`,
+    ConditionExpression: `(#member.#connectionId <> :connectionId OR attribute_exists(#member.#status))
+      AND (attribute_not_exists(#member.#resumed) OR #member.#resumed <= :opened)
+      AND attribute_exists(#member) AND ${anonymous ? 'begins_with(#member.#user, :user)' : '#member.#user = :user'}`,
+    ExpressionAttributeNames: { ...commonNames(id), ...namesOf('connectionId', 'resumed', 'status', 'user') },
+    ExpressionAttributeValues: {
+      ':connectionId': connectionId,
+      ':opened': opened,
+      ':user': anonymous ?? user,
+      ':one': 1,
+      ':now': now,
+    },
+  };
 }
 
 function mediaWrite(event: MediaChange, now: string): Write {

@@ -2,7 +2,7 @@ import type { Moderation, PublicationName, RoomOptions, Source } from '@hyperroo
 import fc from 'fast-check';
 import type { RoomState } from '../room-state.ts';
 import { apply } from './apply.ts';
-import type { Join, Moderate, Publishing, RoomEvent, SelfChange, Stay } from './events.ts';
+import type { Join, Moderate, Publishing, Resume, RoomEvent, SelfChange, Stay } from './events.ts';
 import type { Changed } from './outcome.ts';
 
 /* Rooms and events for tests. */
@@ -14,6 +14,7 @@ const NODE = 'hyperty://localhost/media-1';
 export const aUser = (id: string) => `user://localhost/${id}`;
 export const anonymous = (id: string) => `user://localhost/anonymous-${id}`;
 export const socketOf = (id: string) => `socket-of-${id}`;
+export const laterSocketOf = (id: string) => `later-socket-of-${id}`;
 export const connectionOf = (id: string, name: PublicationName = 'main') => `connection://localhost/${id}-${name}`;
 
 export function publishing(id: string, ...names: readonly PublicationName[]): Publishing {
@@ -61,6 +62,10 @@ export function aChange(id: string, changes: Partial<SelfChange> = {}): SelfChan
   return { type: 'self', id, connectionId: socketOf(id), publishing: {}, unpublish: [], speaking: false, ...changes };
 }
 
+export function aResumption(id: string, changes: Partial<Resume> = {}): Resume {
+  return { type: 'resume', id, connectionId: laterSocketOf(id), user: anonymous(id), opened: 2, ...changes };
+}
+
 export function byModerator(id: string, moderation: Moderation): Moderate {
   return { type: 'moderate', by: { id, connectionId: socketOf(id) }, moderation };
 }
@@ -92,7 +97,7 @@ const id = fc.constantFrom(...ids);
 const name = fc.constantFrom<PublicationName>('main', 'screen');
 const sources = fc.uniqueArray(fc.constantFrom<Source>('microphone', 'camera', 'screen'), { minLength: 1 });
 const incarnation = fc.constantFrom('first', 'first', 'first', 'second');
-const connectionId = id.map(socketOf);
+const connectionId = fc.oneof(id.map(socketOf), id.map(laterSocketOf));
 const stay = fc.record({
   incarnation,
   epoch: fc.constantFrom(1, 1, 1, 2),
@@ -188,6 +193,16 @@ export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
       .map((user): RoomEvent => ({ type: 'leave', id, connectionId: socketOf(id), user })),
   ),
   fc.record({ type: fc.constant('vanish' as const), id, connectionId }),
+  {
+    weight: 2,
+    arbitrary: fc
+      .record({ id, user: fc.constantFrom(userOf, anonymous), socket: fc.constantFrom(socketOf, laterSocketOf) })
+      .chain(({ id, user, socket }) =>
+        fc
+          .constantFrom(1, 2, 3)
+          .map((opened): RoomEvent => aResumption(id, { user: user(id), connectionId: socket(id), opened })),
+      ),
+  },
   {
     weight: 3,
     arbitrary: fc

@@ -234,8 +234,8 @@ describe('vanishing', () => {
       expect(ada.updates(room).at(-1)?.body).toMatchObject({ value: { status: 'disconnected' } });
       expect(node.roster(room)?.participants.f2).toMatchObject({ status: 'disconnected' });
     }, WAIT);
-    const { incarnation, participants } = (await node.join('f2')).roster;
-    const gone = { report: 'gone', resource: room, incarnation, participant: 'f2', onlyIfDisconnected: true };
+    const { incarnation, epoch, participants } = (await node.join('f2')).roster;
+    const gone = { report: 'gone', resource: room, incarnation, epoch, participant: 'f2', onlyIfDisconnected: true };
     expect((await node.report({ ...gone, admitted: 99 })).body?.code).toBe(200);
     expect(node.roster(room)?.participants).toHaveProperty('f2');
     await node.report({ ...gone, admitted: participants.f2?.admitted });
@@ -263,12 +263,13 @@ describe('media nodes', () => {
     const [stays, leaves] = await Promise.all([signalling.client(), signalling.client()]);
     await joinRoom(stays, node, 'h1', 'missed');
     await joinRoom(leaves, node, 'h2', 'missed');
-    const { incarnation, participants } = (await node.join('h2')).roster;
+    const { incarnation, epoch, participants } = (await node.join('h2')).roster;
     const { admitted } = participants.h2 ?? {};
     const gone = {
       report: 'gone',
       resource: room,
       incarnation,
+      epoch,
       participant: 'h2',
       admitted,
       onlyIfDisconnected: false,
@@ -297,13 +298,14 @@ describe('media nodes', () => {
     const room = at.room('guarded');
     const peer = await signalling.client();
     await joinRoom(peer, node, 'g1', 'guarded');
-    const { incarnation, participants } = (await node.join('g1')).roster;
+    const { incarnation, epoch, participants } = (await node.join('g1')).roster;
     const foreign = await signalling.mediaNode('media-foreign', { capacity: 1, load: 1 });
     const admitted = participants.g1?.admitted;
     await foreign.report({
       report: 'gone',
       resource: room,
       incarnation,
+      epoch,
       participant: 'g1',
       admitted,
       onlyIfDisconnected: false,

@@ -27,15 +27,15 @@ describe('a room with an emptyTimeout', () => {
     expect(node.roster(url)?.emptyTimeout).toBeGreaterThan(50_000);
     const bob = await participant(signalling, node, 'lasting-bob', 'lasting', { create: undefined });
     expect(await bob.read()).toMatchObject({ version: 3, data: { options: { lastN: 3 } } });
-    const { incarnation } = (await node.join('lasting-ada')).roster;
+    const { incarnation, epoch } = (await node.join('lasting-ada')).roster;
     expect((await node.join('lasting-bob')).roster.incarnation).toBe(incarnation);
   });
 
   it('ends when its media node says that the time is over, not before', async () => {
     const { peer, url, join } = await deserted('ending', 60);
     await vi.waitFor(() => expect(node.roster(url)?.participants).toEqual({}), WAIT);
-    const { incarnation, version = 0 } = node.roster(url) ?? {};
-    const report = { report: 'empty', resource: url, incarnation };
+    const { incarnation, epoch, version = 0 } = node.roster(url) ?? {};
+    const report = { report: 'empty', resource: url, incarnation, epoch };
     await node.report({ ...report, version: version - 1 });
     const read = () => peer.ask({ type: 'read', from: at.hyperty('ending-ada'), to: url });
     expect((await read()).body?.code).toBe(200);

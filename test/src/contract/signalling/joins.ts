@@ -68,17 +68,18 @@ export function aJoin(name: string, room: string, changes: Record<string, unknow
   };
 }
 
-/** Registers and joins in one frame, as the SDK does; resolves with the response once the node has accepted. */
+/** Registers and joins in one frame, as the SDK does; resolves with the response once the node has accepted. `registration`: what it says besides. */
 export async function joinRoom(
   peer: Peer,
   node: MediaNode,
   name: string,
   room: string,
-  changes: Record<string, unknown> = {},
+  { registration = {}, ...changes }: Record<string, unknown> & { registration?: object } = {},
 ): Promise<Message> {
   const url = at.hyperty(name);
+  const value = aRegistration(url, registration);
   peer.send(
-    { id: `register-${name}`, type: 'create', from: url, to: at.registry, body: { value: aRegistration(url) } },
+    { id: `register-${name}`, type: 'create', from: url, to: at.registry, body: { value } },
     { id: `join-${name}`, ...aJoin(name, room, changes) },
   );
   await node.accept(await node.join(name));
@@ -92,6 +93,7 @@ export function aMediaReport({ roster, participant }: JoinCommand, changes: obje
     report: 'media',
     resource: roster.room,
     incarnation: roster.incarnation,
+    epoch: roster.epoch,
     participant,
     admitted,
     publication: 'main',
@@ -105,12 +107,13 @@ export function aMediaReport({ roster, participant }: JoinCommand, changes: obje
 export function requestsOf(peer: Peer, name: string, room: string) {
   const from = at.hyperty(name);
   const resource = at.room(room);
-  const ask = (type: 'update' | 'execute' | 'delete' | 'read', body: object = {}, id?: string) =>
+  const ask = (type: 'update' | 'execute' | 'delete' | 'read' | 're-open', body: object = {}, id?: string) =>
     peer.ask({ type, from, to: at.conference, body: { resource, ...body } }, id);
   return {
     update: (body: object, id?: string) => ask('update', body, id),
     moderate: (moderation: Moderation) => ask('execute', { moderation }),
     leave: () => ask('delete'),
+    reopen: () => ask('re-open'),
     read: async () => v.parse(Room, (await ask('read')).body?.value),
     send: (value: object, id: string) =>
       peer.ask({ type: 'create', from, to: childrenOf(resource), body: { resource: id, value } }),

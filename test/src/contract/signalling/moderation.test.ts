@@ -100,13 +100,14 @@ describe('a moderator', () => {
     const observer = await signalling.client();
     const resources = [`${room}/changes`];
     await observer.ask({ type: 'subscribe', from: 'observer', to: at.subscriptions, body: { resources } });
-    const { incarnation, participants } = (await node.join('lost-ada')).roster;
+    const { incarnation, epoch, participants } = (await node.join('lost-ada')).roster;
     ada.peer.socket.terminate();
     await vi.waitFor(() => expect(node.roster(room)?.participants['lost-ada']?.status).toBe('disconnected'), WAIT);
     await node.report({
       report: 'gone',
       resource: room,
       incarnation,
+      epoch,
       participant: 'lost-ada',
       admitted: participants['lost-ada']?.admitted,
       onlyIfDisconnected: true,

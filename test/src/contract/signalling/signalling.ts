@@ -166,6 +166,7 @@ export class MediaNode {
   readonly peer: Peer;
   readonly url: string;
   readonly #management: ApiGatewayManagementApiClient;
+  #beating: NodeJS.Timeout | undefined;
 
   constructor(peer: Peer, url: string, emulator: AwsEmulator) {
     this.peer = peer;
@@ -187,10 +188,16 @@ export class MediaNode {
     };
     this.peer.send(register, { id: 'announce', type: 'create', from: this.url, to: at.media, body: { value } });
     expect((await this.peer.responseTo('announce')).body?.code).toBe(200);
-    // A slow machine must not make it look gone.
-    const beat = { type: 'update', from: this.url, to: at.media, body: { report: 'heartbeat', value } };
-    const beating = setInterval(() => this.peer.send({ id: 'heartbeat', ...beat }), HEARTBEAT_INTERVAL);
-    this.peer.socket.once('close', () => clearInterval(beating));
+    this.hush();
+    const body = { report: 'heartbeat', value, witness: true };
+    const beat = { id: 'heartbeat', type: 'update', from: this.url, to: at.media, body };
+    this.#beating = setInterval(() => this.peer.send(beat), HEARTBEAT_INTERVAL);
+    this.peer.socket.once('close', () => this.hush());
+  }
+
+  /** From now on it is not heard of. */
+  hush(): void {
+    clearInterval(this.#beating);
   }
 
   commands(): MediaCommand[] {
@@ -212,6 +219,12 @@ export class MediaNode {
       if (found?.command !== 'join') throw new Error(`no join command for ${participant}`);
       return found;
     }, WAIT);
+  }
+
+  /** The rosters of a room that it was sent by themselves. */
+  syncs(room: string): Roster[] {
+    const syncs = this.commands().filter(({ command, roster }) => command === 'sync' && roster.room === room);
+    return syncs.map(({ roster }) => roster);
   }
 
   /** The newest roster of a room that it was sent. */
