@@ -1,0 +1,140 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { LifecycleEvent, Message } from '@hyperroom/protocol';
+import type { Io, Span } from '../io.ts';
+import type { Process } from '../time/process.ts';
+import { type Invocation, SimulatedGateway } from './gateway.ts';
+import { SimulatedFunction } from './lambda.ts';
+import { type AuthorizerContext, assemble, type Gateway, type Ports, resultOf, type Table } from './product.ts';
+import { SimulatedTable, type TableCommand } from './table.ts';
+
+export const DOMAIN = 'example.org';
+
+const TABLE: Span = [2, 10];
+const POST: Span = [5, 25];
+
+/** Changes a command on its way to the table; a simulation of a defect. */
+export type Rewrite = (command: TableCommand) => TableCommand;
+
+/** An error as the AWS SDK throws it when its own retries have not helped. */
+class Throttled extends Error {
+  readonly $metadata = { httpStatusCode: 429 };
+  readonly $retryable = { throttling: true };
+  constructor(name: string) {
+    super('Rate exceeded');
+    this.name = name;
+  }
+}
+
+/** The deployed stack: table, WebSocket API and functions. */
+export class Cloud {
+  readonly table: SimulatedTable;
+  readonly gateway: SimulatedGateway;
+  readonly events: LifecycleEvent[] = [];
+  rewrite: Rewrite = (command) => command;
+  readonly #io: Io;
+  readonly #functions: readonly SimulatedFunction<Invocation>[];
+
+  constructor(io: Io, authorize: (token: string) => AuthorizerContext | undefined) {
+    this.#io = io;
+    this.table = new SimulatedTable({ later: this.#indexer() });
+    const message = new SimulatedFunction<Invocation>('message', io, (process) => {
+      const node = assemble(this.#ports(process));
+      return ({ body = '', requestContext }) => resultOf(() => node.receive(body, node.session(requestContext)));
+    });
+    const disconnect = new SimulatedFunction<Invocation>('disconnect', io, (process) => {
+      const node = assemble(this.#ports(process));
+      return ({ requestContext }) => resultOf(() => node.vanish(node.session(requestContext)));
+    });
+    this.#functions = [message, disconnect];
+    const routes = {
+      message: (event: Invocation) => message.invoke(event, `invoke ${event.requestContext.connectionId}`),
+      disconnect: (event: Invocation) => disconnect.invoke(event, `vanish ${event.requestContext.connectionId}`),
+    };
+    this.gateway = new SimulatedGateway(io, routes, authorize);
+  }
+
+  /** All warm processes of the functions end. */
+  deploy(): void {
+    for (const each of this.#functions) each.deploy();
+  }
+
+  /** The @connections API, for whoever may use it. */
+  post(connectionId: string, frame: string): Promise<boolean> {
+    return this.#io.call(`post ${connectionId}`, POST, () => {
+      this.#throttle('TooManyRequestsException', this.#io.weather.gatewayThrottled);
+      return this.gateway.post(connectionId, frame);
+    });
+  }
+
+  #ports(process: Process): Ports {
+    const { scheduler } = this.#io;
+    return {
+      domain: DOMAIN,
+      table: this.#tableFor(process),
+      gateway: this.#gatewayFor(process),
+      sink: { publish: async (events) => void this.events.push(...events) },
+      clock: Date.now,
+      newId: () => scheduler.random.uuid(),
+    };
+  }
+
+  #tableFor(process: Process): Table {
+    const send = (command: { constructor: { name: string }; input: object }) => {
+      const asked = this.rewrite({
+        name: command.constructor.name,
+        // As it is now: it travels as text.
+        input: structuredClone(command.input) as Record<string, unknown>,
+      });
+      return this.#request(process, `${asked.name} ${keyOf(asked)}`, TABLE, () => {
+        this.#throttle('ThrottlingException', this.#io.weather.tableThrottled);
+        return this.table.run(asked);
+      });
+    };
+    return { name: 'simulated', documents: { send } as unknown as DynamoDBDocumentClient };
+  }
+
+  #gatewayFor(process: Process): Gateway {
+    const textOf = (messages: readonly Message[]) => JSON.stringify(messages.length === 1 ? messages[0] : messages);
+    return {
+      post: (id, messages) => {
+        const text = textOf(messages);
+        return this.#request(process, `post ${id}`, POST, () => {
+          this.#throttle('TooManyRequestsException', this.#io.weather.gatewayThrottled);
+          return this.gateway.post(id, text);
+        });
+      },
+      isOpen: (id) => this.#request(process, `look at ${id}`, POST, () => this.gateway.isOpen(id)),
+      close: async (id) => {
+        await this.#request(process, `close ${id}`, POST, () => this.gateway.close(id));
+      },
+    };
+  }
+
+  /** A function's process may end before a request, or once it is under way. */
+  #request<T>(process: Process, what: string, span: Span, perform: () => T): Promise<T> {
+    this.#io.mayKill(process);
+    const response = this.#io.call(what, span, perform);
+    this.#io.mayKill(process);
+    return response;
+  }
+
+  #throttle(name: string, chance: number): void {
+    if (this.#io.scheduler.random.chance(chance)) throw new Throttled(name);
+  }
+
+  /** Indexes follow, each item's changes in order. */
+  #indexer(): (key: string, write: () => void) => void {
+    const { scheduler, weather } = this.#io;
+    const due = new Map<string, number>();
+    return (key, write) => {
+      const at = Math.max(due.get(key) ?? 0, scheduler.now + scheduler.random.between(1, weather.indexDelay));
+      due.set(key, at);
+      scheduler.after(at - scheduler.now, 'index', write, scheduler.world);
+    };
+  }
+}
+
+function keyOf({ input }: TableCommand): string {
+  const { pk } = (input.Key ?? input.Item ?? {}) as { pk?: string };
+  return pk ?? String(input.IndexName ?? '');
+}

@@ -1,0 +1,12 @@
+/* The real functions, as they are. */
+
+export type { Gateway } from '../../../../../functions/src/gateway.ts';
+export { resultOf } from '../../../../../functions/src/handlers/result.ts';
+export {
+  type AuthorizerContext,
+  anonymousContext,
+  contextOf,
+} from '../../../../../functions/src/messaging-node/session.ts';
+export { assemble } from '../../../../../functions/src/node.ts';
+export type { Ports } from '../../../../../functions/src/ports.ts';
+export type { Table } from '../../../../../functions/src/store/table.ts';

@@ -1,0 +1,4 @@
+/* The real SDK, as it is. */
+
+export { Hyperroom, type HyperroomOptions, type JoinOptions } from '../../../../../client/src/hyperroom.ts';
+export type { Room } from '../../../../../client/src/room.ts';

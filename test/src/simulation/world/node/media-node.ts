@@ -1,0 +1,144 @@
+import { type Cloud, DOMAIN } from '../aws/cloud.ts';
+import type { Io } from '../io.ts';
+import { Agent, type AgentPorts, type StateStore } from '../media/agent.ts';
+import { MediaHost } from '../media/media-host.ts';
+import { SimulatedMedia } from '../media/media-port.ts';
+import type { Transports } from '../media/transports.ts';
+import { Network } from '../network.ts';
+import { Process } from '../time/process.ts';
+import { AgentSocket } from './agent-socket.ts';
+
+export interface NodeOptions {
+  readonly name: string;
+  /** Endpoints. */
+  readonly capacity: number;
+  /** Whether a new process goes on where the last one was. */
+  readonly keepsState: boolean;
+}
+
+/** How long a supervisor takes to start what has ended. */
+const RESTART: readonly [number, number] = [300, 1_500];
+
+/** A media node: an agent and a Kurento on one host, and what starts them again. */
+export class MediaNode {
+  readonly name: string;
+  readonly options: NodeOptions;
+  readonly media: MediaHost;
+  readonly network: Network;
+  readonly #io: Io;
+  readonly #cloud: Cloud;
+  #kept: string | null = null;
+  #agent: { process: Process; running: Agent | undefined } | undefined;
+  #lives = 0;
+  /** Whether what ends is started again. */
+  supervised = true;
+
+  constructor(options: NodeOptions, io: Io, cloud: Cloud, transports: Transports) {
+    this.name = options.name;
+    this.options = options;
+    this.#io = io;
+    this.#cloud = cloud;
+    this.network = new Network(io);
+    this.media = new MediaHost(`kms-${options.name}`, io, transports.endpoints);
+  }
+
+  /** As its own `/healthz` has it. */
+  get health(): Agent['health'] | undefined {
+    return this.#agent?.running?.health;
+  }
+
+  get process(): Process | undefined {
+    return this.#agent?.process;
+  }
+
+  start(): void {
+    this.media.start();
+    this.startAgent();
+  }
+
+  startAgent(): void {
+    if (this.#agent) return;
+    const process = new Process(`agent-${this.name}.${++this.#lives}`);
+    const agent: { process: Process; running: Agent | undefined } = { process, running: undefined };
+    this.#agent = agent;
+    const settings = {
+      nodeId: this.name,
+      domain: DOMAIN,
+      signallingUrl: 'wss://signalling.example.org/live',
+      token: async () => `node:${this.name}`,
+      capacity: this.options.capacity,
+    };
+    const start = async () => {
+      agent.running = await Agent.create(settings, this.#ports(process), { log: this.#log() });
+      await agent.running.start();
+    };
+    const failed = (error: unknown) => {
+      this.#io.scheduler.note(`the agent ends: ${error}`);
+      this.killAgent();
+    };
+    this.#io.scheduler.after(0, 'agent starts', () => void start().catch(failed), process);
+  }
+
+  killAgent(): void {
+    this.#agent?.process.kill();
+    this.#agent = undefined;
+    this.#again('the agent is started again', () => this.startAgent());
+  }
+
+  /** As by SIGTERM. */
+  stopAgent(): void {
+    const agent = this.#agent;
+    if (!agent) return;
+    const stop = () => void agent.running?.stop().then(() => this.killAgent());
+    this.#io.scheduler.after(0, 'SIGTERM', stop, agent.process);
+  }
+
+  crashKurento(): void {
+    this.media.crash();
+    this.#again('Kurento is started again', () => this.media.start());
+  }
+
+  /** Both at once, and perhaps for good. */
+  crash(): void {
+    this.killAgent();
+    this.crashKurento();
+  }
+
+  #again(what: string, start: () => void): void {
+    const [least, most] = RESTART;
+    const { scheduler } = this.#io;
+    const again = () => this.supervised && start();
+    if (this.supervised) scheduler.after(scheduler.random.between(least, most), what, again, scheduler.world);
+  }
+
+  #ports(process: Process): AgentPorts {
+    const host = { process, network: this.network };
+    return {
+      connectMedia: (session) => SimulatedMedia.connect(this.#io, this.media, session),
+      openSocket: (url) => new AgentSocket(url, host, this.#cloud.gateway),
+      post: async (connectionId, frame) => {
+        if (!this.network.isUp) throw new Error('no network');
+        return (await this.#cloud.post(connectionId, frame)) ? 'delivered' : 'gone';
+      },
+      store: this.options.keepsState ? this.#store() : null,
+    };
+  }
+
+  #store(): StateStore {
+    return {
+      load: () => this.#io.call('load state', [1, 5], () => this.#kept),
+      save: (text) =>
+        this.#io.call('save state', [1, 5], () => {
+          this.#kept = text;
+        }),
+    };
+  }
+
+  #log() {
+    const say =
+      (level: string) =>
+      (message: string, fields: object = {}) =>
+        this.#io.scheduler.note(`${level} ${message} ${JSON.stringify(fields)}`);
+    return { info: say('info'), warn: say('warn'), error: say('error') };
+  }
+}
