@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { domainAddresses, type NodeStatus } from '@hyperroom/protocol';
+import { domainAddresses, type NodeStatus, type ProbeBody } from '@hyperroom/protocol';
 import type { AgentConfig } from './config.ts';
 import type { Health } from './health.ts';
 import type { MediaPort } from './kurento/index.ts';
@@ -9,8 +9,8 @@ import { MediaExecutor } from './media.ts';
 import type { AgentPorts } from './ports.ts';
 import { Poster } from './post.ts';
 import { ReportOutbox } from './reports.ts';
-import type { AgentAction, AgentEvent } from './rooms/events.ts';
-import { initialState } from './rooms/state.ts';
+import type { AgentAction, AgentEvent, Timer } from './rooms/events.ts';
+import { type AgentState, initialState } from './rooms/state.ts';
 import { step } from './rooms/step.ts';
 import { delay, Timers } from './timers.ts';
 
@@ -38,7 +38,8 @@ export class Agent {
   readonly #reports: ReportOutbox;
   readonly #timers = new Timers();
   readonly #instance = randomUUID();
-  #state = initialState();
+  readonly #hyperty: string;
+  #state: AgentState;
   #stopped: Promise<void> | null = null;
 
   /** Resolves once the media server answers, however long that takes. */
@@ -52,9 +53,11 @@ export class Agent {
     this.#log = log;
     this.#settings = settings;
     this.#server = server;
+    this.#state = initialState(settings.capacity);
     const emit = (event: AgentEvent) => this.#dispatch(event);
     const { nodeId, domain } = settings;
     const addresses = domainAddresses(domain);
+    this.#hyperty = addresses.hyperty(`media-${nodeId}`);
     this.#media = new MediaExecutor({ server, nodeId, emit, log });
     this.#poster = new Poster({
       post: ports.post,
@@ -66,7 +69,7 @@ export class Agent {
       openSocket: ports.openSocket,
       token: settings.token,
       addresses,
-      hyperty: addresses.hyperty(`media-${nodeId}`),
+      hyperty: this.#hyperty,
       status: () => this.#status(),
       log,
       timings: linkTimings,
@@ -91,6 +94,7 @@ export class Agent {
       this.#log.info('registered', { node: this.#settings.nodeId, instance: this.#instance });
       this.#reports.flush();
     });
+    this.#link.on('response', ({ from }) => this.#dispatch({ type: 'alive', hyperty: from }));
     this.#link.on('heartbeat', () => this.#reports.flush());
     await this.#link.start();
   }
@@ -166,22 +170,21 @@ export class Agent {
         return this.#poster.post(action.connectionId, action.messages);
       case 'report':
         return this.#reports.put(action.report);
-      case 'startGrace': {
-        const { room, stay, ms } = action;
-        return this.#timers.start(`${room} ${stay}`, ms, () => this.#dispatch({ type: 'graceOver', room, stay }));
+      case 'probe': {
+        const { connectionId, id, to, resource } = action;
+        const body = { resource, attribute: 'status' } satisfies ProbeBody;
+        return this.#poster.post(connectionId, [{ id, type: 'read', from: this.#hyperty, to, body }]);
       }
-      case 'cancelGrace':
-        return this.#timers.cancel(`${action.room} ${action.stay}`);
-      case 'startEmpty': {
-        const { room, ms } = action;
-        return this.#timers.start(`empty ${room}`, ms, () => this.#dispatch({ type: 'emptyOver', room }));
+      case 'startTimer': {
+        const { timer, ms } = action;
+        return this.#timers.start(nameOf(timer), ms, () => this.#dispatch({ type: 'timeUp', timer }));
       }
-      case 'cancelEmpty':
-        return this.#timers.cancel(`empty ${action.room}`);
-      case 'forgetLater': {
-        const { room, ms } = action;
-        return this.#timers.start(room, ms, () => this.#dispatch({ type: 'forget', room }));
-      }
+      case 'cancelTimer':
+        return this.#timers.cancel(nameOf(action.timer));
     }
   }
+}
+
+function nameOf(timer: Timer): string {
+  return [timer.name, timer.room, ...('stay' in timer ? [timer.stay] : [])].join(' ');
 }

@@ -1,6 +1,7 @@
 import type { RosterEntry } from '@hyperroom/protocol';
 import { SPARES } from './policy.ts';
-import type { Member, PublicationKey, Receiver } from './state.ts';
+import { hasEndpoint, type Member, type PublicationKey, type Receiver } from './state.ts';
+import { settled, successors } from './succession.ts';
 import type { Published, Supply } from './supply.ts';
 import { dismiss, refOf, type Turn } from './turn.ts';
 import { wanted } from './wanted.ts';
@@ -11,7 +12,7 @@ export function bind(turn: Turn, member: Member, entry: RosterEntry, supply: Sup
   const { lastN } = turn.room.roster;
   const wants = wanted(member, entry, supply, lastN);
   const needed = new Set<PublicationKey | null>(wants.map(({ key }) => key));
-  const bound = [...member.receivers.values()].filter(({ peer }) => peer !== null);
+  const bound = settled(member).filter(({ peer }) => peer !== null);
   const shown = new Set(bound.map(({ peer }) => peer));
 
   const unneeded = bound.filter(({ peer }) => !needed.has(peer));
@@ -22,7 +23,7 @@ export function bind(turn: Turn, member: Member, entry: RosterEntry, supply: Sup
   for (const publication of wants) {
     if (shown.has(publication.key) || !isExpected(member, publication, supply)) continue;
     const switched = useless.shift() ?? (supply.feeds.has(publication.key) ? outranked.shift() : undefined);
-    const spare = switched || count >= lastN ? undefined : bestSpare(member);
+    const spare = switched || count >= lastN ? undefined : bestSpare(turn, member);
     if (spare) count += 1;
     const receiver = switched ?? spare;
     if (receiver) show(turn, member, receiver, publication);
@@ -55,30 +56,54 @@ const READINESS: readonly ((receiver: Receiver) => boolean)[] = [
   ({ phase }) => phase.name === 'held',
 ];
 
-function bestSpare(member: Member): Receiver | undefined {
-  const spares = [...member.receivers.values()].filter((receiver) => receiver.peer === null);
-  for (const ready of READINESS) {
-    const found = spares.find(ready);
-    if (found) return found;
-  }
-  return undefined;
+function bestSpare(turn: Turn, member: Member): Receiver | undefined {
+  const spares = settled(member).filter((receiver) => receiver.peer === null);
+  const best = READINESS.flatMap((ready) => spares.find(ready) ?? [])[0];
+  return best && hasPlace(turn, best) ? best : undefined;
+}
+
+/** Whether it has an endpoint, or can be given one. */
+function hasPlace(turn: Turn, receiver: Receiver): boolean {
+  if (hasEndpoint(receiver) || turn.vacant > 0) return true;
+  turn.room.lacking += 1;
+  return false;
+}
+
+/** Each is answered as soon as it is offered: the one before it may show nothing any more. */
+export function answerSuccessors(turn: Turn, member: Member): void {
+  for (const successor of successors(member)) if (hasPlace(turn, successor)) answer(turn, member, successor);
 }
 
 /** Answers offers ahead of their use, as long as there is anything that they could be used for. */
 export function keepSpares(turn: Turn, member: Member, { subscribes }: RosterEntry): void {
-  if (member.refused || !subscribes) return;
-  const receivers = [...member.receivers.values()];
+  if (member.refused || !subscribes || turn.scarce || turn.room.lacking > 0) return;
+  const receivers = settled(member);
   const free = receivers.filter(({ peer }) => peer === null);
-  const ready = free.filter(({ phase }) => phase.name === 'answering' || phase.name === 'answered').length;
+  const ready = free.filter(hasEndpoint).length;
   const left = turn.room.roster.lastN - (receivers.length - free.length) - ready;
   const held = free.filter(({ phase }) => phase.name === 'held');
-  for (const receiver of held.slice(0, Math.max(0, Math.min(SPARES - ready, left)))) answer(turn, member, receiver);
+  const wanted = Math.max(0, Math.min(SPARES - ready, left, turn.vacant));
+  for (const receiver of held.slice(0, wanted)) answer(turn, member, receiver);
+}
+
+/** Gives up to so many endpoints back that show nothing. */
+export function dismissSpares(turn: Turn, count: number): void {
+  let left = count;
+  for (const member of turn.room.members.values()) {
+    for (const receiver of settled(member)) {
+      if (left === 0) return;
+      if (receiver.peer !== null || !hasEndpoint(receiver)) continue;
+      dismiss(turn, member, receiver, 'needed for what is shown');
+      left -= 1;
+    }
+  }
 }
 
 function answer(turn: Turn, member: Member, receiver: Receiver): void {
   if (receiver.phase.name !== 'held') return;
   const { offer } = receiver.phase;
   receiver.phase = { name: 'answering' };
+  turn.vacant -= 1;
   const endpoint = refOf(turn, member, receiver.url);
   const { maxBitrate } = turn.room.roster;
   turn.actions.push({ type: 'answer', endpoint, direction: 'receive', offer, maxBitrate });

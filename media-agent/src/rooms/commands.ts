@@ -1,8 +1,9 @@
-import { Code, type JoinCommand, type Subscriptions, type UpdateCommand } from '@hyperroom/protocol';
-import { offer, trickle } from './offers.ts';
-import { refuse, turnAway } from './refusals.ts';
-import { type Member, newMember, stayKeyOf } from './state.ts';
-import { reportUnpublished, type Turn } from './turn.ts';
+import { Code, type JoinCommand, type MediaCommand, type Subscriptions, type UpdateCommand } from '@hyperroom/protocol';
+import { isKnown, offer, trickle } from './offers.ts';
+import { takeSignOfLife } from './probes.ts';
+import { refuse, turnAway, turnAwayAbsent } from './refusals.ts';
+import { type Member, newMember, type RoomState, stayKeyOf } from './state.ts';
+import { isServed, reportUnpublished, type Turn } from './turn.ts';
 import { wishesOf } from './wishes.ts';
 
 type ClientCommand = JoinCommand | UpdateCommand;
@@ -11,12 +12,14 @@ type ClientCommand = JoinCommand | UpdateCommand;
 export function takeCommand(turn: Turn, command: ClientCommand): void {
   const member = memberOf(turn, command);
   if (!member) {
-    turnAway(turn, command.reply, Code.notFound, 'the participant is not in this room any more');
+    turnAwayAbsent(turn, command.reply);
     return;
   }
+  takeSignOfLife(turn, member.stay);
   if (command.subscriptions) takeWishes(member, command.subscriptions);
-  if (!turn.mediaUp && !member.refused && needsMedia(command)) {
-    refuseForMedia(turn, member, command);
+  const obstacle = member.refused ? null : obstacleTo(turn, command);
+  if (obstacle !== null) {
+    refuseForMedia(turn, member, command, obstacle);
     return;
   }
   addRequest(member, command);
@@ -59,13 +62,32 @@ function addRequest(member: Member, command: ClientCommand): void {
   member.requests.push({ reply, urls, joined, version: command.roster.version, awaits: null });
 }
 
-function needsMedia(command: ClientCommand): boolean {
-  return command.command === 'join' || command.connections.length + command.candidates.length > 0;
+/** Why the media server cannot do what is asked, if so. */
+function obstacleTo(turn: Turn, command: ClientCommand): string | null {
+  const needsMedia = command.command === 'join' || command.connections.length + command.candidates.length > 0;
+  if (needsMedia && !isServed(turn)) return 'the media server is out of reach';
+  return placesFor(command, turn.room) > turn.vacant ? 'the media server is full' : null;
 }
 
-/** While Kurento is out of reach nobody can join; an offer of somebody who is in may be made again later. */
-function refuseForMedia(turn: Turn, member: Member, command: ClientCommand): void {
-  const reason = 'the media server is out of reach';
+/**
+ * How many endpoints it takes to do what is asked. Whoever joins shall also see those who are there; other offers to
+ * receive can wait until there is room for them.
+ */
+export function placesFor(command: MediaCommand, room: RoomState | undefined): number {
+  if (command.command === 'sync') return 0;
+  const { roster, participant } = command;
+  const speaker = roster.participants[participant];
+  const member = room?.members.get(stayKeyOf(participant, speaker?.admitted ?? 0));
+  const offers = command.connections.filter(({ url }) => !member || !isKnown(member, url));
+  const toPublish = offers.filter(({ data }) => data.direction === 'publish').length;
+  if (command.command === 'update' || !speaker?.subscribes) return toPublish;
+  const others = Object.entries(roster.participants).filter(([id]) => id !== participant);
+  const published = others.flatMap(([, { publications }]) => Object.values(publications)).length;
+  return toPublish + Math.min(published, offers.length - toPublish, roster.lastN);
+}
+
+/** Nobody joins without media; an offer of somebody who is in may be made again later. */
+function refuseForMedia(turn: Turn, member: Member, command: ClientCommand, reason: string): void {
   if (command.command === 'join') {
     addRequest(member, command);
     refuse(turn, member, Code.noMediaNode, reason);

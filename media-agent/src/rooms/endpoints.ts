@@ -1,7 +1,9 @@
-import type { Code } from '@hyperroom/protocol';
+import type { Code, MediaKind } from '@hyperroom/protocol';
 import type { TransportState } from './events.ts';
+import { doubt } from './probes.ts';
 import { failPublication } from './refusals.ts';
-import type { EndpointRef, Member, Publication, Receiver } from './state.ts';
+import { type EndpointRef, type Flow, hasEndpoint, type Member, type Publication, type Receiver } from './state.ts';
+import { hasSuccessor } from './succession.ts';
 import { fail, refOf, reportMedia, retire, type Turn } from './turn.ts';
 
 type Found = { member: Member; publication: Publication } | { member: Member; receiver: Receiver };
@@ -28,17 +30,34 @@ export function takeAnswer(turn: Turn, ref: EndpointRef, sdp: string): void {
 /** The endpoint is gone already. */
 export function takeFailure(turn: Turn, ref: EndpointRef, code: Code, reason: string): void {
   const found = find(turn, ref);
-  if (!found) return;
+  if (!found || !hasEndpoint('publication' in found ? found.publication : found.receiver)) return;
+  turn.vacant += 1;
   if ('publication' in found) failPublication(turn, found.member, found.publication, code, reason);
   else fail(found.receiver, reason);
+}
+
+/** The same of one that has been answered: its client may offer another. */
+export function takeMissing(turn: Turn, ref: EndpointRef): void {
+  const found = find(turn, ref);
+  if (!found || !hasEndpoint('publication' in found ? found.publication : found.receiver)) return;
+  const reason = 'the media server does not have it any more';
+  turn.vacant += 1;
+  if ('receiver' in found) {
+    fail(found.receiver, reason);
+    return;
+  }
+  const { member, publication } = found;
+  publication.phase = { name: 'failed', error: reason };
+  publication.connected = false;
+  reportMedia(turn, member, publication, 'failed');
+  doubt(turn, member.stay);
 }
 
 export function takeTransport(turn: Turn, ref: EndpointRef, state: TransportState): void {
   const found = find(turn, ref);
   if (!found) return;
   if ('publication' in found) {
-    found.publication.connected = state === 'connected';
-    reportMedia(turn, found.member, found.publication, state === 'connected' ? 'connected' : 'failed');
+    takePublicationState(turn, found.member, found.publication, state === 'connected');
     return;
   }
   const { member, receiver } = found;
@@ -46,8 +65,40 @@ export function takeTransport(turn: Turn, ref: EndpointRef, state: TransportStat
   if (state === 'closed') closeReceiver(turn, member, receiver);
 }
 
-/** The client has closed it, perhaps because it knows of a departure before we do: what it showed is not forced upon it again. */
+function takePublicationState(turn: Turn, member: Member, leg: Publication, connected: boolean): void {
+  if (leg.phase.name === 'failed') return;
+  leg.connected = connected;
+  reportMedia(turn, member, leg, connected ? 'connected' : 'failed');
+  if (!connected) doubt(turn, member.stay);
+}
+
+/** Media that come in, be it after a pause that counted as a failure, come over a transport that stands. */
+export function takeFlow(turn: Turn, ref: EndpointRef, kind: MediaKind, flowing: boolean): void {
+  const found = find(turn, ref);
+  if (!found || !('publication' in found)) return;
+  const { member, publication } = found;
+  const others = publication.flowing.filter((other) => other !== kind);
+  publication.flowing = flowing ? [...others, kind] : others;
+  if (flowing) takePublicationState(turn, member, publication, true);
+  else if (others.length === 0) doubt(turn, member.stay);
+}
+
+/** What it is connected to is what there is to be changed, whatever has been asked for. */
+export function takeWiring(turn: Turn, ref: EndpointRef, flows: readonly Flow[]): void {
+  const found = find(turn, ref);
+  if (!found || !('receiver' in found)) return;
+  const [flow, ...others] = flows;
+  found.receiver.flow = flow ?? null;
+  for (const { from, kinds } of others) {
+    turn.actions.push({ type: 'unlink', publication: from, receiver: ref, kinds });
+  }
+}
+
+/**
+ * The client has closed it, perhaps because it knows of a departure before we do: what it showed is not forced upon it
+ * again, unless it has offered another connection for just that.
+ */
 function closeReceiver(turn: Turn, member: Member, receiver: Receiver): void {
-  if (receiver.peer !== null) member.waived.add(receiver.peer);
+  if (receiver.peer !== null && !hasSuccessor(member, receiver.url)) member.waived.add(receiver.peer);
   retire(turn, member, receiver, 'closed');
 }

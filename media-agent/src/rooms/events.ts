@@ -1,5 +1,5 @@
 import type { Code, Direction, IceCandidate, MediaCommand, MediaKind, Message, NodeReport } from '@hyperroom/protocol';
-import type { EndpointRef, MediaServerState, RoomKey, StayKey } from './state.ts';
+import type { EndpointRef, Flow, MediaServerState, RoomKey, StayKey } from './state.ts';
 
 /** `disconnected`: no media for a while. On a receiver its source may be the cause. */
 export type TransportState = 'connected' | 'disconnected' | 'closed';
@@ -7,18 +7,31 @@ export type TransportState = 'connected' | 'disconnected' | 'closed';
 /** What the conference is told of a room. */
 export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' }>;
 
+/** What is waited for. */
+export type Timer =
+  | { name: 'grace' | 'probe'; room: RoomKey; stay: StayKey }
+  | { name: 'empty' | 'lost' | 'forget'; room: RoomKey };
+
 /** What happens to the agent. */
 export type AgentEvent =
   | { type: 'command'; command: MediaCommand }
   | { type: 'answered'; endpoint: EndpointRef; sdp: string }
   | { type: 'unanswered'; endpoint: EndpointRef; code: Code; reason: string }
   | { type: 'transport'; endpoint: EndpointRef; state: TransportState }
+  /** Media begin to come in at a publication, or cease to. */
+  | { type: 'flow'; endpoint: EndpointRef; kind: MediaKind; flowing: boolean }
+  /** The media server turns out not to have it any more. */
+  | { type: 'missing'; endpoint: EndpointRef }
+  /** All that a receiver turns out to be connected to. */
+  | { type: 'wired'; endpoint: EndpointRef; flows: Flow[] }
   /** A post has found the connection gone. */
   | { type: 'unreachable'; connectionId: string }
-  | { type: 'graceOver'; room: RoomKey; stay: StayKey }
-  | { type: 'emptyOver'; room: RoomKey }
-  | { type: 'forget'; room: RoomKey }
-  | { type: 'media'; state: MediaServerState };
+  /** A participant has answered a probe. */
+  | { type: 'alive'; hyperty: string }
+  | { type: 'timeUp'; timer: Timer }
+  | { type: 'media'; state: MediaServerState }
+  /** The state is that of an earlier process: what was under way then has come to nothing, what was said may not have arrived. */
+  | { type: 'restored' };
 
 /** What the agent does about it. Endpoints of a released pipeline go with it; links go with either of their ends. */
 export type AgentAction =
@@ -32,8 +45,8 @@ export type AgentAction =
   | { type: 'release'; endpoint: EndpointRef }
   | { type: 'post'; connectionId: string; messages: Message[] }
   | { type: 'report'; report: RoomReport }
-  | { type: 'startGrace'; room: RoomKey; stay: StayKey; ms: number }
-  | { type: 'cancelGrace'; room: RoomKey; stay: StayKey }
-  | { type: 'startEmpty'; room: RoomKey; ms: number }
-  | { type: 'cancelEmpty'; room: RoomKey }
-  | { type: 'forgetLater'; room: RoomKey; ms: number };
+  /** Asks whether a participant is there at all. */
+  | { type: 'probe'; connectionId: string; id: string; to: string; resource: string }
+  /** To start one again replaces it. */
+  | { type: 'startTimer'; timer: Timer; ms: number }
+  | { type: 'cancelTimer'; timer: Timer };

@@ -39,5 +39,5 @@ function without(kinds: readonly MediaKind[], others: readonly MediaKind[]): Med
 }
 
 function exists({ members }: RoomState, { stay, url }: EndpointRef): boolean {
-  return members.get(stay)?.publications.has(url) ?? false;
+  return members.get(stay)?.publications.get(url)?.phase.name === 'answered';
 }

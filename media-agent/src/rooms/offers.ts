@@ -3,6 +3,7 @@ import { restrictVideo } from './codec.ts';
 import { MAX_EARLY_CANDIDATES, MAX_EARLY_CONNECTIONS, MAX_RECEIVERS } from './policy.ts';
 import { failPublication } from './refusals.ts';
 import type { Member, Phase, Publication } from './state.ts';
+import { predecessorOf } from './succession.ts';
 import { isPresent, refOf, spend, type Turn } from './turn.ts';
 
 interface Offered {
@@ -17,7 +18,7 @@ export function offer(turn: Turn, member: Member, { url, data }: Connection, joi
   const candidates = [...data.iceCandidates, ...(member.early.get(url) ?? [])];
   member.early.delete(url);
   const offered = { url, sdp: restrictVideo(data.connectionDescription.sdp, turn.room.roster.codec), candidates };
-  if (data.direction === 'receive') offerToReceive(turn, member, offered);
+  if (data.direction === 'receive') offerToReceive(turn, member, offered, data.replaces);
   else if (data.publication) offerToPublish(turn, member, offered, data.publication, joining);
 }
 
@@ -33,31 +34,47 @@ function offerToPublish(
     return;
   }
   const phase: Phase = { name: 'answering' };
-  const leg: Publication = { url, name, phase, candidates, connected: false, joining, media: 'connecting' };
+  const leg: Publication = {
+    url,
+    name,
+    phase,
+    candidates,
+    connected: false,
+    joining,
+    media: 'connecting',
+    flowing: [],
+  };
   member.publications.set(url, leg);
   if (sdp === null) {
     failPublication(turn, member, leg, Code.badRequest, lacks(turn));
     return;
   }
+  turn.vacant -= 1;
   const endpoint = refOf(turn, member, url);
   const { maxBitrate } = turn.room.roster;
   turn.actions.push({ type: 'answer', endpoint, direction: 'publish', offer: sdp, maxBitrate });
 }
 
-function offerToReceive(turn: Turn, member: Member, { url, sdp, candidates }: Offered): void {
+function offerToReceive(
+  turn: Turn,
+  member: Member,
+  { url, sdp, candidates }: Offered,
+  named: string | undefined,
+): void {
   if (member.receivers.size >= MAX_RECEIVERS) {
     spend(member, url, `a participant receives through at most ${MAX_RECEIVERS} connections`);
     return;
   }
   const phase: Phase = sdp === null ? { name: 'failed', error: lacks(turn) } : { name: 'held', offer: sdp };
   const told = { answer: false, peer: null };
-  member.receivers.set(url, { url, phase, candidates, connected: false, peer: null, flow: null, told });
+  const replaces = sdp === null ? null : predecessorOf(turn, member, named);
+  member.receivers.set(url, { url, phase, replaces, candidates, connected: false, peer: null, flow: null, told });
   member.waived.clear();
 }
 
 const lacks = ({ room }: Turn) => `the offer lacks ${room.roster.codec}`;
 
-function isKnown(member: Member, url: string): boolean {
+export function isKnown(member: Member, url: string): boolean {
   return member.publications.has(url) || member.receivers.has(url) || member.spent.has(url);
 }
 

@@ -1,11 +1,13 @@
-import { Code } from '@hyperroom/protocol';
-import { bind, keepSpares } from './bind.ts';
+import { answerSuccessors, bind, keepSpares } from './bind.ts';
 import { tendFlows } from './flows.ts';
-import { turnAway } from './refusals.ts';
-import { entryOf, isEmpty, type Member, type Publication } from './state.ts';
+import { tendLoss } from './loss.ts';
+import { tendProbes } from './probes.ts';
+import { turnAwayAbsent } from './refusals.ts';
+import { entryOf, isEmpty, legsOf, type Member, type Publication } from './state.ts';
+import { follow, promote, succeed } from './succession.ts';
 import { type Supply, supplyOf } from './supply.ts';
 import { tell } from './tell.ts';
-import { isPresent, release, retire, type Turn } from './turn.ts';
+import { isPresent, isServed, release, retire, type Turn } from './turn.ts';
 import { tendEmptiness, tendGraces } from './waits.ts';
 
 /**
@@ -14,20 +16,24 @@ import { tendEmptiness, tendGraces } from './waits.ts';
  */
 export function reconcile(turn: Turn): void {
   const { room } = turn;
+  tendLoss(turn);
   tendPipeline(turn);
   dropDeparted(turn);
   const supply = supplyOf(room);
   dropEnded(turn, supply);
-  if (room.open && turn.mediaUp) arrange(turn, supply);
+  room.lacking = 0;
+  if (room.open && isServed(turn)) arrange(turn, supply);
   tendGraces(turn);
+  tendProbes(turn);
   tendEmptiness(turn);
   for (const member of room.members.values()) tell(turn, member, supply);
 }
 
 /** One pipeline for as long as there is anybody. */
-function tendPipeline({ room, actions, mediaUp }: Turn): void {
+function tendPipeline(turn: Turn): void {
+  const { room, actions } = turn;
   const wanted = !isEmpty(room.roster);
-  if (wanted && !room.open && mediaUp) {
+  if (wanted && !room.open && isServed(turn)) {
     // Before whatever this very turn has already asked for in it.
     actions.unshift({ type: 'createPipeline', room: room.key });
     room.open = true;
@@ -43,10 +49,8 @@ function dropDeparted(turn: Turn): void {
 }
 
 function dropMember(turn: Turn, member: Member): void {
-  for (const { reply } of member.requests) {
-    turnAway(turn, reply, Code.notFound, 'the participant has left the room');
-  }
-  for (const leg of [...member.publications.values(), ...member.receivers.values()]) release(turn, member, leg);
+  for (const { reply } of member.requests) turnAwayAbsent(turn, reply);
+  for (const leg of legsOf(member)) release(turn, member, leg);
   turn.room.members.delete(member.stay);
 }
 
@@ -67,9 +71,17 @@ function arrange(turn: Turn, supply: Supply): void {
     const entry = entryOf(turn.room, member);
     return entry ? [{ member, entry }] : [];
   });
-  for (const { member, entry } of members) bind(turn, member, entry, supply);
+  for (const { member, entry } of members) {
+    promote(turn, member);
+    bind(turn, member, entry, supply);
+    follow(turn, member);
+    answerSuccessors(turn, member);
+  }
   for (const { member, entry } of members) keepSpares(turn, member, entry);
-  for (const { member } of members) tendFlows(turn, member, supply);
+  for (const { member } of members) {
+    tendFlows(turn, member, supply);
+    succeed(turn, member);
+  }
   const feeding = new Set([...supply.feeds.values()].map(({ leg }) => leg));
   for (const { member } of members) dropUnpublished(turn, member, feeding);
 }

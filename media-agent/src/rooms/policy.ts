@@ -23,3 +23,16 @@ export const TOMBSTONE_LIFE = 60_000;
 
 /** Milliseconds until the departure of somebody whom the conference has not removed is reported again. */
 export const GONE_REPEAT = 10_000;
+
+/** Milliseconds until the loss of a room's media is reported again, where nothing has come of it. */
+export const LOST_REPEAT = 3_000;
+
+/** Seconds after which a refusal that will pass is worth another request. */
+export const RETRY_AFTER = 1;
+
+/**
+ * Milliseconds between asking whether somebody is there whom no media prove alive, and how long the answer is waited
+ * for. With the grace and the way of the reports a network that died is noticed by everybody within half a minute.
+ */
+export const PROBE_INTERVAL = 12_000;
+export const PROBE_PATIENCE = 8_000;

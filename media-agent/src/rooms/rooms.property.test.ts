@@ -212,7 +212,7 @@ test('any fate of the commands leads to what the newest roster, the wishes and t
 
       for (const participant of Object.keys(participants)) delivery.deliver(world, conference.leave(participant));
       expect([world.pipelines.size, world.endpoints.size, world.linked]).toEqual([0, 0, []]);
-      world.send({ type: 'forget', room: [...world.state.rooms.keys()][0] ?? '' });
+      world.timeUp('forget');
       expect(world.state.rooms.size).toBe(0);
     }),
     { numRuns: 150 },

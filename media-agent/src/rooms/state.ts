@@ -58,6 +58,8 @@ export interface Publication extends Leg {
   joining: boolean;
   /** What was last reported of it. */
   media: MediaState;
+  /** Of which kinds media come in. */
+  flowing: MediaKind[];
 }
 
 /** What the media server passes on to a receiver. */
@@ -67,6 +69,8 @@ export interface Flow {
 }
 
 export interface Receiver extends Leg {
+  /** The connection that it takes over from, until its own transport stands. */
+  replaces: string | null;
   /** What it shows; null while spare. */
   peer: PublicationKey | null;
   flow: Flow | null;
@@ -107,6 +111,9 @@ export interface Member {
   refused: { code: Code; reason: string } | null;
 }
 
+/** `due`: to be asked in a while whether it is there. `asked`: it is waited for its answer. */
+export type Probe = 'due' | 'asked';
+
 export interface RoomState {
   key: RoomKey;
   /** The newest one seen. A room with nobody in it that does not last is a tombstone: it turns stragglers away. */
@@ -115,11 +122,19 @@ export interface RoomState {
   created: string | null;
   /** Whether there is a pipeline. */
   open: boolean;
+  /** Its media are gone with the media server: nothing happens here until it is given to a node again. */
+  lost: boolean;
+  /** How many it has at the media server. */
+  endpoints: number;
+  /** How many it has not got, for want of capacity. */
+  lacking: number;
   members: Map<StayKey, Member>;
   /** Connections of the WebSocket API that have turned out to be gone. */
   unreachable: Set<string>;
   /** Who is being waited for. */
   graces: Set<StayKey>;
+  /** Who is there without anything that proves it. */
+  probes: Map<StayKey, Probe>;
   /** The version at which it has become empty, while its `emptyTimeout` runs. */
   emptyAt: number | null;
 }
@@ -127,15 +142,35 @@ export interface RoomState {
 /** `away`: out of reach, perhaps not for long; what it holds may survive. */
 export type MediaServerState = 'up' | 'away' | 'lost';
 
+/** Plain data in maps and sets: it survives the process in a file. */
 export interface AgentState {
   media: MediaServerState;
+  /** How many endpoints there may be in all rooms together. */
+  capacity: number;
   rooms: Map<RoomKey, RoomState>;
   /** Numbers the messages that the agent sends of its own accord. */
   pushes: number;
 }
 
-export function initialState(media: MediaServerState = 'up'): AgentState {
-  return { media, rooms: new Map(), pushes: 0 };
+export function initialState(capacity: number): AgentState {
+  return { media: 'up', capacity, rooms: new Map(), pushes: 0 };
+}
+
+export function newRoom(roster: Roster): RoomState {
+  return {
+    key: roomKeyOf(roster),
+    roster: { ...roster, version: -1, participants: {} },
+    created: null,
+    open: false,
+    lost: false,
+    endpoints: 0,
+    lacking: 0,
+    members: new Map(),
+    unreachable: new Set(),
+    graces: new Set(),
+    probes: new Map(),
+    emptyAt: null,
+  };
 }
 
 export function newMember(participant: string, admitted: number, wishes: Wishes = NO_WISHES): Member {
@@ -168,9 +203,33 @@ export function isEmpty(roster: Roster): boolean {
   return Object.keys(roster.participants).length === 0;
 }
 
-/** Whether somebody may yet come back to an empty room: the roster of one that has ended has no newer version. */
+/** Whether there is anything at the media server for it. */
+export function hasEndpoint({ phase }: Pick<Leg, 'phase'>): boolean {
+  return phase.name === 'answering' || phase.name === 'answered';
+}
+
+export function legsOf({
+  publications,
+  receivers,
+}: Pick<Member, 'publications' | 'receivers'>): (Publication | Receiver)[] {
+  return [...publications.values(), ...receivers.values()];
+}
+
+export function endpointsIn({ members }: Pick<RoomState, 'members'>): number {
+  return [...members.values()].flatMap(legsOf).filter(hasEndpoint).length;
+}
+
+/** No newer version follows: the room has ended, or goes on elsewhere, or in another epoch. */
+export const ENDED = Number.MAX_SAFE_INTEGER;
+
+/** Whether somebody may yet come back to an empty room. */
 export function lasts({ emptyTimeout, version }: Roster): boolean {
-  return emptyTimeout > 0 && version < Number.MAX_SAFE_INTEGER;
+  return emptyTimeout > 0 && version < ENDED;
+}
+
+/** Nobody comes to this life of the room any more: it is a tombstone. */
+export function isOver({ roster }: RoomState): boolean {
+  return isEmpty(roster) && !lasts(roster);
 }
 
 /** A copy to be changed freely: the planner works on it and hands it out as the next state. */
@@ -180,6 +239,7 @@ export function draftOf(room: RoomState): RoomState {
     members: new Map([...room.members].map(([stay, member]) => [stay, draftOfMember(member)])),
     unreachable: new Set(room.unreachable),
     graces: new Set(room.graces),
+    probes: new Map(room.probes),
   };
 }
 

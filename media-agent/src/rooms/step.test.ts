@@ -26,7 +26,7 @@ describe('a departure', () => {
     send(conference.leave('a'));
     send(conference.leave('c'));
     expect([world.pipelines.size, world.endpoints.size]).toEqual([0, 0]);
-    expect(world.forgetting.size).toBe(1);
+    expect(world.waits('forget')).toHaveLength(1);
   });
 
   test('uses up the connections that showed it: a late duplicate of their offers starts nothing', () => {
@@ -47,24 +47,21 @@ describe('a departure', () => {
   test('waits for the grace of one without a socket, and reports it until it is removed', () => {
     joinAndSettle('a', 'b');
     send(conference.vanish('b'));
-    const [[key, ms] = ['', 0]] = [...world.graces];
-    expect(ms).toBe(50);
-    const room = key.slice(0, key.lastIndexOf(' '));
-    world.send({ type: 'graceOver', room, stay: 'b@2' });
-    world.send({ type: 'graceOver', room, stay: 'b@2' });
+    expect(world.waits('grace')).toEqual([['b@2', 50]]);
+    world.timeUp('grace');
+    world.timeUp('grace');
     expect(world.reports.filter(({ report }) => report === 'gone')).toMatchObject([
       { participant: 'b', admitted: 2, onlyIfDisconnected: true },
       { participant: 'b', admitted: 2, onlyIfDisconnected: true },
     ]);
     send(conference.leave('b'));
-    expect(world.graces.size).toBe(0);
+    expect(world.waits('grace')).toEqual([]);
   });
 
   test('found out by a post counts as proof once the grace is over', () => {
     joinAndSettle('a', 'b');
     world.send({ type: 'unreachable', connectionId: 'conn-b' });
-    const [key = ''] = world.graces.keys();
-    world.send({ type: 'graceOver', room: key.slice(0, key.lastIndexOf(' ')), stay: 'b@2' });
+    world.timeUp('grace');
     expect(world.reports.at(-1)).toMatchObject({ report: 'gone', participant: 'b', onlyIfDisconnected: false });
   });
 
@@ -74,7 +71,7 @@ describe('a departure', () => {
     joinAndSettle('c');
     expect(framesTo('conn-b')).toHaveLength(1);
     send(conference.comeBack('b', 'conn-b2'));
-    expect(world.graces.size).toBe(0);
+    expect(world.waits('grace')).toEqual([]);
     expect(connectionsIn(framesTo('conn-b2')[0]?.messages[0])).toMatchObject([
       { url: urlOf('b-r0'), peer: hyperty('a') },
       { url: urlOf('b-r1'), peer: hyperty('c') },
@@ -143,33 +140,6 @@ describe('candidates', () => {
   });
 });
 
-describe('the media server', () => {
-  test('out of reach: nobody joins, and who is there keeps what may survive', () => {
-    joinAndSettle('a');
-    world.send({ type: 'media', state: 'away' });
-    const command = conference.join('b');
-    send(command);
-    expect(world.responsesTo(command.reply.request.id)).toMatchObject([{ code: 503 }]);
-    expect(world.reports.at(-1)).toMatchObject({ report: 'gone', participant: 'b', onlyIfDisconnected: false });
-    expect(world.endpoints.size).toBe(2);
-  });
-
-  test('lost: media reported failed, joins under way refused, rosters kept', () => {
-    joinAndSettle('a');
-    const command = conference.join('b');
-    send(command);
-    world.send({ type: 'media', state: 'lost' });
-    expect(world.pipelines.size).toBe(0);
-    expect(world.reports).toContainEqual(expect.objectContaining({ participant: 'a', media: 'failed' }));
-    expect(world.responsesTo(command.reply.request.id)).toMatchObject([{ code: 503 }]);
-
-    world.send({ type: 'media', state: 'up' });
-    expect(world.pipelines.size).toBe(1);
-    send(conference.update('a', connectionsOf('a', 1, 10)));
-    expect(namesOf(world.answering.map(({ ref }) => ref.url))).toEqual(['a-r10']);
-  });
-});
-
 describe('incarnations', () => {
   test('a room created anew ends the one before, whose stragglers start nothing', () => {
     joinAndSettle('a');
@@ -177,11 +147,11 @@ describe('incarnations', () => {
     const next = new Conference({ incarnation: 'i2', created: '2026-01-02T00:00:00.000Z' });
     send(next.join('c'));
     world.settle();
-    expect([...world.pipelines]).toEqual([`${next.url} i2`]);
+    expect([...world.pipelines]).toEqual([`${next.url} i2 1`]);
 
     send(straggler);
-    expect(world.responsesTo(straggler.reply.request.id)).toMatchObject([{ code: 404 }]);
-    expect([...world.pipelines]).toEqual([`${next.url} i2`]);
+    expect(world.responsesTo(straggler.reply.request.id)).toMatchObject([{ code: 503, retryAfter: 1 }]);
+    expect([...world.pipelines]).toEqual([`${next.url} i2 1`]);
   });
 
   test('a straggler of an earlier one does not end the present one', () => {
@@ -190,8 +160,8 @@ describe('incarnations', () => {
     world.settle();
     const straggler = conference.join('a');
     send(straggler);
-    expect(world.responsesTo(straggler.reply.request.id)).toMatchObject([{ code: 404 }]);
-    expect([...world.pipelines]).toEqual([`${next.url} i2`]);
+    expect(world.responsesTo(straggler.reply.request.id)).toMatchObject([{ code: 503, retryAfter: 1 }]);
+    expect([...world.pipelines]).toEqual([`${next.url} i2 1`]);
     expect(world.endpoints.size).toBe(2);
   });
 });

@@ -1,23 +1,16 @@
-import { Code, type MediaCommand, type Roster } from '@hyperroom/protocol';
-import { takeCommand } from './commands.ts';
-import { takeAnswer, takeFailure, takeTransport } from './endpoints.ts';
-import type { AgentAction, AgentEvent } from './events.ts';
+import type { MediaCommand, Roster } from '@hyperroom/protocol';
+import { dismissSpares } from './bind.ts';
+import { placesFor, takeCommand } from './commands.ts';
+import { takeAnswer, takeFailure, takeFlow, takeMissing, takeTransport, takeWiring } from './endpoints.ts';
+import type { AgentAction, AgentEvent, Timer } from './events.ts';
+import { bury, supersededIn, withRoomOf } from './lives.ts';
+import { reportLoss } from './loss.ts';
 import { reconcile } from './plan.ts';
 import { TOMBSTONE_LIFE } from './policy.ts';
-import { refuse, turnAway } from './refusals.ts';
-import {
-  type AgentState,
-  draftOf,
-  isEmpty,
-  lasts,
-  type MediaServerState,
-  type Member,
-  newMember,
-  type RoomKey,
-  type RoomState,
-  roomKeyOf,
-} from './state.ts';
-import { reportMedia, reportUnpublished, type Turn } from './turn.ts';
+import { doubtAll, takeAlive, takeProbeOver, takeSignOfLife } from './probes.ts';
+import { restore } from './restore.ts';
+import { type AgentState, draftOf, ENDED, endpointsIn, isOver, type RoomKey, roomKeyOf, stays } from './state.ts';
+import type { Turn } from './turn.ts';
 import { takeEmptyOver, takeGraceOver } from './waits.ts';
 
 export interface Step {
@@ -27,6 +20,10 @@ export interface Step {
 
 /** All that the agent decides: what an event changes, and what is to be done about it. */
 export function step(state: AgentState, event: AgentEvent): Step {
+  return then(react(state, event), makeUpForLacks);
+}
+
+function react(state: AgentState, event: AgentEvent): Step {
   switch (event.type) {
     case 'command':
       return takeMediaCommand(state, event.command);
@@ -36,17 +33,28 @@ export function step(state: AgentState, event: AgentEvent): Step {
       return inRoom(state, event.endpoint.room, (turn) => takeFailure(turn, event.endpoint, event.code, event.reason));
     case 'transport':
       return inRoom(state, event.endpoint.room, (turn) => takeTransport(turn, event.endpoint, event.state));
-    case 'graceOver':
-      return inRoom(state, event.room, (turn) => takeGraceOver(turn, event.stay));
-    case 'emptyOver':
-      return inRoom(state, event.room, takeEmptyOver);
+    case 'flow':
+      return inRoom(state, event.endpoint.room, (turn) => takeFlow(turn, event.endpoint, event.kind, event.flowing));
+    case 'missing':
+      return inRoom(state, event.endpoint.room, (turn) => takeMissing(turn, event.endpoint));
+    case 'wired':
+      return inRoom(state, event.endpoint.room, (turn) => takeWiring(turn, event.endpoint, event.flows));
+    case 'timeUp':
+      return takeTimeUp(state, event.timer);
     case 'unreachable':
       return inEach(state, (turn) => takeUnreachable(turn, event.connectionId));
-    case 'forget':
-      return { state: forget(state, event.room), actions: [] };
+    case 'alive':
+      return inEach(state, (turn) => takeAlive(turn, event.hyperty));
     case 'media':
-      return takeMedia(state, event.state);
+      return inEach({ ...state, media: event.state }, () => {});
+    case 'restored':
+      return takeRestored(state);
   }
+}
+
+function then(first: Step, next: (state: AgentState) => Step): Step {
+  const { state, actions } = next(first.state);
+  return { state, actions: [...first.actions, ...actions] };
 }
 
 /** Lets one room react, and then agree with its roster again. */
@@ -58,94 +66,112 @@ function inRoom(state: AgentState, key: RoomKey, react: (turn: Turn) => void): S
     pushes += 1;
     return pushes;
   };
-  const turn: Turn = { room: draftOf(room), actions: [], mediaUp: state.media === 'up', nextPush };
+  const { media } = state;
+  const scarce = [...state.rooms.values()].some(({ lacking }) => lacking > 0);
+  const turn: Turn = { room: draftOf(room), actions: [], media, vacant: vacancies(state), scarce, nextPush };
   react(turn);
   reconcile(turn);
-  return { state: { ...state, pushes, rooms: new Map(state.rooms).set(key, turn.room) }, actions: turn.actions };
+  const next = { ...turn.room, endpoints: endpointsIn(turn.room) };
+  return { state: { ...state, pushes, rooms: new Map(state.rooms).set(key, next) }, actions: turn.actions };
 }
 
 function inEach(state: AgentState, react: (turn: Turn) => void): Step {
-  const actions: AgentAction[] = [];
-  let next = state;
+  let step: Step = { state, actions: [] };
+  for (const key of state.rooms.keys()) step = then(step, (state) => inRoom(state, key, react));
+  return step;
+}
+
+function vacancies({ capacity, rooms }: AgentState): number {
+  return capacity - [...rooms.values()].reduce((sum, { endpoints }) => sum + endpoints, 0);
+}
+
+/** Whoever shows nothing gives way. */
+function makeRoom(state: AgentState, places: number): Step {
+  let step: Step = { state, actions: [] };
   for (const key of state.rooms.keys()) {
-    const step = inRoom(next, key, react);
-    next = step.state;
-    actions.push(...step.actions);
+    const missing = places - vacancies(step.state);
+    if (missing <= 0) break;
+    step = then(step, (state) => inRoom(state, key, (turn) => dismissSpares(turn, missing)));
   }
-  return { state: next, actions };
+  return step;
+}
+
+/** A room that lacks endpoints gets them as soon as there are any to be had. */
+function makeUpForLacks(state: AgentState): Step {
+  let step: Step = { state, actions: [] };
+  for (const { key, lacking } of state.rooms.values()) {
+    if (lacking === 0) continue;
+    step = then(step, (state) => makeRoom(state, lacking));
+    if (vacancies(step.state) > 0) step = then(step, (state) => inRoom(state, key, () => {}));
+  }
+  return step;
 }
 
 function takeMediaCommand(state: AgentState, command: MediaCommand): Step {
-  const key = roomKeyOf(command.roster);
-  const room = state.rooms.get(key) ?? newRoom(command.roster);
-  const created = room.created ?? (command.command === 'join' ? command.room.created : null);
-  const known = { ...state, rooms: new Map(state.rooms).set(key, { ...room, created }) };
-
-  const over = burySuperseded(known, command.roster.room);
-  const step = inRoom(over.state, key, (turn) => {
-    adopt(turn, command.roster);
-    if (command.command !== 'sync') takeCommand(turn, command);
-  });
-  return { state: step.state, actions: [...over.actions, ...step.actions, ...entombed(step.state, key)] };
-}
-
-function newRoom(roster: Roster): RoomState {
-  return {
-    key: roomKeyOf(roster),
-    roster: { ...roster, version: -1, participants: {} },
-    created: null,
-    open: false,
-    members: new Map(),
-    unreachable: new Set(),
-    graces: new Set(),
-    emptyAt: null,
-  };
+  const { roster } = command;
+  const key = roomKeyOf(roster);
+  const isNews = !state.rooms.has(key);
+  const buried = burySuperseded(withRoomOf(state, command), roster.room);
+  const cleared = then(buried, (state) => makeRoom(state, placesFor(command, state.rooms.get(key))));
+  const taken = then(cleared, (state) =>
+    inRoom(state, key, (turn) => {
+      adopt(turn, roster);
+      if (command.command !== 'sync') takeCommand(turn, command);
+      else if (isNews) doubtAll(turn);
+    }),
+  );
+  return then(taken, (state) => entomb(state, key));
 }
 
 /** The newest roster wins. Who has come back on another connection is told everything again: posts to the old one are lost. */
-function adopt({ room }: Turn, roster: Roster): void {
+function adopt(turn: Turn, roster: Roster): void {
+  const { room } = turn;
   if (roster.version <= room.roster.version) return;
-  for (const member of room.members.values()) {
-    const before = room.roster.participants[member.participant];
-    const now = roster.participants[member.participant];
-    if (before?.connectionId === now?.connectionId) continue;
-    for (const receiver of member.receivers.values()) receiver.told = { answer: false, peer: null };
-  }
+  const before = stays(room.roster);
   room.roster = roster;
-}
-
-/** Of the incarnations of a room only the one created last can live, even if nobody has told of the others' end. */
-function burySuperseded(state: AgentState, url: string): Step {
-  const dated = [...state.rooms.values()].flatMap(({ key, roster, created }) =>
-    roster.room === url && created !== null ? { key, created } : [],
-  );
-  const last = dated
-    .map(({ created }) => created)
-    .sort()
-    .at(-1);
-  const actions: AgentAction[] = [];
-  let next = state;
-  for (const { key, created } of dated) {
-    if (created === last) continue;
-    const step = inRoom(next, key, bury);
-    next = step.state;
-    actions.push(...step.actions, ...entombed(next, key));
+  for (const [stay, now] of stays(roster)) {
+    const then = before.get(stay);
+    const isElsewhere = then?.connectionId !== now.connectionId;
+    const isBack = now.status === 'live' && then?.status === 'disconnected';
+    if (then && (isElsewhere || isBack)) takeSignOfLife(turn, stay);
+    const receivers = isElsewhere ? room.members.get(stay)?.receivers.values() : undefined;
+    for (const receiver of receivers ?? []) receiver.told = { answer: false, peer: null };
   }
-  return { state: next, actions };
 }
 
-/** No command of this incarnation brings it back. */
-function bury({ room }: Turn): void {
-  room.roster = { ...room.roster, version: Number.MAX_SAFE_INTEGER, participants: {} };
+function burySuperseded(state: AgentState, url: string): Step {
+  let step: Step = { state, actions: [] };
+  for (const key of supersededIn(state, url)) {
+    if (state.rooms.get(key)?.roster.version === ENDED) continue;
+    step = then(step, (state) => inRoom(state, key, bury));
+    step = then(step, (state) => entomb(state, key));
+  }
+  return step;
 }
 
-function entombed(state: AgentState, key: RoomKey): AgentAction[] {
+/** What is over is remembered for a while: stragglers start nothing. */
+function entomb(state: AgentState, key: RoomKey): Step {
   const room = state.rooms.get(key);
-  return room && isOver(room) ? [{ type: 'forgetLater', room: key, ms: TOMBSTONE_LIFE }] : [];
+  const actions: AgentAction[] = [];
+  if (room && isOver(room)) {
+    actions.push({ type: 'startTimer', timer: { name: 'forget', room: key }, ms: TOMBSTONE_LIFE });
+  }
+  return { state, actions };
 }
 
-function isOver({ roster }: RoomState): boolean {
-  return isEmpty(roster) && !lasts(roster);
+function takeTimeUp(state: AgentState, timer: Timer): Step {
+  switch (timer.name) {
+    case 'grace':
+      return inRoom(state, timer.room, (turn) => takeGraceOver(turn, timer.stay));
+    case 'probe':
+      return inRoom(state, timer.room, (turn) => takeProbeOver(turn, timer.stay));
+    case 'empty':
+      return inRoom(state, timer.room, takeEmptyOver);
+    case 'lost':
+      return inRoom(state, timer.room, reportLoss);
+    case 'forget':
+      return { state: forget(state, timer.room), actions: [] };
+  }
 }
 
 function forget(state: AgentState, key: RoomKey): AgentState {
@@ -161,31 +187,8 @@ function takeUnreachable({ room }: Turn, connectionId: string): void {
   if (known) room.unreachable.add(connectionId);
 }
 
-function takeMedia(state: AgentState, media: MediaServerState): Step {
-  return inEach({ ...state, media }, (turn) => {
-    if (media === 'lost') dropMedia(turn);
-  });
-}
-
-/** Nothing that the media server held is left. The rosters and the wishes stay: whoever is in a room may offer anew. */
-function dropMedia(turn: Turn): void {
-  const { room, actions } = turn;
-  if (room.open) actions.push({ type: 'releasePipeline', room: room.key });
-  room.open = false;
-  for (const member of room.members.values()) if (!member.refused) dropMediaOf(turn, member);
-}
-
-function dropMediaOf(turn: Turn, member: Member): void {
-  const reason = 'the media server was lost';
-  for (const leg of member.publications.values()) {
-    if (leg.phase.name === 'answering' && !leg.joining) reportUnpublished(turn, member, leg);
-    else reportMedia(turn, member, leg, 'failed');
-  }
-  const joining = member.requests.some((request) => request.joined);
-  if (joining) {
-    refuse(turn, member, Code.noMediaNode, reason);
-    return;
-  }
-  for (const { reply } of member.requests) turnAway(turn, reply, Code.noMediaNode, reason);
-  turn.room.members.set(member.stay, newMember(member.participant, member.admitted, member.wishes));
+function takeRestored(state: AgentState): Step {
+  let step = inEach(state, restore);
+  for (const key of state.rooms.keys()) step = then(step, (state) => entomb(state, key));
+  return step;
 }

@@ -5,10 +5,18 @@ import {
   domainOf,
   type JoinedBody,
   type Message,
-  refusal,
   response,
 } from '@hyperroom/protocol';
-import { entryOf, type Member, type PendingRequest, type Phase, type Receiver, type RoomState } from './state.ts';
+import { refusalOf } from './refusals.ts';
+import {
+  entryOf,
+  legsOf,
+  type Member,
+  type PendingRequest,
+  type Phase,
+  type Receiver,
+  type RoomState,
+} from './state.ts';
 import type { Supply } from './supply.ts';
 import { spend, type Turn } from './turn.ts';
 
@@ -45,13 +53,16 @@ export function tell(turn: Turn, member: Member, supply: Supply): void {
   for (const [connectionId, messages] of frames) actions.push({ type: 'post', connectionId, messages });
 }
 
-function answeringOf({ publications, receivers }: Member): Set<string> {
-  const legs = [...publications.values(), ...receivers.values()];
-  return new Set(legs.filter(({ phase }) => phase.name === 'answering').map(({ url }) => url));
+function answeringOf(member: Member): Set<string> {
+  return new Set(
+    legsOf(member)
+      .filter(({ phase }) => phase.name === 'answering')
+      .map(({ url }) => url),
+  );
 }
 
 function responseTo(room: RoomState, member: Member, { reply, urls, joined }: PendingRequest, supply: Supply): Message {
-  if (member.refused) return refusal(reply.request, member.refused.code, member.refused.reason);
+  if (member.refused) return refusalOf(reply.request, member.refused.code, member.refused.reason);
   const connections = urls.flatMap((url) => answerOf(member, url, supply) ?? []);
   // A client that has come back on another connection does not hear this.
   const heard = entryOf(room, member)?.connectionId === reply.connectionId;

@@ -1,14 +1,26 @@
 import type { MediaState, Roster } from '@hyperroom/protocol';
-import type { AgentAction, RoomReport } from './events.ts';
+import type { AgentAction, RoomReport, Timer } from './events.ts';
 import { MAX_SPENT } from './policy.ts';
-import { type EndpointRef, entryOf, type Member, type Publication, type Receiver, type RoomState } from './state.ts';
+import {
+  type EndpointRef,
+  entryOf,
+  hasEndpoint,
+  type MediaServerState,
+  type Member,
+  type Publication,
+  type Receiver,
+  type RoomState,
+} from './state.ts';
 
 /** One room while it reacts to one event: a draft of its next state, and what has to be done. */
 export interface Turn {
   room: RoomState;
   actions: AgentAction[];
-  /** Whether the media server can be asked for anything. */
-  mediaUp: boolean;
+  media: MediaServerState;
+  /** How many endpoints more there may be. */
+  vacant: number;
+  /** Some room lacks endpoints: none is to be spent on what is not needed yet. */
+  scarce: boolean;
   /** A number for a message of the agent's own. */
   nextPush: () => number;
 }
@@ -17,10 +29,16 @@ export function refOf({ room }: Pick<Turn, 'room'>, member: Member, url: string)
   return { room: room.key, stay: member.stay, url };
 }
 
+/** Whether the media server can be asked for anything. */
+export function isServed({ media, room }: Turn): boolean {
+  return media === 'up' && !room.lost;
+}
+
 /** Gives the endpoint of a connection back, if it has one. A pipeline that is gone has taken its endpoints along. */
 export function release(turn: Turn, member: Member, leg: Publication | Receiver): void {
-  const exists = leg.phase.name === 'answering' || leg.phase.name === 'answered';
-  if (exists && turn.room.open) turn.actions.push({ type: 'release', endpoint: refOf(turn, member, leg.url) });
+  if (!hasEndpoint(leg) || !turn.room.open) return;
+  turn.vacant += 1;
+  turn.actions.push({ type: 'release', endpoint: refOf(turn, member, leg.url) });
 }
 
 /** A connection has done its duty; its URL is remembered, so that a late duplicate of its offer starts nothing. */
@@ -43,6 +61,7 @@ export function fail(receiver: Receiver, error: string): void {
   receiver.peer = null;
   receiver.flow = null;
   receiver.connected = false;
+  receiver.replaces = null;
   receiver.told = { answer: false, peer: null };
 }
 
@@ -60,7 +79,12 @@ export function isPresent({ room }: Turn, member: Member, { name, url }: Pick<Pu
 export function reportMedia(turn: Turn, member: Member, leg: Publication, media: MediaState): void {
   if (leg.media === media || !isPresent(turn, member, leg)) return;
   leg.media = media;
-  const { name: publication, url: connection } = leg;
+  reportMediaAgain(turn, member, leg);
+}
+
+export function reportMediaAgain(turn: Turn, member: Member, leg: Publication): void {
+  const { name: publication, url: connection, media } = leg;
+  if (media === 'connecting' || !isPresent(turn, member, leg)) return;
   report(turn, { report: 'media', ...stayOf(turn, member), publication, connection, media });
 }
 
@@ -76,6 +100,17 @@ export function reportGone(
   onlyIfDisconnected: boolean,
 ): void {
   report(turn, { report: 'gone', ...stayOf(turn, stay), onlyIfDisconnected });
+}
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+type TimerOfRoom = DistributiveOmit<Timer, 'room'>;
+
+export function startTimer({ room, actions }: Turn, timer: TimerOfRoom, ms: number): void {
+  actions.push({ type: 'startTimer', timer: { ...timer, room: room.key }, ms });
+}
+
+export function cancelTimer({ room, actions }: Turn, timer: TimerOfRoom): void {
+  actions.push({ type: 'cancelTimer', timer: { ...timer, room: room.key } });
 }
 
 export function report({ actions }: Turn, report: RoomReport): void {

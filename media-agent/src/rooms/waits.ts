@@ -1,13 +1,14 @@
 import { idOf } from '@hyperroom/protocol';
 import { GONE_REPEAT } from './policy.ts';
 import { isEmpty, lasts, type StayKey, stays } from './state.ts';
-import { lifeOf, report, reportGone, type Turn } from './turn.ts';
+import { cancelTimer, lifeOf, report, reportGone, startTimer, type Turn } from './turn.ts';
 
 /**
- * Whoever has lost its socket is waited for: said by the roster, or found out by a post. The latter counts the same,
- * since API Gateway does not promise to tell the conference of a lost socket.
+ * Whoever has lost its socket is waited for: said by the roster, or found out by a post or a probe. That counts the
+ * same, since API Gateway does not promise to tell the conference of a lost socket.
  */
-export function tendGraces({ room, actions }: Turn): void {
+export function tendGraces(turn: Turn): void {
+  const { room } = turn;
   const present = stays(room.roster);
   const connections = new Set([...present.values()].map((entry) => entry.connectionId));
   for (const id of room.unreachable) if (!connections.has(id)) room.unreachable.delete(id);
@@ -19,43 +20,51 @@ export function tendGraces({ room, actions }: Turn): void {
   for (const stay of room.graces) {
     if (away(stay)) continue;
     room.graces.delete(stay);
-    actions.push({ type: 'cancelGrace', room: room.key, stay });
+    cancelTimer(turn, { name: 'grace', stay });
   }
   for (const stay of present.keys()) {
     if (room.graces.has(stay) || !away(stay)) continue;
     room.graces.add(stay);
-    actions.push({ type: 'startGrace', room: room.key, stay, ms: room.roster.departureGrace });
+    startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
   }
 }
 
 /**
  * Nobody came back. The conference looks again itself if it knows of the loss. If it does not, a post has proved this
- * very connection gone and no other has taken its place since: it must not wait for a `$disconnect` that never came.
+ * very connection gone, or a probe found nobody behind it, and no other has taken its place since: it must not wait for
+ * a `$disconnect` that never came.
  * Repeated for as long as the roster still has the participant: a report or the roster that followed may be lost.
  */
 export function takeGraceOver(turn: Turn, stay: StayKey): void {
-  const { room, actions } = turn;
+  const { room } = turn;
   const entry = stays(room.roster).get(stay);
   if (!entry || !room.graces.has(stay)) return;
   reportGone(turn, { participant: idOf(entry.hypertyURL), admitted: entry.admitted }, entry.status === 'disconnected');
-  actions.push({ type: 'startGrace', room: room.key, stay, ms: GONE_REPEAT });
+  startTimer(turn, { name: 'grace', stay }, GONE_REPEAT);
 }
 
 /** An empty room that lasts is ended on time, unless somebody comes. */
-export function tendEmptiness({ room, actions }: Turn): void {
+export function tendEmptiness(turn: Turn): void {
+  const { room } = turn;
   const { roster } = room;
   const emptyAt = isEmpty(roster) && lasts(roster) ? roster.version : null;
   if (emptyAt === room.emptyAt) return;
   room.emptyAt = emptyAt;
-  if (emptyAt === null) actions.push({ type: 'cancelEmpty', room: room.key });
-  else actions.push({ type: 'startEmpty', room: room.key, ms: roster.emptyTimeout });
+  if (emptyAt === null) cancelTimer(turn, { name: 'empty' });
+  else startTimer(turn, { name: 'empty' }, roster.emptyTimeout);
 }
 
 /** Repeated until a newer roster has come, be it that of the room's end. */
 export function takeEmptyOver(turn: Turn): void {
-  const { room, actions } = turn;
-  const { emptyAt } = room;
+  const { emptyAt } = turn.room;
   if (emptyAt === null) return;
-  report(turn, { report: 'empty', ...lifeOf(room), version: emptyAt });
-  actions.push({ type: 'startEmpty', room: room.key, ms: GONE_REPEAT });
+  report(turn, { report: 'empty', ...lifeOf(turn.room), version: emptyAt });
+  startTimer(turn, { name: 'empty' }, GONE_REPEAT);
+}
+
+/** In another process no timer runs yet. */
+export function resumeWaits(turn: Turn): void {
+  const { room } = turn;
+  for (const stay of room.graces) startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
+  if (room.emptyAt !== null) startTimer(turn, { name: 'empty' }, room.roster.emptyTimeout);
 }

@@ -1,6 +1,6 @@
 import { ConnectionsBody, MediaKind, type Message, type PublicationName, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import type { AgentAction, AgentEvent, RoomReport } from './events.ts';
+import type { AgentAction, AgentEvent, RoomReport, Timer } from './events.ts';
 import { type AgentState, type EndpointRef, initialState } from './state.ts';
 import { step } from './step.ts';
 
@@ -17,6 +17,7 @@ interface WorldEndpoint {
   state: 'answering' | 'answered' | 'connected';
 }
 
+const nameOf = (timer: Timer) => JSON.stringify(timer);
 const keyOf = ({ room, stay, url }: EndpointRef) => `${room} ${stay} ${url}`;
 
 export interface ClientView {
@@ -33,22 +34,24 @@ interface Shown {
 }
 
 export class World {
-  state: AgentState = initialState();
+  state: AgentState;
   readonly pipelines = new Set<string>();
   readonly endpoints = new Map<string, WorldEndpoint>();
   /** Receiver → publication, for each kind of media. */
   readonly links: Record<MediaKind, Map<string, string>> = { audio: new Map(), video: new Map() };
   readonly reports: RoomReport[] = [];
-  readonly graces = new Map<string, number>();
-  /** Empty rooms, and how long they last. */
-  readonly empties = new Map<string, number>();
-  readonly forgetting = new Set<string>();
+  readonly timers = new Map<string, { timer: Timer; ms: number }>();
+  readonly probes: { to: string; connectionId: string }[] = [];
   readonly posts: { connectionId: string; messages: Message[] }[] = [];
   readonly #views = new Map<string, ClientView>();
   readonly #everAnswered = new Set<string>();
   readonly #trace: AgentAction[] = [];
   /** Whether a post arrives. */
   reaches: (connectionId: string, to: string) => boolean = () => true;
+
+  constructor(capacity = 1000) {
+    this.state = initialState(capacity);
+  }
 
   send(event: AgentEvent): void {
     const { state, actions } = step(this.state, event);
@@ -81,6 +84,26 @@ export class World {
   connect(endpoint: WorldEndpoint): void {
     endpoint.state = 'connected';
     this.send({ type: 'transport', endpoint: endpoint.ref, state: 'connected' });
+  }
+
+  flow(endpoint: WorldEndpoint, flowing = true, kind: MediaKind = 'audio'): void {
+    this.send({ type: 'flow', endpoint: endpoint.ref, kind, flowing });
+  }
+
+  /** The timers of a name that run: whose, and for how long. */
+  waits(name: Timer['name']): [whose: string, ms: number][] {
+    return [...this.timers.values()].flatMap(({ timer, ms }) =>
+      timer.name === name ? [['stay' in timer ? timer.stay : timer.room, ms]] : [],
+    );
+  }
+
+  /** All timers of a name that run have run down. */
+  timeUp(name: Timer['name']): void {
+    for (const [key, { timer }] of [...this.timers]) {
+      if (timer.name !== name) continue;
+      this.timers.delete(key);
+      this.send({ type: 'timeUp', timer });
+    }
   }
 
   /** Lets everything under way succeed. */
@@ -139,6 +162,7 @@ export class World {
         const key = keyOf(action.endpoint);
         assert(this.pipelines.has(action.endpoint.room), `${key} outside of a pipeline`);
         assert(!this.#everAnswered.has(key), `${key} is answered twice`);
+        assert(this.endpoints.size < this.state.capacity, 'more endpoints than there may be');
         this.#everAnswered.add(key);
         const { endpoint: ref, direction, offer, maxBitrate } = action;
         this.endpoints.set(key, { ref, direction, offer, maxBitrate, state: 'answering' });
@@ -164,20 +188,14 @@ export class World {
       case 'report':
         this.reports.push(action.report);
         break;
-      case 'startGrace':
-        this.graces.set(`${action.room} ${action.stay}`, action.ms);
+      case 'probe':
+        this.probes.push({ to: action.to, connectionId: action.connectionId });
         break;
-      case 'cancelGrace':
-        assert(this.graces.delete(`${action.room} ${action.stay}`), 'no such grace');
+      case 'startTimer':
+        this.timers.set(nameOf(action.timer), action);
         break;
-      case 'startEmpty':
-        this.empties.set(action.room, action.ms);
-        break;
-      case 'cancelEmpty':
-        assert(this.empties.delete(action.room), 'no such timer');
-        break;
-      case 'forgetLater':
-        this.forgetting.add(action.room);
+      case 'cancelTimer':
+        assert(this.timers.delete(nameOf(action.timer)), `no timer ${nameOf(action.timer)}`);
     }
   }
 
