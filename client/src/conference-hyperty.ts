@@ -1,28 +1,38 @@
 import {
   Code,
-  CodecBody,
   type Connection,
   ConnectionsBody,
   childrenOf,
   DataMessage,
   DismissedBody,
   idOf,
+  type JoinedBody,
   type Message,
+  ProbeBody,
   PushBody,
+  ResumedBody,
   RoomData,
   type Room as RoomObject,
+  response,
   type TrickledCandidates,
   type VideoCodec,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { Admission } from './admission.ts';
 import { abortable, within } from './async.ts';
-import { type Changes, type ConferenceMessages, conferenceMessages, type JoinRequest } from './conference-messages.ts';
-import { ConnectionController, inFrames } from './connection-controller.ts';
+import {
+  type Belongings,
+  type Changes,
+  type ConferenceMessages,
+  conferenceMessages,
+  type JoinRequest,
+} from './conference-messages.ts';
+import { ConnectionController } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
-import { HyperroomError, isRefusal } from './errors.ts';
+import { enter } from './entrance.ts';
+import { HyperroomError, type HyperroomErrorCode, isPassing, isRefusal } from './errors.ts';
 import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
-import { bodyOf, type Request } from './message-bus.ts';
+import { type Ask, bodyOf, type Request } from './message-bus.ts';
 import { type PeerConnections, USUAL_CODEC } from './peer-connections.ts';
 import { ReceivePool } from './receive-pool.ts';
 import { SubscriptionChoices } from './subscriptions.ts';
@@ -37,14 +47,32 @@ const PATIENCE = 500;
 export type CloseReason =
   /** It left. */
   | 'left'
-  /** The socket closed. */
+  /** The server does not take it back. */
   | 'connection-lost'
-  /** A moderator removed it, or the room went on without it. */
+  /** A moderator removed it. */
   | 'removed'
   /** The same user joined again from elsewhere. */
   | 'replaced'
-  /** A moderator or a back end ended the room. */
-  | 'ended';
+  /** A moderator or a back end ended the room, or it ended while this participant was away. */
+  | 'ended'
+  /** While this participant was away its place was given up, and the room was locked, */
+  | 'locked'
+  /** or is full by now, */
+  | 'room-full'
+  /** or its token is no longer good. */
+  | 'token-expired';
+
+/** What a refusal to let somebody in again makes of the room. */
+const REASONS: Partial<Record<HyperroomErrorCode, CloseReason>> = {
+  'not-found': 'ended',
+  forbidden: 'removed',
+  'waiting-refused': 'removed',
+  conflict: 'replaced',
+  locked: 'locked',
+  'room-full': 'room-full',
+  unauthorized: 'token-expired',
+  'token-expired': 'token-expired',
+};
 
 export interface ConferenceOptions {
   server: SignallingServer;
@@ -56,6 +84,14 @@ export interface ConferenceOptions {
 interface ConferenceEvents {
   /** Somebody has to admit this participant. */
   waiting: [];
+  /** `isUp` changed. */
+  link: [];
+  /** After a time without a socket, or as disconnected, the same stay goes on: the room is up to date. */
+  resumed: [];
+  /** The stay was over and another has begun, in a room that may be another by the same name. All connections are new. */
+  rejoined: [];
+  /** The room's media begin anew: everything has to be offered again. */
+  epoch: [epoch: number];
   /** The room object, or what is received of its participants, changed. */
   changed: [];
   /** Chat, or data of the application. */
@@ -71,20 +107,30 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly connections: ConnectionController;
   readonly subscriptions: SubscriptionChoices;
   readonly messages: ConferenceMessages;
+  /** What goes along with a join; whoever knows better from then on says so here. */
+  belongings: () => Belongings;
   readonly #request: JoinRequest;
   readonly #poolSize: number;
   readonly #pool: ReceivePool;
   readonly #hyperty: Hyperty;
   readonly #observer: Observer<RoomObject['data']>;
-  readonly #admission: Admission;
+  #admission = this.#newAdmission((connections) => this.#ask(connections));
   #registered: Promise<unknown> | undefined;
+  /** Of the room as it was when its media were last offered: none before a join, the first or a further one. */
+  #epoch: number | undefined;
   #closed = false;
 
-  constructor(options: ConferenceOptions, request: JoinRequest) {
+  constructor(options: ConferenceOptions, request: JoinRequest, belongings: Belongings) {
     super();
     this.#request = request;
+    this.belongings = () => belongings;
     this.#poolSize = Math.min(options.pool, request.create?.lastN ?? options.pool);
-    this.#hyperty = new Hyperty(options.server, CONFERENCE);
+    this.#hyperty = new Hyperty(options.server, CONFERENCE, {
+      goOn: (ask, [first], isNew) => this.#goOn(ask, first, isNew),
+      // The conference drops what comes twice, and so do those whom it passes data on to.
+      isRepeatable: () => true,
+      rollsOver: true,
+    });
     const { url, addresses } = this.#hyperty;
     this.url = url;
     this.id = idOf(url);
@@ -105,10 +151,6 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       room: () => this.room.data,
       offer: (connections) => this.update({ connections }),
     });
-    this.#admission = new Admission({
-      ask: (connections) => this.#ask(connections),
-      onWaiting: () => !this.#closed && this.emit('waiting'),
-    });
     // The conference sends a room's changes to those in it unasked, so there is nothing to subscribe to.
     this.#observer = new Observer(this.#hyperty, this.roomUrl, { isValid: isRoomData, patience: PATIENCE });
     this.#listen();
@@ -119,12 +161,17 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     return this.#observer.object;
   }
 
+  /** Whether it can be reached, and reach the conference, at the moment. What it asks meanwhile waits. */
+  get isUp(): boolean {
+    return this.#hyperty.bus.isUp;
+  }
+
   /** Joins; an aborted or refused join leaves nothing behind. */
   async join(signal: AbortSignal | undefined): Promise<void> {
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
-    const entered = this.#enter();
+    const entered = this.#enter(this.#request.create?.codec ?? USUAL_CODEC, this.#poolSize);
     try {
-      await abortable(entered, signal);
+      await abortable(Promise.all([entered, this.#hyperty.bus.opened]), signal);
     } catch (error) {
       this.#depart();
       throw error;
@@ -139,7 +186,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     await departed;
   }
 
-  /** Asks something of the server, and resolves with its response. */
+  /** Asks something of the server, and resolves with its response: without a socket, when there is one again. */
   request(request: Request): Promise<Message> {
     return this.#hyperty.bus.request(request)[0];
   }
@@ -149,6 +196,11 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     const body = bodyOf(ConnectionsBody, await this.request(this.messages.update(changes)));
     this.#bound(body);
     return body;
+  }
+
+  /** Makes sure of the socket, where something else has failed that may have failed with it. */
+  check(): void {
+    this.#hyperty.check();
   }
 
   #listen(): void {
@@ -163,48 +215,101 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       // Whoever is not the conference may add children of his own making.
       if (reporter === childrenOf(this.roomUrl) && v.is(DataMessage, value)) this.emit('message', value);
     });
-    this.#hyperty.on('closed', (reason) => reason === 'connection-lost' && this.#close(reason));
+    bus.route({ type: 'read', to: url }, ProbeBody, ({ resource }, probe) => {
+      if (resource === this.roomUrl) bus.post(response(probe, Code.ok, { value: 'live' }));
+    });
+    this.#hyperty.on('reconnecting', () => this.emit('link'));
+    this.#hyperty.on('reconnected', () => this.#observer.isLoaded && this.emit('link'));
+    this.#hyperty.on('closed', (reason, error) => {
+      if (reason === 'connection-lost') this.#close(reason, error instanceof Error ? error.message : undefined);
+    });
   }
 
-  async #enter(): Promise<void> {
-    const codec = this.#request.create?.codec ?? USUAL_CODEC;
-    try {
-      await this.#enterWith(codec);
-    } catch (error) {
-      const wanted = codecOf(error);
-      if (this.#closed || !wanted || wanted === codec) throw error;
-      this.connections.clear();
-      await this.#enterWith(wanted);
-    }
+  #newAdmission(ask: (connections: Connection[]) => Promise<Message>): Admission {
+    return new Admission({ ask, onWaiting: () => !this.#closed && this.emit('waiting') });
   }
 
-  /** Joins with offers of that codec. */
-  async #enterWith(codec: VideoCodec): Promise<void> {
-    const { stream } = this.#request;
-    const sending = stream && ({ publication: 'main', stream } as const);
-    const offers = this.connections.prepare(this.#poolSize, codec, sending);
-    const [offered] = await Promise.all([offers, this.#hyperty.bus.opened]);
-    if (this.#closed) return;
-    const [first = [], ...later] = inFrames(this.connections.describe(offered));
-    const joined = this.#admission.request(first);
-    await Promise.all([joined.then((body) => this.#admitted(body)), this.#registered]);
+  async #enter(codec: VideoCodec, receive: number): Promise<void> {
+    const { connections } = this;
+    const { opened } = this.#hyperty.bus;
+    const { sending } = this.belongings();
+    const { joined, later } = await enter({ connections, admission: this.#admission, sending, receive, opened }, codec);
+    await this.#registered;
+    this.#admitted(joined);
     if (this.#closed) throw new HyperroomError('connection-lost', 'removed from the room while joining');
-    if (later.length > 0) this.#pool.offer(async () => later.flat());
+    if (later.length > 0) this.#pool.offer(async () => later);
   }
 
   /** The first time along with the registration. */
   #ask(connections: Connection[]): Promise<Message> {
-    const join = this.messages.join(this.#request, connections, this.subscriptions.initial);
+    if (this.#closed) throw new HyperroomError('connection-lost', 'left while joining');
+    const join = this.messages.join(this.#request, this.belongings(), connections, this.subscriptions.initial);
     if (this.#registered) return this.request(join);
     const [registered, joined] = this.#hyperty.register(join);
     this.#registered = registered;
+    // It is looked at once the join is answered.
+    registered.catch(() => {});
     return joined;
   }
 
-  #admitted({ value, connections }: { value: RoomObject } & Pick<ConnectionsBody, 'connections'>): void {
+  #admitted({ value, connections }: JoinedBody): void {
     if (this.#closed) return;
     this.connections.accept(connections, value.version);
     this.#observer.load(value);
+  }
+
+  /** Goes on with the stay, or, if that is over, begins another. */
+  async #goOn(ask: Ask, first: Request, isNew: boolean): Promise<void> {
+    if (this.#closed) {
+      await ask(first)[0];
+      return;
+    }
+    const [known, reopened] = ask(first, this.messages.reopen());
+    const over = (error: unknown) => {
+      // Only another socket tells a new stay's messages from those of the old.
+      if (!isNew || !isRefusal(error, Code.notFound)) throw error;
+    };
+    const [, answer] = await Promise.all([known, reopened.catch(over)]);
+    if (answer) this.#resume(bodyOf(ResumedBody, answer), isNew);
+    else if (this.#observer.isLoaded) await this.#rejoin(ask);
+    // Who waited waits no longer, now that his socket is gone: he has to ask again, as if somebody had admitted him.
+    else this.#admission.admit();
+  }
+
+  #resume({ value, messages }: ResumedBody, isNew: boolean): void {
+    // A join whose answer was lost is asked again.
+    if (this.#closed || !this.#observer.isLoaded) return;
+    const wasAway = isNew || !this.#isLive;
+    this.#observer.load(value);
+    for (const message of messages) this.emit('message', message);
+    if (wasAway) this.emit('resumed');
+  }
+
+  /** Another stay, by the same name and with the same things. */
+  async #rejoin(ask: Ask): Promise<void> {
+    const { codec, lastN } = this.room.data.options;
+    const receive = Math.min(lastN, Math.max(this.#poolSize, this.connections.receivers));
+    // The media server has let go of these, and whoever still offers more of them offers them to a stay that is over.
+    this.connections.clear();
+    this.#hyperty.bus.withdraw(({ body }) => 'connections' in body || 'subscriptions' in body);
+    this.#observer.restart();
+    this.#epoch = undefined;
+    this.#admission = this.#newAdmission((connections) => {
+      const { current } = this.subscriptions;
+      return ask(this.messages.join(this.#request, this.belongings(), connections, current))[0];
+    });
+    try {
+      await this.#enter(codec, receive);
+    } catch (error) {
+      const { code, message } =
+        error instanceof HyperroomError ? error : ({ code: 'server-error', message: `${error}` } as const);
+      if (!isPassing(error)) this.#close(REASONS[code] ?? 'connection-lost', message);
+      throw error;
+    }
+  }
+
+  get #isLive(): boolean {
+    return this.room.data.participants[this.id]?.status === 'live';
   }
 
   #pushed(body: PushBody): void {
@@ -230,10 +335,10 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   #changed(): void {
     if (this.#closed || !this.#observer.isLoaded) return;
     const { version, data } = this.room;
-    if (!data.participants[this.id]) {
-      this.#close('removed');
-      return;
-    }
+    // If the server has taken it for gone, it hears that it is not; if it was removed, it is told so.
+    if (!this.#isLive && this.isUp) this.check();
+    if (!data.participants[this.id]) return;
+    this.#followEpoch(data.epoch);
     this.connections.prune(
       version,
       (peer, publication) => data.participants[idOf(peer)]?.publications[publication] !== undefined,
@@ -242,13 +347,20 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     if (!this.#closed) this.#pool.topUp();
   }
 
+  #followEpoch(epoch: number): void {
+    const before = this.#epoch;
+    this.#epoch = epoch;
+    if (before === undefined) this.emit('rejoined');
+    else if (before !== epoch) this.emit('epoch', epoch);
+  }
+
   async #trickle(candidates: TrickledCandidates): Promise<void> {
     // Without these candidates the connection is no worse off than before.
     await this.request(this.messages.trickle(candidates)).catch(() => {});
   }
 
   #unreadable(error: unknown): void {
-    if (isRefusal(error, Code.forbidden) || isRefusal(error, Code.notFound)) this.#close('removed');
+    if (isRefusal(error, Code.forbidden) || isRefusal(error, Code.notFound)) this.check();
   }
 
   /**
@@ -292,9 +404,3 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 }
 
 const isRoomData = (data: object): data is RoomObject['data'] => v.is(RoomData, data);
-
-/** The codec that a room wants, if that is what a refusal is about. */
-function codecOf(error: unknown): VideoCodec | undefined {
-  const body = isRefusal(error, Code.notAcceptable) ? error.refusal : undefined;
-  return v.is(CodecBody, body) ? body.codec : undefined;
-}

@@ -9,17 +9,22 @@ import type {
   UpdateBody,
 } from '@hyperroom/protocol';
 import type { Request } from './message-bus.ts';
+import type { Sending } from './peer-connections.ts';
 
 /** What a join says, beside its offers. */
 export interface JoinRequest {
   roomId: string;
   name: string;
-  stream?: MediaStream | undefined;
   create?: RoomOptions | undefined;
-  muted: readonly Source[];
-  metadata?: Metadata | undefined;
   /** Whether everything is wanted that no choice is made about. */
   auto: boolean;
+}
+
+/** What a participant brings into a room, and takes along into a further stay. */
+export interface Belongings {
+  sending: readonly Sending[];
+  muted: readonly Source[];
+  metadata?: Metadata | undefined;
 }
 
 /** What a participant changes. */
@@ -32,7 +37,8 @@ export function conferenceMessages(conference: string, self: string, room: strin
   };
   return {
     join: (
-      { name, create, muted, metadata }: JoinRequest,
+      { name, create }: JoinRequest,
+      { muted, metadata }: Belongings,
       connections: Connection[],
       subscriptions: Subscriptions | undefined,
     ) => {
@@ -43,6 +49,7 @@ export function conferenceMessages(conference: string, self: string, room: strin
     update: (changes: Changes) => message('update', changes),
     trickle: (candidates: TrickledCandidates) => message('update', { candidates: [candidates] }),
     moderate: (moderation: Moderation) => message('execute', { moderation }),
+    reopen: () => message('re-open'),
     leave: () => message('delete'),
   };
 }

@@ -1,4 +1,5 @@
-import { Code, type ResponseBody, TOKEN_EXPIRED } from '@hyperroom/protocol';
+import { Code, type ResponseBody, RetryBody, TOKEN_EXPIRED } from '@hyperroom/protocol';
+import * as v from 'valibot';
 
 /** What went wrong, in a word that stays the same from release to release. */
 export type HyperroomErrorCode =
@@ -21,7 +22,7 @@ export type HyperroomErrorCode =
   | 'no-media-node'
   /** The socket could not be opened: server unreachable, or token refused. */
   | 'connection-refused'
-  /** The socket closed before the answer came. */
+  /** The room, or the hyperty, was closed before the answer came. */
   | 'connection-lost'
   /** No answer within the deadline. */
   | 'timeout'
@@ -74,4 +75,17 @@ function wordFor(code: number, description: string): HyperroomErrorCode {
 /** Whether the server refused, with that code if one is given. */
 export function isRefusal(error: unknown, code?: number): error is HyperroomError {
   return error instanceof HyperroomError && error.status !== undefined && (code ?? error.status) === error.status;
+}
+
+/** Whether the same may well succeed later. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof HyperroomError)) return false;
+  const { code, status = 0 } = error;
+  return code === 'timeout' || code === 'connection-lost' || status === Code.tooFast || status >= Code.internal;
+}
+
+/** Milliseconds until a refusal has passed, as far as the server says. */
+export function retryAfterOf(error: unknown): number | undefined {
+  const refusal = isRefusal(error) ? error.refusal : undefined;
+  return v.is(RetryBody, refusal) ? refusal.retryAfter * 1_000 : undefined;
 }

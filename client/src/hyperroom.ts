@@ -8,6 +8,8 @@ import { disable } from './local-publication.ts';
 import { PeerConnections } from './peer-connections.ts';
 import { Room } from './room.ts';
 
+const SOCKET_LIFETIME = 100 * 60_000;
+
 export interface HyperroomOptions {
   /** The signalling server: `wss://…` (`ws://…` on localhost). */
   url: string;
@@ -17,6 +19,8 @@ export interface HyperroomOptions {
   domain?: string;
   /** How many participants a join can show without a second request: offers to receive that travel with it. Default 7. */
   pool?: number;
+  /** Milliseconds, more or less, after which a room's socket is replaced by another, before the server closes it. Default 100 minutes: API Gateway closes it after two hours. */
+  socketLifetime?: number;
   /** Default: the browser's. */
   WebSocket?: typeof WebSocket;
   /** Default: the browser's. */
@@ -63,6 +67,7 @@ export class Hyperroom {
       url: url.href,
       domain: options.domain ?? url.hostname,
       WebSocket: options.WebSocket ?? WebSocket,
+      socketLifetime: options.socketLifetime ?? SOCKET_LIFETIME,
     };
     this.#pool = options.pool ?? 7;
     // Outside browsers there may be none, which matters only to a join.
@@ -92,14 +97,16 @@ export class Hyperroom {
       roomId: checked(RoomId, roomId),
       name: checked(DisplayName, options.name),
       create: options.create && checked(RoomOptions, options.create === true ? {} : options.create),
-      metadata: metadata && checked(Metadata, metadata),
-      stream,
-      muted,
       auto: subscribe === 'auto',
+    };
+    const belongings = {
+      sending: stream ? [{ publication: 'main' as const, stream }] : [],
+      muted,
+      metadata: metadata && checked(Metadata, metadata),
     };
     if (stream) disable('main', stream, muted);
     const settings = { server: this.#server, pool: this.#pool, peers: this.#peers };
-    const conference = new ConferenceHyperty(settings, request);
+    const conference = new ConferenceHyperty(settings, request, belongings);
     // From here on nothing that is written to this participant is missed.
     const messages = new DataMessages(conference);
     if (onWaiting) conference.on('waiting', onWaiting);

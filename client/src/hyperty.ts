@@ -1,12 +1,11 @@
 import { type DomainAddresses, domainAddresses, type Message } from '@hyperroom/protocol';
 import { within } from './async.ts';
 import { Emitter } from './emitter.ts';
-import { MessageBus, type Request } from './message-bus.ts';
+import { Vigil } from './link/vigil.ts';
+import { type Ask, MessageBus, type Request } from './message-bus.ts';
 
 /** Milliseconds that taking leave waits for the server before the socket is closed all the same. */
 export const FAREWELL_TIMEOUT = 2_000;
-/** Milliseconds between keep-alives of what is registered; they also keep API Gateway from closing an idle socket (10 minutes). */
-const KEEP_ALIVE = 5 * 60_000;
 
 /** The signalling server that a hyperty is to be reached through. */
 export interface SignallingServer {
@@ -14,6 +13,8 @@ export interface SignallingServer {
   url: string;
   domain: string;
   WebSocket: typeof WebSocket;
+  /** Milliseconds after which a socket is replaced by another one, before the server closes it. */
+  socketLifetime: number;
 }
 
 /** What the registry says of a hyperty. */
@@ -31,8 +32,25 @@ export interface HypertyDescription {
 }
 
 export interface HypertyEvents {
-  /** Its last event. `connection-lost`: its socket closed; what it reported and observed ends with it. */
-  closed: [reason: 'closed' | 'connection-lost'];
+  /** Its socket is lost, or does not answer: another one is on its way. */
+  reconnecting: [];
+  /** It is registered again, and what it had asked of its domain is asked again. */
+  reconnected: [];
+  /** Its last event. `connection-lost`: its domain does not take it back, which `error` says more of; what it reported and observed ends with it. */
+  closed: [reason: 'closed' | 'connection-lost', error?: unknown];
+}
+
+/** What a hyperty is there for, if that is to survive its socket as well. */
+export interface Engagement {
+  /**
+   * Says `first` by a socket, and with it whatever makes its engagement go on. Rejects if that is refused. `isNew`: by another socket than
+   * before; else this only makes sure that all is as it was.
+   */
+  goOn: (ask: Ask, first: readonly [Request, ...Request[]], isNew: boolean) => Promise<void>;
+  /** Whether a request does no harm that arrives twice. */
+  isRepeatable: (request: Request) => boolean;
+  /** Whether sockets are replaced before the server closes them. */
+  rollsOver: boolean;
 }
 
 /** A hyperty of this page: registered with a domain, and reachable through a socket of its own. `Hyperroom.connect` makes one. */
@@ -43,18 +61,32 @@ export class Hyperty implements AsyncDisposable {
   /** What it sends to others, and hears. */
   readonly bus: MessageBus;
   readonly #description: HypertyDescription;
+  readonly #engagement: Engagement;
   readonly #events = new Emitter<HypertyEvents>();
   /** Data objects of its own that are registered. */
   readonly #kept = new Set<string>();
-  #keepAlive: ReturnType<typeof setInterval> | undefined;
+  /** Proves that whoever registers this address by another socket is this same page. */
+  readonly #resumption = crypto.randomUUID();
+  readonly #vigil = new Vigil(() => this.check());
+  #isChecking = false;
   #ended = false;
 
   /** Use `Hyperroom.connect`. */
-  constructor(server: SignallingServer, description: HypertyDescription = {}) {
+  constructor(server: SignallingServer, description: HypertyDescription = {}, engagement?: Engagement) {
     this.addresses = domainAddresses(server.domain);
     this.url = description.url ?? this.addresses.hyperty(crypto.randomUUID());
     this.#description = description;
-    this.bus = new MessageBus(server.url, server.WebSocket, () => this.#end('connection-lost'));
+    this.#engagement = engagement ?? aloneIn(this.addresses);
+    const { isRepeatable, rollsOver } = this.#engagement;
+    this.bus = new MessageBus({
+      ...server,
+      lifetime: rollsOver ? server.socketLifetime : Number.POSITIVE_INFINITY,
+      isRepeatable,
+      greet: (ask) => this.#engagement.goOn(ask, [this.#registration()], true),
+      onUp: () => this.#events.emit('reconnected'),
+      onDown: () => this.#events.emit('reconnecting'),
+      onLost: (error) => this.#end('connection-lost', error),
+    });
   }
 
   /** Listens to an event until the returned function is called. */
@@ -66,10 +98,21 @@ export class Hyperty implements AsyncDisposable {
   register<const Along extends readonly Request[]>(
     ...along: Along
   ): readonly [Promise<Message>, ...{ [Index in keyof Along]: Promise<Message> }] {
-    const { descriptor = 'hyperty', resources = [], dataSchemes = [], lasting = false } = this.#description;
-    const value = { url: this.url, descriptor, resources, dataSchemes, ...(!lasting && { ephemeral: true }) };
-    this.#keepAlive ??= setInterval(() => this.#refresh(), KEEP_ALIVE);
-    return this.bus.request(this.#toRegistry('create', { value }), ...along);
+    this.#vigil.begin();
+    return this.bus.request(this.#registration(), ...along);
+  }
+
+  /** Makes sure that its socket is alive, and that the domain knows it: if not, it is replaced. */
+  async check(): Promise<void> {
+    if (this.#isChecking || this.#ended) return;
+    this.#isChecking = true;
+    const refresh = (resource: string) => this.#toRegistry('update', { resource });
+    const objects = [...this.#kept].map(refresh);
+    await this.bus
+      .prove((ask) => this.#engagement.goOn(ask, [refresh(this.url), ...objects], false))
+      .finally(() => {
+        this.#isChecking = false;
+      });
   }
 
   /** Keeps a data object registered too, until the returned function is called. */
@@ -81,6 +124,7 @@ export class Hyperty implements AsyncDisposable {
   /** Sends what there is to say last, and that it is no longer registered; settles with the responses, whatever they are. */
   takeLeave(...farewell: readonly Request[]): Promise<unknown> {
     const gone = { resource: this.url, value: 'disconnected', attribute: 'status' };
+    this.bus.hurry();
     return Promise.allSettled(this.bus.request(...farewell, this.#toRegistry('update', gone)));
   }
 
@@ -100,20 +144,36 @@ export class Hyperty implements AsyncDisposable {
     return this.close();
   }
 
+  #registration(): Request {
+    const { descriptor = 'hyperty', resources = [], dataSchemes = [], lasting = false } = this.#description;
+    const kind = { descriptor, resources, dataSchemes, ...(!lasting && { ephemeral: true }) };
+    return this.#toRegistry('create', { value: { url: this.url, ...kind, resumption: this.#resumption } });
+  }
+
   #toRegistry(type: Request['type'], body: Request['body']): Request {
     return { type, from: this.url, to: this.addresses.registry, body };
   }
 
-  #refresh(): void {
-    const refreshes = [this.url, ...this.#kept].map((resource) => this.#toRegistry('update', { resource }));
-    // A lost socket says so itself.
-    for (const refreshed of this.bus.request(...refreshes)) refreshed.catch(() => {});
-  }
-
-  #end(reason: HypertyEvents['closed'][0]): void {
+  #end(...why: HypertyEvents['closed']): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearInterval(this.#keepAlive);
-    this.#events.emit('closed', reason);
+    this.#vigil.end();
+    this.#events.emit('closed', ...why);
   }
+}
+
+/** Of a hyperty that is in no room. Others may not know that they have had a message before; the domain does. */
+function aloneIn({ session, allocation, subscriptions, registry, conference }: DomainAddresses): Engagement {
+  const components = [session, ...allocation, subscriptions, registry, conference];
+  return {
+    async goOn(ask, first) {
+      const [own, ...objects] = ask(...first);
+      // An object may not be registered again as yet.
+      for (const object of objects) object.catch(() => {});
+      await own;
+    },
+    isRepeatable: ({ to }) => components.includes(to),
+    // What it has routed to itself belongs to its socket: two at a time would fight for it.
+    rollsOver: false,
+  };
 }

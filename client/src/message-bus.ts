@@ -1,10 +1,16 @@
 import { type Message, type MessageType, parseFrame, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { HyperroomError } from './errors.ts';
+import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
 import { inFrames } from './frames.ts';
+import type { Line } from './link/line.ts';
+import { Link, type LinkOptions } from './link/link.ts';
 
 /** Milliseconds that a request waits for its response: reTHINK's own deadline. */
 const DEADLINE = 15_000;
+/** Milliseconds that a socket has to prove that it is alive. */
+const PROOF = 5_000;
+/** Milliseconds that the server has to take another one. */
+const GREETING = 10_000;
 
 export interface Request {
   type: MessageType;
@@ -20,63 +26,117 @@ export interface Route {
   from?: string;
 }
 
+/** One response for each request. */
+export type Responses<Requests extends readonly Request[]> = { [Index in keyof Requests]: Promise<Message> };
+
+/** Sends requests by one particular socket: they are rejected with it. */
+export type Ask = <const Requests extends readonly Request[]>(...requests: Requests) => Responses<Requests>;
+
+export interface BusOptions extends Pick<LinkOptions, 'url' | 'WebSocket' | 'lifetime' | 'onUp' | 'onDown' | 'onLost'> {
+  /** Goes on by another socket: see `LinkOptions.greet`. */
+  greet: (ask: Ask) => Promise<void>;
+  /** Whether a request does no harm that arrives twice. */
+  isRepeatable: (request: Request) => boolean;
+}
+
 type Listener = (message: Message) => void;
 
 interface Pending {
-  resolve: (response: Message) => void;
-  reject: (error: unknown) => void;
-  deadline: ReturnType<typeof setTimeout>;
+  readonly message: Message & Request;
+  readonly isRepeatable: boolean;
+  readonly resolve: (response: Message) => void;
+  readonly reject: (error: unknown) => void;
+  readonly deadline: ReturnType<typeof setTimeout>;
+  /** When that is. */
+  readonly until: number;
+  /** What it was sent by. Absent: it is yet to be sent, or sent again. */
+  line: Line | undefined;
+  /** When the server wants it again. */
+  again?: ReturnType<typeof setTimeout>;
 }
 
 /**
- * Requests, responses and pushes over one WebSocket. Frames that are not ours, responses nobody waits for
- * (doubled, or later than their deadline) and pushes without a listener are dropped.
+ * Requests, responses and pushes over a link. What is in flight when a socket dies is sent again by the next one, with the same
+ * id, and what comes while there is none waits for it. Frames that are not ours, responses nobody waits for (doubled, or later
+ * than their deadline) and pushes without a listener are dropped.
  */
 export class MessageBus {
-  /** Resolves when the socket is open; rejects with `connection-refused`. */
-  readonly opened: Promise<void>;
-  readonly #socket: WebSocket;
+  readonly #link: Link;
+  readonly #options: BusOptions;
   readonly #pending = new Map<Message['id'], Pending>();
   readonly #routes = new Map<string, Set<Listener>>();
   /** A late answer to what this address asked on an earlier socket must not be taken for one to what it asks on this. */
   #lastId = Math.floor(Math.random() * 2 ** 32);
+  #closed = false;
 
-  /** @param onLost hears that an open socket has closed, unless by `close()`. */
-  constructor(url: string, Socket: typeof WebSocket, onLost: () => void) {
-    this.#socket = new Socket(url);
-    this.#socket.onmessage = (event) => this.#receive(event.data);
-    this.opened = new Promise((resolve, reject) => {
-      this.#socket.onopen = () => resolve();
-      this.#socket.onclose = () => {
-        reject(new HyperroomError('connection-refused', 'the signalling server did not accept the connection'));
-        this.#rejectPending();
-        onLost();
-      };
+  constructor(options: BusOptions) {
+    this.#options = options;
+    this.#link = new Link({
+      ...options,
+      greet: (line) => options.greet((...requests) => this.#ask(requests, GREETING, line)),
+      onFrame: (frame) => this.#receive(frame),
+      onUp: () => {
+        this.#flush();
+        options.onUp();
+      },
+      onGone: (line) => this.#takeBack(line),
+      onLost: (error) => {
+        this.close();
+        options.onLost(error);
+      },
     });
-    // Not opening is also told to whoever sends, so nobody has to look at this promise.
-    this.opened.catch(() => {});
+  }
+
+  /** Resolves when the first socket is open; rejects with `connection-refused`. */
+  get opened(): Promise<void> {
+    return this.#link.opened;
+  }
+
+  /** Whether there is a socket to send by. */
+  get isUp(): boolean {
+    return this.#link.current !== undefined;
   }
 
   /**
    * Sends requests in one frame, or more if they do not fit, and resolves each with its response. Rejects with what
-   * the response refuses, `timeout` after 15 seconds, `bad-request` if a request is too large, or `connection-lost`.
+   * the response refuses, `timeout` after 15 seconds, `bad-request` if a request is too large, or `connection-lost`. A refusal
+   * that says when it will have passed is taken for an answer only if that is after the deadline.
    */
-  request<const Requests extends readonly Request[]>(
-    ...requests: Requests
-  ): { [Index in keyof Requests]: Promise<Message> } {
-    const messages = requests.map((request) => ({ id: ++this.#lastId, ...request }));
-    const responses = messages.map(({ id, type }) => this.#response(id, type));
-    try {
-      this.#send(messages);
-    } catch (error) {
-      for (const { id } of messages) this.#reject(id, error);
-    }
-    return responses as { [Index in keyof Requests]: Promise<Message> };
+  request<const Requests extends readonly Request[]>(...requests: Requests): Responses<Requests> {
+    return this.#ask(requests, DEADLINE);
   }
 
-  /** Sends what is not answered: an update, or an answer, which has its id already. Throws `bad-request` or `connection-lost`. */
+  /** Asks by the socket of the moment; if it does not answer within 5 seconds, it is another's turn. */
+  async prove(ask: (ask: Ask) => Promise<void>): Promise<void> {
+    const line = this.#link.current;
+    if (!line) {
+      this.#link.hurry();
+      return;
+    }
+    try {
+      await ask((...requests) => this.#ask(requests, PROOF, line));
+    } catch (error) {
+      if (!(error instanceof HyperroomError)) throw error;
+      if (line !== this.#link.current) return;
+      if (error.code === 'timeout') this.#link.doubt();
+      else if (!isPassing(error)) this.#link.renew();
+    }
+  }
+
+  /** Rejects requests that are of no use any more, with `connection-lost`. */
+  withdraw(isStale: (request: Request) => boolean): void {
+    for (const [id, { message }] of this.#pending) if (isStale(message)) this.#reject(id, connectionLost());
+  }
+
+  /** Opens a socket at once, if there is none. */
+  hurry(): void {
+    this.#link.hurry();
+  }
+
+  /** Sends what is not answered: an update, or an answer, which has its id already. Without a socket it is lost; throws `bad-request` or `connection-lost`. */
   post(...messages: readonly (Request | Message)[]): void {
-    this.#send(messages.map((message) => ({ id: ++this.#lastId, ...message })));
+    if (this.#closed) throw connectionLost();
+    this.#link.current?.send(inFrames(messages.map((message) => ({ id: ++this.#lastId, ...message }))));
   }
 
   /** Listens until the returned function is called; bodies that `schema` does not describe are dropped. */
@@ -101,28 +161,66 @@ export class MessageBus {
 
   /** Requests without a response yet are rejected with `connection-lost`. */
   close(): void {
-    this.#socket.onmessage = null;
-    this.#socket.onclose = null;
-    this.#socket.close();
-    this.#rejectPending();
+    this.#closed = true;
+    this.#link.close();
+    for (const id of this.#pending.keys()) this.#reject(id, connectionLost());
   }
 
-  #response(id: Message['id'], type: MessageType): Promise<Message> {
+  /** @param only the one socket to send by. */
+  #ask<const Requests extends readonly Request[]>(
+    requests: Requests,
+    deadline: number,
+    only?: Line,
+  ): Responses<Requests> {
+    const messages = requests.map((request) => ({ id: ++this.#lastId, ...request }));
+    const responses = messages.map((message) => this.#response(message, deadline, only));
+    try {
+      const frames = inFrames(messages);
+      if (this.#closed) throw connectionLost();
+      (only ?? this.#link.current)?.send(frames);
+    } catch (error) {
+      for (const { id } of messages) this.#reject(id, error);
+    }
+    return responses as Responses<Requests>;
+  }
+
+  #response(message: Message & Request, deadline: number, only?: Line): Promise<Message> {
+    const { id, type } = message;
     return new Promise((resolve, reject) => {
-      const deadline = setTimeout(() => {
-        this.#reject(id, new HyperroomError('timeout', `no response to a ${type} within ${DEADLINE / 1000} seconds`));
-      }, DEADLINE);
-      this.#pending.set(id, { resolve, reject, deadline });
+      const expire = () =>
+        this.#reject(id, new HyperroomError('timeout', `no response to a ${type} within ${deadline / 1000} seconds`));
+      this.#pending.set(id, {
+        message,
+        isRepeatable: !only && this.#options.isRepeatable(message),
+        resolve,
+        reject,
+        deadline: setTimeout(expire, deadline),
+        until: Date.now() + deadline,
+        line: only ?? this.#link.current,
+      });
     });
   }
 
-  #send(messages: readonly object[]): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) throw connectionLost();
-    for (const frame of inFrames(messages)) this.#socket.send(frame);
+  /** Sends what has not been sent, or has to be again. */
+  #flush(): void {
+    const line = this.#link.current;
+    const waiting = [...this.#pending.values()].filter((pending) => !pending.line && pending.again === undefined);
+    if (!line || waiting.length === 0) return;
+    for (const pending of waiting) pending.line = line;
+    line.send(inFrames(waiting.map(({ message }) => message)));
   }
 
-  #receive(frame: unknown): void {
-    if (typeof frame !== 'string') return;
+  /** Nothing comes by that line any more. */
+  #takeBack(line: Line): void {
+    for (const [id, pending] of this.#pending) {
+      if (pending.line !== line) continue;
+      if (pending.isRepeatable) pending.line = undefined;
+      else this.#reject(id, connectionLost());
+    }
+    this.#flush();
+  }
+
+  #receive(frame: string): void {
     for (const parsed of parseFrame(frame)) {
       if (!parsed.ok) continue;
       if (parsed.message.type === 'response') this.#settle(parsed.message);
@@ -131,14 +229,27 @@ export class MessageBus {
   }
 
   #settle(response: Message): void {
-    if (!this.#pending.has(response.id) || !v.is(ResponseBody, response.body)) return;
+    const pending = this.#pending.get(response.id);
+    if (!pending || !v.is(ResponseBody, response.body)) return;
     const { body } = response;
-    if (body.code < 300) this.#take(response.id)?.resolve(response);
-    else this.#reject(response.id, HyperroomError.refused(body));
+    if (body.code < 300) {
+      this.#take(response.id)?.resolve(response);
+      return;
+    }
+    const error = HyperroomError.refused(body);
+    const later = retryAfterOf(error);
+    const isInTime = later !== undefined && Date.now() + later < pending.until;
+    if (isInTime && pending.isRepeatable) this.#repeat(pending, later);
+    else this.#reject(response.id, error);
   }
 
-  #rejectPending(): void {
-    for (const id of this.#pending.keys()) this.#reject(id, connectionLost());
+  #repeat(pending: Pending, later: number): void {
+    clearTimeout(pending.again);
+    pending.line = undefined;
+    pending.again = setTimeout(() => {
+      delete pending.again;
+      this.#flush();
+    }, later);
   }
 
   #reject(id: Message['id'], error: unknown): void {
@@ -150,6 +261,7 @@ export class MessageBus {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     clearTimeout(pending?.deadline);
+    clearTimeout(pending?.again);
     return pending;
   }
 }

@@ -1,5 +1,6 @@
 import { type Participant as ParticipantData, type RoomData, Source } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
+import type { Belongings } from './conference-messages.ts';
 import type { Emitter } from './emitter.ts';
 import { RoomLocalParticipant } from './local-participant.ts';
 import type { Participant, WaitingParticipant } from './participant.ts';
@@ -50,6 +51,8 @@ export class Presence {
     this.#muted.set(this.local.id, mutedOf(this.local));
     for (const [id, data] of others) this.#add(id, data).publish();
     this.waiting = waitingOf(this.#data);
+    conference.belongings = () => this.#belongings();
+    conference.on('rejoined', () => this.#sendAgain());
   }
 
   /** Whom an id stands for. */
@@ -85,6 +88,25 @@ export class Presence {
   /** Whoever hears of one change may leave before the next is told. */
   #tell<Name extends keyof RoomEvents>(name: Name, ...args: RoomEvents[Name]): void {
     if (!this.#isOver) this.#events.emit(name, ...args);
+  }
+
+  /** What the local participant takes along into another stay. */
+  #belongings(): Belongings {
+    const { id, publications, metadata } = this.local;
+    const sending = [...publications.values()].map(({ name, stream }) => ({ publication: name, stream }));
+    // Who is blocked says nothing of his own muting, which the room remembers.
+    const muted = Source.options.filter((source) =>
+      this.local.isBlocked(source) ? this.#data.participants[id]?.muted.includes(source) : this.local.isMuted(source),
+    );
+    return { sending, muted, metadata };
+  }
+
+  /** The publications go on, each by the connection that was offered for it in the new stay. */
+  #sendAgain(): void {
+    for (const publication of this.local.publications.values()) {
+      const connection = this.#conference.connections.sending(publication.name);
+      if (connection) publication.sendThrough(connection, publication.stream);
+    }
   }
 
   #split(): { own: ParticipantData | undefined; others: [string, ParticipantData][] } {

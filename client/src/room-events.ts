@@ -4,8 +4,11 @@ import type { CloseReason } from './conference-hyperty.ts';
 import type { Quality } from './insight/quality.ts';
 import type { Participant, Publication, RemoteParticipant, RemotePublication } from './participant.ts';
 
-/** `disconnected`: the signalling connection is lost; `closed`: no longer in the room, for good. */
-export type RoomState = 'connected' | 'disconnected' | 'closed';
+/**
+ * `reconnecting`: the signalling connection is lost, or the room's media have no server for now: either is seen to, and what one asks
+ * meanwhile waits. `closed`: no longer in the room, for good.
+ */
+export type RoomState = 'connected' | 'reconnecting' | 'closed';
 
 /** Who has muted a source, or kept it muted: `moderator` if a moderator has blocked it. */
 export interface Muting {

@@ -49,13 +49,14 @@ export class Room implements AsyncDisposable {
   readonly #measuring: Measuring;
   readonly #notice: SpeakingNotice;
   readonly #messages: DataMessages;
-  #state: RoomState = 'connected';
+  #state: RoomState;
 
   /** Use `Hyperroom.join`. */
   constructor({ conference, messages, stream, muted }: RoomOf) {
     this.id = idOf(conference.roomUrl);
     this.url = conference.roomUrl;
     this.#conference = conference;
+    this.#state = stateOf(conference);
     this.moderation = new Moderation(conference);
     this.#messages = messages;
     this.#measuring = new Measuring({
@@ -69,6 +70,7 @@ export class Room implements AsyncDisposable {
     const measured = this.#measuring;
     this.#notice = new SpeakingNotice(conference, () => measured.isSpeaking(conference.id));
     this.#presence = new Presence({ conference, measured, events: this.#events, stream, muted });
+    conference.on('link', () => this.#look());
     conference.on('closed', (...why) => this.#close(...why));
     // Whoever awaits the join gets to listen before the first event.
     setTimeout(() => this.#begin());
@@ -167,6 +169,13 @@ export class Room implements AsyncDisposable {
     if (this.#state === 'closed') return;
     this.#presence.follow();
     this.#notice.look();
+    this.#look();
+  }
+
+  /** Whether all is well, or about to be. */
+  #look(): void {
+    const state = stateOf(this.#conference);
+    if (this.#state !== 'closed' && this.#state !== state) this.#setState(state);
   }
 
   #speakersChanged(): void {
@@ -177,7 +186,6 @@ export class Room implements AsyncDisposable {
   #close(reason: CloseReason, description?: string): void {
     this.#measuring.stop();
     this.#notice.stop();
-    if (reason === 'connection-lost') this.#setState('disconnected');
     this.#presence.clear();
     this.#setState('closed');
     this.#events.emit('closed', reason, ...(description === undefined ? [] : [description]));
@@ -187,6 +195,10 @@ export class Room implements AsyncDisposable {
     this.#state = state;
     this.#events.emit('stateChanged', state);
   }
+}
+
+function stateOf({ isUp, room }: ConferenceHyperty): RoomState {
+  return isUp && room.data.media === 'ready' ? 'connected' : 'reconnecting';
 }
 
 const isAnything = <T>(_: unknown): _ is T => true;

@@ -1,11 +1,5 @@
-import {
-  Code,
-  type MediaKind,
-  PublicationName,
-  type SubscriptionChoice,
-  type Subscriptions,
-} from '@hyperroom/protocol';
-import { HyperroomError } from './errors.ts';
+import { type MediaKind, PublicationName, type SubscriptionChoice, type Subscriptions } from '@hyperroom/protocol';
+import { isPassing, retryAfterOf } from './errors.ts';
 
 /** Milliseconds until choices are sent again that did not arrive. */
 const AGAIN = 2_000;
@@ -29,9 +23,16 @@ export class SubscriptionChoices {
     this.#send = send;
   }
 
-  /** What goes with the join: nothing if all is as usual. */
+  /** What goes with a join: nothing if all is as usual. */
   get initial(): Subscriptions | undefined {
-    return this.#auto ? undefined : { revision: 1, auto: false, choices: [] };
+    if (this.#auto && this.#choices.size === 0) return undefined;
+    // A join without says the first.
+    return { ...this.#all, revision: Math.max(this.#revision, 1) };
+  }
+
+  /** All of it, for a join that comes after the first. */
+  get current(): Subscriptions {
+    return { revision: Math.max(this.#revision, 1), auto: this.#auto, choices: [...this.#choices.values()] };
   }
 
   isSubscribed(participant: string, publication: PublicationName): boolean {
@@ -57,9 +58,20 @@ export class SubscriptionChoices {
     for (const publication of PublicationName.options) this.#choices.delete(keyOf(participant, publication));
   }
 
+  /** Whoever had been told has forgotten: tells again, without waiting for what is on its way to it. */
+  renew(): void {
+    if (!this.initial) return;
+    this.#sending = false;
+    this.#changed();
+  }
+
   close(): void {
     clearTimeout(this.#again);
     this.#told = Number.POSITIVE_INFINITY;
+  }
+
+  get #all(): Subscriptions {
+    return { revision: this.#revision, auto: this.#auto, choices: [...this.#choices.values()] };
   }
 
   #changed(): void {
@@ -76,24 +88,16 @@ export class SubscriptionChoices {
     await Promise.resolve();
     while (this.#told < this.#revision) {
       const revision = this.#revision;
-      const error = await this.#send({ revision, auto: this.#auto, choices: [...this.#choices.values()] }).catch(
-        (error: unknown) => error,
-      );
-      if (isPassing(error)) {
-        this.#again = setTimeout(() => this.#tell(), AGAIN);
+      const error = await this.#send(this.#all).catch((error: unknown) => error);
+      if (this.#told < revision && isPassing(error)) {
+        clearTimeout(this.#again);
+        this.#again = setTimeout(() => this.#tell(), Math.max(AGAIN, retryAfterOf(error) ?? 0));
         break;
       }
       this.#told = Math.max(this.#told, revision);
     }
     this.#sending = false;
   }
-}
-
-/** Whether the same may well be accepted later. */
-function isPassing(error: unknown): boolean {
-  if (!(error instanceof HyperroomError)) return false;
-  const { code, status = 0 } = error;
-  return code === 'timeout' || status === Code.tooFast || status >= Code.internal;
 }
 
 const keyOf = (participant: string, publication: PublicationName) => `${participant} ${publication}`;

@@ -34,6 +34,8 @@ export interface ObserverOptions<T extends Versioned> {
 export class ObjectObserver<T extends Versioned> {
   readonly #options: ObserverOptions<T>;
   #state: Observed<T> = UNSEEN;
+  /** What was known of an earlier life of the object, until this one is known. */
+  #former: T | undefined;
   #patience: number;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -45,7 +47,7 @@ export class ObjectObserver<T extends Versioned> {
 
   /** The newest version, once the object is known. */
   get object(): T | undefined {
-    return this.#state.object;
+    return this.#state.object ?? this.#former;
   }
 
   /** An update was pushed. */
@@ -56,6 +58,13 @@ export class ObjectObserver<T extends Versioned> {
   /** The whole object came along with something else. */
   load(object: T): void {
     this.#move(observeObject(this.#state, object));
+  }
+
+  /** From now on all that comes is of another life of the object, whose versions start anew. */
+  restart(): void {
+    this.#former = this.object;
+    this.#state = UNSEEN;
+    this.#rest();
   }
 
   /** Reads the object now. */

@@ -112,6 +112,11 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     this.#copy.load(object);
   }
 
+  /** Forgets its versions: another life of the object is about to be loaded. */
+  restart(): void {
+    this.#copy.restart();
+  }
+
   /** Reads the object now, without waiting for a gap to show. */
   refresh(): Promise<void> {
     return this.#copy.refresh();
