@@ -97,17 +97,20 @@ describe('spare connections', () => {
     expect(updates(socket)).toHaveLength(1);
   });
 
-  test('that the server refuses are closed, and not offered again until something changes', async () => {
+  test('that the server refuses are closed, and offered again later', async () => {
     const { socket } = await joinRoom({ bob: participant('bob') }, ({ receive: [a = '', b = ''] }) => [
       answerTo(a, bob),
       { url: b, error: 'no good' },
     ]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(updates(socket)).toHaveLength(1);
-    socket.deliver(respond(socket.sent('update', ADDRESSES.conference), { code: 429, desc: 'too fast' }));
-    await vi.advanceTimersByTimeAsync(10_000);
+    const refusal = { code: 429, desc: 'too fast', retryAfter: 10 };
+    socket.deliver(respond(socket.sent('update', ADDRESSES.conference), refusal));
+    await vi.advanceTimersByTimeAsync(9_900);
     expect(openConnections()).toBe(2);
     expect(updates(socket)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(updates(socket)).toHaveLength(2);
   });
 
   test('are offered at once if somebody waits to be seen', async () => {

@@ -35,6 +35,7 @@ import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
 import { type Ask, bodyOf, type Request } from './message-bus.ts';
 import { type PeerConnections, USUAL_CODEC } from './peer-connections.ts';
 import { ReceivePool } from './receive-pool.ts';
+import { Repairs } from './repair/repairs.ts';
 import { SubscriptionChoices } from './subscriptions.ts';
 import { Observer } from './syncher/observer.ts';
 
@@ -105,6 +106,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly url: string;
   readonly roomUrl: string;
   readonly connections: ConnectionController;
+  readonly repairs: Repairs;
   readonly subscriptions: SubscriptionChoices;
   readonly messages: ConferenceMessages;
   /** What goes along with a join; whoever knows better from then on says so here. */
@@ -142,6 +144,11 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       peers: options.peers,
       onCandidates: (candidates) => this.#trickle(candidates),
       onTracks: () => this.#changed(),
+      onTransport: (state) => {
+        if (state === 'disconnected' || state === 'failed') this.check();
+        this.repairs.look();
+      },
+      onUnknown: (url, version) => this.repairs.miss(url, version),
     });
     this.subscriptions = new SubscriptionChoices(request.auto, (subscriptions) => this.update({ subscriptions }));
     this.#pool = new ReceivePool({
@@ -151,6 +158,19 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       room: () => this.room.data,
       offer: (connections) => this.update({ connections }),
     });
+    this.repairs = new Repairs({
+      self: this.id,
+      connections: this.connections,
+      room: () => (this.#observer.isLoaded ? this.room : undefined),
+      isUp: () => this.isUp,
+      update: (changes) => this.update(changes),
+      onEpoch: () => {
+        this.subscriptions.renew();
+        this.#pool.renew();
+      },
+      onGone: () => this.#changed(),
+    });
+    this.on('link', () => this.repairs.look());
     // The conference sends a room's changes to those in it unasked, so there is nothing to subscribe to.
     this.#observer = new Observer(this.#hyperty, this.roomUrl, { isValid: isRoomData, patience: PATIENCE });
     this.#listen();
@@ -254,13 +274,15 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 
   #admitted({ value, connections }: JoinedBody): void {
     if (this.#closed) return;
+    this.connections.enter(value.data.epoch);
     this.connections.accept(connections, value.version);
     this.#observer.load(value);
   }
 
   /** Goes on with the stay, or, if that is over, begins another. */
   async #goOn(ask: Ask, first: Request, isNew: boolean): Promise<void> {
-    if (this.#closed) {
+    // Who waits to be admitted has no stay yet.
+    if (this.#closed || !(isNew || this.#observer.isLoaded)) {
       await ask(first)[0];
       return;
     }
@@ -295,8 +317,8 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#observer.restart();
     this.#epoch = undefined;
     this.#admission = this.#newAdmission((connections) => {
-      const { current } = this.subscriptions;
-      return ask(this.messages.join(this.#request, this.belongings(), connections, current))[0];
+      const { initial } = this.subscriptions;
+      return ask(this.messages.join(this.#request, this.belongings(), connections, initial))[0];
     });
     try {
       await this.#enter(codec, receive);
@@ -343,6 +365,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       version,
       (peer, publication) => data.participants[idOf(peer)]?.publications[publication] !== undefined,
     );
+    this.repairs.look();
     this.emit('changed');
     if (!this.#closed) this.#pool.topUp();
   }
@@ -393,6 +416,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#closed = true;
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
     this.#pool.stop();
+    this.repairs.stop();
     this.subscriptions.close();
     this.#observer.close();
   }

@@ -105,6 +105,9 @@ describe('publishing', () => {
     expect(await again).toBe(before);
     expect(before).toMatchObject({ sources: ['microphone', 'camera'] });
     expect(room.localParticipant.tracks.map(({ kind }) => kind)).toEqual(['audio', 'video']);
+    expect(FakePeerConnection.made[0]?.closed).toBe(false);
+    newest()?.become('connected');
+    await settle();
     expect(FakePeerConnection.made[0]?.closed).toBe(true);
     expect(events.filter((event) => event.startsWith('publication'))).toEqual([]);
   });

@@ -33,7 +33,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   readonly #publications = new Map<PublicationName, RoomLocalPublication>();
   /** What it wants to be muted: the server may yet have to be told. */
   #muted: readonly Source[];
-  /** The server takes the messages of one participant in any order: what builds on one another waits for the one before. */
+  /** The server takes the messages of one participant in any order: what it says of itself waits for what it has said before. */
   #last: Promise<unknown> = Promise.resolve();
   #publishing: PublicationName | undefined;
 
@@ -44,7 +44,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     this.#conference = conference;
     this.#muted = [...new Set(muted)];
     const connection = conference.connections.sending('main');
-    if (stream && connection) this.#begin('main', connection, stream);
+    if (stream && connection) this.#begin('main', connection);
   }
 
   override get publications(): ReadonlyMap<PublicationName, RoomLocalPublication> {
@@ -57,12 +57,12 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   }
 
   publish(stream: MediaStream, { as = 'main', maxBitrate }: PublishOptions = {}): Promise<LocalPublication> {
-    return this.#inTurn(async () => {
+    return this.#conference.repairs.turns.run(async () => {
       if (stream.getTracks().length === 0) throw new HyperroomError('bad-request', 'a stream without tracks');
       disable(as, stream, this.#muted);
       this.#publishing = as;
       try {
-        return this.#begin(as, await this.#offer(as, stream), stream, maxBitrate);
+        return this.#begin(as, await this.#offer(as, stream), maxBitrate);
       } finally {
         this.#publishing = undefined;
         this.follow();
@@ -71,7 +71,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   }
 
   unpublish(name: PublicationName): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#conference.repairs.turns.run(async () => {
       if (!this.#publications.has(name)) return;
       // In the other order the media server would first report a failure to everyone.
       await this.#conference.update({ unpublish: [name] });
@@ -112,8 +112,10 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
 
   /** Ends what the room says is published no longer. */
   follow(): void {
+    const { repairs } = this.#conference;
     for (const [name, publication] of this.#publications) {
-      if (name !== this.#publishing && publication.isEnded(this.data.publications[name]?.connection)) this.#end(name);
+      if (name === this.#publishing || repairs.isUnderWay(name)) continue;
+      if (publication.isEnded(this.data.publications[name]?.connection)) this.#end(name);
     }
   }
 
@@ -128,7 +130,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     if (!connection) throw new HyperroomError('connection-lost', 'no longer in the room');
     try {
       const { connections: answers } = await this.#conference.update({
-        connections: connections.describe([connection]),
+        connections: connections.describe([connection], room.data.epoch),
       });
       const answer = answers.find(({ url }) => url === connection.url);
       if (answer?.connectionDescription) return connection;
@@ -139,20 +141,11 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     }
   }
 
-  /** From now on that is sent, instead of what was sent by that name before. */
-  #begin(
-    name: PublicationName,
-    connection: MediaConnection,
-    stream: MediaStream,
-    maxBitrate = Infinity,
-  ): LocalPublication {
+  /** From now on that is sent, instead of what was sent by that name before: until it arrives, both are. */
+  #begin(name: PublicationName, connection: MediaConnection, maxBitrate = Infinity): LocalPublication {
     const before = this.#publications.get(name);
     const publication = before ?? this.#newPublication(name);
-    if (before?.url) this.#conference.connections.drop(before.url);
-    publication.sendThrough(connection, stream);
-    const limit = Math.min(maxBitrate, this.#conference.room.data.options.maxBitrate);
-    // The media server asks for no more than that, either.
-    connection.limit(limit).catch(() => {});
+    publication.sendThrough(connection, Math.min(maxBitrate, this.#conference.room.data.options.maxBitrate));
     if (!before) this.#options.onAdded(publication);
     return publication;
   }
@@ -161,6 +154,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     const publication = new RoomLocalPublication({
       name,
       stream: name === 'main' ? this.stream : new MediaStream(),
+      connections: this.#conference.connections,
       media: () => this.data.publications[name]?.media ?? 'connecting',
       onEnded: () => name === 'screen' && this.unpublish(name).catch(() => {}),
     });
@@ -171,7 +165,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   #end(name: PublicationName): void {
     const publication = this.#publications.get(name);
     if (!publication) return;
-    if (publication.url) this.#conference.connections.drop(publication.url);
+    this.#conference.connections.unpublish(name);
     this.#forget(publication);
   }
 

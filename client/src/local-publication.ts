@@ -1,6 +1,8 @@
 import { type MediaKind, type MediaState, type PublicationName, type Source, sourceOf } from '@hyperroom/protocol';
+import { type ConnectionController, inUseOf } from './connection-controller.ts';
 import type { MediaConnection } from './media-connection.ts';
 import type { LocalPublication } from './participant.ts';
+import type { Sending } from './peer-connections.ts';
 
 const KINDS = ['audio', 'video'] as const;
 
@@ -8,26 +10,30 @@ export interface LocalPublicationOptions {
   name: PublicationName;
   /** What shows it locally: its tracks are those that are sent. */
   stream: MediaStream;
+  /** What it is sent by: one of these, or for a while two. */
+  connections: ConnectionController;
   /** How it fares, as the room says. */
   media: () => MediaState;
   /** Hears that the browser has ended the picture. */
   onEnded: () => void;
 }
 
-/** What this page sends under one name, whatever connection it goes through at the moment. */
+/** What this page sends under one name, whatever connections it goes through at the moment. */
 export class RoomLocalPublication implements LocalPublication {
   readonly name: PublicationName;
   readonly stream: MediaStream;
   readonly #media: () => MediaState;
   readonly #onEnded: () => void;
-  #connection: MediaConnection | undefined;
+  readonly #connections: ConnectionController;
   #kinds: readonly MediaKind[] = [];
-  /** Whether the room has shown the connection. */
-  #isListed = false;
+  #maxBitrate = Infinity;
+  /** The newest connection that the room has shown. */
+  #listed: string | undefined;
 
-  constructor({ name, stream, media, onEnded }: LocalPublicationOptions) {
+  constructor({ name, stream, connections, media, onEnded }: LocalPublicationOptions) {
     this.name = name;
     this.stream = stream;
+    this.#connections = connections;
     this.#media = media;
     this.#onEnded = onEnded;
   }
@@ -42,21 +48,22 @@ export class RoomLocalPublication implements LocalPublication {
     return this.stream.getTracks();
   }
   get senders(): readonly RTCRtpSender[] {
-    return this.#kinds.flatMap((kind) => this.#connection?.sender(kind) ?? []);
+    const connection = inUseOf(this.#connections.publishing(this.name));
+    return this.#kinds.flatMap((kind) => connection?.sender(kind) ?? []);
   }
 
-  /** Its connection's address, while it has one. */
-  get url(): string | undefined {
-    return this.#connection?.url;
+  /** What it would be sent by again: a kind that has no track at the moment may get one. */
+  get sending(): Sending {
+    return { publication: this.name, stream: this.stream, kinds: this.#kinds };
   }
 
-  /** From now on it is sent through `connection`. */
-  sendThrough(connection: MediaConnection, stream: MediaStream): void {
-    const tracks = publishedTracks(stream);
-    this.#connection = connection;
-    this.#isListed = false;
-    this.#show(tracks);
-    this.#kinds = KINDS.filter((kind) => tracks.some((track) => track.kind === kind));
+  /** From now on it is what `connection` sends, with video of at most that many kbit/s: those that replace it send the same. */
+  sendThrough(connection: MediaConnection, maxBitrate = this.#maxBitrate): void {
+    this.#maxBitrate = maxBitrate;
+    this.#kinds = KINDS.filter((kind) => connection.sender(kind));
+    this.#show(this.#kinds.flatMap((kind) => connection.sender(kind)?.track ?? []));
+    // The media server asks for no more than that, either.
+    connection.limit(maxBitrate).catch(() => {});
   }
 
   /** Sends another track of a source, or none; false if the source is not published. */
@@ -64,9 +71,10 @@ export class RoomLocalPublication implements LocalPublication {
     const kind = KINDS.find(
       (kind) => sourceOf(this.name, kind) === source && (source !== 'screen' || kind === (track?.kind ?? 'video')),
     );
-    const sender = kind && this.#connection?.sender(kind);
-    if (!sender) return false;
-    await sender.replaceTrack(track);
+    const connections = this.#connections.publishing(this.name);
+    const senders = connections.flatMap((connection) => (kind && connection.sender(kind)) ?? []);
+    if (senders.length === 0) return false;
+    await Promise.all(senders.map((sender) => sender.replaceTrack(track)));
     this.#show([...this.tracks.filter((each) => each.kind !== kind), ...(track ? [track] : [])]);
     return true;
   }
@@ -80,8 +88,9 @@ export class RoomLocalPublication implements LocalPublication {
 
   /** Whether the room listed its connection and does so no longer: the server has ended it. */
   isEnded(listed: string | undefined): boolean {
-    this.#isListed ||= listed === this.url;
-    return this.#isListed && listed !== this.url;
+    const connection = this.#connections.sending(this.name);
+    if (connection && listed === connection.url) this.#listed = listed;
+    return !connection || (!listed && connection.url === this.#listed);
   }
 
   /** It is published no longer. */

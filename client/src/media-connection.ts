@@ -3,11 +3,12 @@ import {
   type Connection,
   type Direction,
   type IceCandidate,
-  type MediaKind,
+  MediaKind,
   type PublicationName,
   SCHEMAS,
 } from '@hyperroom/protocol';
-import type { Offering } from './peer-connections.ts';
+import { statsOf } from './insight/reports.ts';
+import type { Offering, Sending } from './peer-connections.ts';
 import { newObject, ReportedObject } from './syncher/reported-object.ts';
 
 /** Milliseconds after its answer that a connection may take before the candidates that its offer lacked are sent after it. */
@@ -21,6 +22,8 @@ export interface MediaConnectionOptions {
   gathersEarly: boolean;
   /** Hears of candidates that its offer lacked, if it does not connect without them. */
   onCandidates: (url: string, candidates: IceCandidate[]) => void;
+  /** Hears that its transport is in another state. */
+  onTransport: (state: RTCPeerConnectionState) => void;
 }
 
 /** One peer connection with the media server, from the offer on: it sends one publication, or shows one of somebody else's. */
@@ -29,6 +32,15 @@ export class MediaConnection {
   readonly direction: Direction;
   /** The room's version that `peer` follows from. */
   boundAt = 0;
+  /** The room's version that its answer follows from; undefined until it is answered. */
+  answeredAt: number | undefined;
+  /** The epoch of the room that it was offered in; undefined until that is known. */
+  epoch: number | undefined;
+  /** The address of the connection that it takes over from. */
+  replaces: string | undefined;
+  /** When it was made, and its transport came into its state, as `performance.now()` says. */
+  readonly made = performance.now();
+  since = this.made;
   /** Resolves when it can be described. */
   readonly ready: Promise<void>;
   /** What it receives, once answered. */
@@ -42,14 +54,19 @@ export class MediaConnection {
   #candidates: IceCandidate[] = [];
   #answered: Promise<void> | undefined;
   #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
+  #maxBitrate = Infinity;
 
-  constructor({ url, offering, gathersEarly, onCandidates }: MediaConnectionOptions) {
+  constructor({ url, offering, gathersEarly, onCandidates, onTransport }: MediaConnectionOptions) {
     this.url = url;
     this.direction = offering.direction;
     this.#sends = offering.publication;
     this.#onCandidates = onCandidates;
     this.#pc = offering.pc;
     this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
+    this.#pc.onconnectionstatechange = () => {
+      this.since = performance.now();
+      onTransport(this.transport);
+    };
     this.ready = this.#prepare(offering.offer, gathersEarly);
   }
 
@@ -66,6 +83,7 @@ export class MediaConnection {
       peer: null,
       direction: this.direction,
       ...(this.#sends && { publication: this.#sends }),
+      ...(!this.#sends && this.replaces && { replaces: this.replaces }),
       connectionDescription: { type: 'offer', sdp },
       iceCandidates: [],
     };
@@ -81,7 +99,7 @@ export class MediaConnection {
 
   /** Which publication it sends, or shows. */
   get publication(): PublicationName | undefined {
-    return this.#reported?.object.data.publication;
+    return this.#reported?.object.data.publication ?? this.#sends;
   }
 
   /** As of the room's `version` it shows a publication of `peer`. */
@@ -112,14 +130,36 @@ export class MediaConnection {
     return this.#transceiver(kind, 'recvonly')?.receiver;
   }
 
+  get transport(): RTCPeerConnectionState {
+    return this.#pc.connectionState;
+  }
+
+  /** What it sends at the moment, for another to send it as well. */
+  get sending(): Sending | undefined {
+    if (!this.#sends) return undefined;
+    const kinds = MediaKind.options.filter((kind) => this.sender(kind));
+    const tracks = kinds.flatMap((kind) => this.sender(kind)?.track ?? []);
+    return { publication: this.#sends, stream: new MediaStream(tracks), kinds };
+  }
+
+  /** The kinds of media of which something has come that can be played. */
+  async received(): Promise<Set<string>> {
+    const stats = statsOf(await this.getStats(), 'inbound-rtp');
+    return new Set(
+      stats.filter((each) => (each.framesDecoded ?? each.packetsReceived ?? 0) > 0).map(({ kind }) => kind),
+    );
+  }
+
+  /** It takes over from another. */
+  follow(before: MediaConnection): void {
+    this.#maxBitrate = before.#maxBitrate;
+  }
+
   /** Sends video of at most that many kbit/s, from the answer on. */
   async limit(maxBitrate: number): Promise<void> {
+    this.#maxBitrate = maxBitrate;
     await this.#answered;
-    const sender = this.sender('video');
-    if (!sender) return;
-    const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings) encoding.maxBitrate = maxBitrate * 1_000;
-    await sender.setParameters(parameters);
+    await this.#applyLimit();
   }
 
   getStats(): Promise<RTCStatsReport> {
@@ -129,6 +169,7 @@ export class MediaConnection {
   close(): void {
     if (this.#trickling !== 'now') clearTimeout(this.#trickling);
     this.#pc.onicecandidate = null;
+    this.#pc.onconnectionstatechange = null;
     this.#pc.close();
   }
 
@@ -140,6 +181,16 @@ export class MediaConnection {
       .filter((transceiver) => transceiver.currentDirection === 'recvonly')
       .map((transceiver) => transceiver.receiver.track);
     this.#trickling = setTimeout(() => this.#trickle(), TRICKLE_AFTER);
+    // Without a limit it is no worse: the media server asks for no more than the room allows.
+    this.#applyLimit().catch(() => {});
+  }
+
+  async #applyLimit(): Promise<void> {
+    const sender = this.sender('video');
+    if (!sender || this.#maxBitrate === Infinity) return;
+    const parameters = sender.getParameters();
+    for (const encoding of parameters.encodings) encoding.maxBitrate = this.#maxBitrate * 1_000;
+    await sender.setParameters(parameters);
   }
 
   #transceiver(kind: MediaKind, direction: RTCRtpTransceiverDirection): RTCRtpTransceiver | undefined {

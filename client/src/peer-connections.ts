@@ -1,4 +1,4 @@
-import type { Direction, MediaKind, PublicationName, VideoCodec } from '@hyperroom/protocol';
+import { type Direction, MediaKind, type PublicationName, type VideoCodec } from '@hyperroom/protocol';
 import { HyperroomError } from './errors.ts';
 
 /** A peer connection whose offer is made, or being made. Nothing of it has reached the network yet. */
@@ -15,6 +15,8 @@ export interface Sending {
   publication: PublicationName;
   /** Its first audio and its first video track. */
   stream: MediaStream;
+  /** Kinds that are to be published though there may be no track of them at the moment. */
+  kinds?: readonly MediaKind[];
 }
 
 /** Made in a few milliseconds, where RSA takes hundreds. */
@@ -49,7 +51,7 @@ export class PeerConnections {
    */
   async take(receive: number, codec: VideoCodec, sending?: Sending): Promise<Offering[]> {
     const certificate = await this.#sharedCertificate();
-    const published = sending?.stream.getTracks().length ? [this.#make(certificate, codec, sending)] : [];
+    const published = sending && kindsOf(sending).length > 0 ? [this.#make(certificate, codec, sending)] : [];
     const inStock = () => (codec === USUAL_CODEC ? this.#stock.shift() : undefined);
     const received = Array.from({ length: receive }, () => inStock() ?? this.#make(certificate, codec));
     return [...published, ...received];
@@ -64,7 +66,7 @@ export class PeerConnections {
   #make(certificate: RTCCertificate, codec: VideoCodec, sending?: Sending): Offering {
     const pc = new this.#RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate] });
     try {
-      addTransceivers(pc, codec, sending?.stream);
+      addTransceivers(pc, codec, sending);
     } catch (error) {
       pc.close();
       throw error;
@@ -74,14 +76,19 @@ export class PeerConnections {
   }
 }
 
-function addTransceivers(pc: RTCPeerConnection, codec: VideoCodec, stream: MediaStream | undefined): void {
-  for (const kind of ['audio', 'video'] as const) {
-    const track = stream?.getTracks().find((candidate) => candidate.kind === kind);
-    if (stream && !track) continue;
-    const transceiver =
-      stream && track
-        ? pc.addTransceiver(track, { direction: 'sendonly', streams: [stream] })
-        : pc.addTransceiver(kind, { direction: 'recvonly' });
+function kindsOf({ stream, kinds = [] }: Sending): MediaKind[] {
+  return MediaKind.options.filter((kind) => kinds.includes(kind) || trackOf(stream, kind));
+}
+
+function trackOf(stream: MediaStream, kind: MediaKind): MediaStreamTrack | undefined {
+  return stream.getTracks().find((track) => track.kind === kind);
+}
+
+function addTransceivers(pc: RTCPeerConnection, codec: VideoCodec, sending: Sending | undefined): void {
+  for (const kind of sending ? kindsOf(sending) : MediaKind.options) {
+    const transceiver = sending
+      ? pc.addTransceiver(trackOf(sending.stream, kind) ?? kind, { direction: 'sendonly', streams: [sending.stream] })
+      : pc.addTransceiver(kind, { direction: 'recvonly' });
     transceiver.setCodecPreferences(codecsFor(kind, codec));
   }
 }

@@ -93,7 +93,7 @@ export class Presence {
   /** What the local participant takes along into another stay. */
   #belongings(): Belongings {
     const { id, publications, metadata } = this.local;
-    const sending = [...publications.values()].map(({ name, stream }) => ({ publication: name, stream }));
+    const sending = [...publications.values()].map((publication) => publication.sending);
     // Who is blocked says nothing of his own muting, which the room remembers.
     const muted = Source.options.filter((source) =>
       this.local.isBlocked(source) ? this.#data.participants[id]?.muted.includes(source) : this.local.isMuted(source),
@@ -105,7 +105,7 @@ export class Presence {
   #sendAgain(): void {
     for (const publication of this.local.publications.values()) {
       const connection = this.#conference.connections.sending(publication.name);
-      if (connection) publication.sendThrough(connection, publication.stream);
+      if (connection) publication.sendThrough(connection);
     }
   }
 

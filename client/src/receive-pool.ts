@@ -1,5 +1,7 @@
 import type { Connection, RoomData } from '@hyperroom/protocol';
 import { type ConnectionController, inFrames } from './connection-controller.ts';
+import { retryAfterOf } from './errors.ts';
+import { delayAfter } from './repair/plan.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
 
 /** With fewer spare connections than this beyond those needed, more are offered. */
@@ -24,7 +26,12 @@ export interface ReceivePoolOptions {
 export class ReceivePool {
   readonly #options: ReceivePoolOptions;
   #toppingUp: ReturnType<typeof setTimeout> | undefined;
-  #offering = false;
+  /** Offers that are on their way. */
+  #offering: object | undefined;
+  /** How many have been refused in a row, and until when there is no point in others. */
+  #refused = 0;
+  #notBefore = 0;
+  #stopped = false;
 
   constructor(options: ReceivePoolOptions) {
     this.#options = options;
@@ -33,34 +40,58 @@ export class ReceivePool {
   /** Offers more if there are too few: at once if somebody is waiting to be seen. */
   topUp(): void {
     clearTimeout(this.#toppingUp);
-    const { receivers } = this.#options.connections;
-    if (receivers >= this.#upTo(FEW_SPARES)) return;
+    const { connections, room } = this.#options;
+    const { receivers } = connections;
+    if (this.#stopped || room().media === 'waiting' || receivers >= this.#upTo(FEW_SPARES)) return;
     const isAwaited = receivers < this.#upTo(0);
-    this.#toppingUp = setTimeout(() => this.offer(() => this.#more()), isAwaited ? 0 : UNHURRIED);
+    const delay = Math.max(isAwaited ? 0 : UNHURRIED, this.#notBefore - performance.now());
+    this.#toppingUp = setTimeout(() => this.offer(() => this.#more()), delay);
+  }
+
+  /** The room's media begin anew: what is on its way, or was refused, does not matter any more. */
+  renew(): void {
+    this.#offering = undefined;
+    this.#refused = 0;
+    this.#notBefore = 0;
   }
 
   /** Offers connections, unless that is going on already: the next change of the room sees to what is left. */
   async offer(make: () => Promise<Connection[]>): Promise<void> {
     if (this.#offering) return;
-    this.#offering = true;
+    const offering = {};
+    this.#offering = offering;
     // A page that can make no more connections, or is leaving, goes on with those it has.
     const connections = await make().catch(() => []);
+    let failure: unknown;
     for (const frame of inFrames(connections)) {
-      await this.#options.offer(frame).catch(() => {
+      await this.#options.offer(frame).catch((error: unknown) => {
+        failure = error;
         for (const { url } of frame) this.#options.connections.drop(url);
       });
     }
-    this.#offering = false;
+    if (this.#offering !== offering) return;
+    this.#offering = undefined;
+    if (failure === undefined) this.#refused = 0;
+    else this.#again(failure);
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#toppingUp);
+  }
+
+  #again(failure: unknown): void {
+    this.#refused += 1;
+    const delay = Math.max(delayAfter(this.#refused, Math.random()), retryAfterOf(failure) ?? 0);
+    this.#notBefore = performance.now() + delay;
+    this.topUp();
   }
 
   async #more(): Promise<Connection[]> {
     const { connections, room } = this.#options;
     const missing = Math.max(0, this.#upTo(MORE_SPARES) - connections.receivers);
-    return connections.describe(await connections.prepare(missing, room().options.codec));
+    const made = await connections.prepare(missing, room().options.codec);
+    return connections.describe(made, room().epoch);
   }
 
   /** How many there are to be with that many to spare. */

@@ -30,11 +30,6 @@ export class SubscriptionChoices {
     return { ...this.#all, revision: Math.max(this.#revision, 1) };
   }
 
-  /** All of it, for a join that comes after the first. */
-  get current(): Subscriptions {
-    return { revision: Math.max(this.#revision, 1), auto: this.#auto, choices: [...this.#choices.values()] };
-  }
-
   isSubscribed(participant: string, publication: PublicationName): boolean {
     return this.#choices.get(keyOf(participant, publication))?.subscribed ?? this.#auto;
   }

@@ -1,3 +1,5 @@
+import type { MediaKind } from '@hyperroom/protocol';
+
 interface FakeCodec {
   mimeType: string;
   sdpFmtpLine?: string;
@@ -37,6 +39,7 @@ export class FakePeerConnection {
   closed = false;
   stats = new Map<string, object>();
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
+  onconnectionstatechange: (() => void) | null = null;
 
   constructor() {
     FakePeerConnection.made.push(this);
@@ -74,6 +77,25 @@ export class FakePeerConnection {
 
   close(): void {
     this.closed = true;
+    this.connectionState = 'closed';
+  }
+
+  /** Its transport comes into another state. */
+  become(state: RTCPeerConnectionState): void {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+
+  /** Something of these kinds of media has come. */
+  receive(...kinds: MediaKind[]): void {
+    for (const kind of kinds) {
+      this.stats.set(kind, {
+        type: 'inbound-rtp',
+        kind,
+        packetsReceived: 1,
+        ...(kind === 'video' && { framesDecoded: 1 }),
+      });
+    }
   }
 }
 

@@ -1,0 +1,69 @@
+import type { ConnectionController } from '../connection-controller.ts';
+import type { MediaConnection } from '../media-connection.ts';
+
+/** Milliseconds between two looks at connections that others take over from. */
+const POLL = 100;
+/** Milliseconds that the media server may take to notice a transport that stands here already. */
+export const NOTICED = 2_000;
+/** Milliseconds that a connection which stands may take to show what the one before has shown: that may be paused, or muted. */
+export const SHOWING = 3_000;
+/** Milliseconds after which nothing more is expected to show what a connection shows whose room's media began anew. */
+export const LIMIT = 30_000;
+
+export interface HandOverOptions {
+  connections: ConnectionController;
+  /** Whether the room says that what a connection publishes arrives. */
+  isConnected: (connection: MediaConnection) => boolean;
+  /** Hears that connections have gone. */
+  onGone: () => void;
+}
+
+/** Lets go of connections as others do what they did: not before, for nobody is to see or hear a gap. */
+export class HandOver {
+  readonly #options: HandOverOptions;
+  #outgoing: ReadonlyMap<string, number> = new Map();
+  #isLooking = false;
+
+  constructor(options: HandOverOptions) {
+    this.#options = options;
+  }
+
+  /** Lets go of what it can; returns the milliseconds after which to look again. */
+  look(): number {
+    const { outgoing } = this.#options.connections;
+    const now = performance.now();
+    this.#outgoing = new Map(outgoing.map(({ url }) => [url, this.#outgoing.get(url) ?? now]));
+    if (outgoing.length === 0) return Infinity;
+    if (!this.#isLooking) this.#release(outgoing);
+    return POLL;
+  }
+
+  async #release(outgoing: MediaConnection[]): Promise<void> {
+    this.#isLooking = true;
+    const relieved = await Promise.all(outgoing.map((connection) => this.#isRelieved(connection)));
+    this.#isLooking = false;
+    const gone = outgoing.filter((_, index) => relieved[index]);
+    for (const { url } of gone) this.#options.connections.drop(url);
+    if (gone.length > 0) this.#options.onGone();
+  }
+
+  async #isRelieved(before: MediaConnection): Promise<boolean> {
+    const { connections, isConnected } = this.#options;
+    const now = performance.now();
+    const next = connections.successorOf(before);
+    if (next?.transport === 'connected') {
+      if (before.direction === 'publish') return isConnected(next) || now - next.since >= NOTICED;
+      return now - next.since >= SHOWING || (await showsTheSame(before, next));
+    }
+    if (before.direction === 'publish') return false;
+    // What a spare is needed for is known when its successor is; without one it belongs to what is over.
+    if (!before.peer && (!next || next.answeredAt !== undefined)) return true;
+    return now - (this.#outgoing.get(before.url) ?? now) >= LIMIT;
+  }
+}
+
+async function showsTheSame(before: MediaConnection, next: MediaConnection): Promise<boolean> {
+  if (!before.peer || before.peer !== next.peer || before.publication !== next.publication) return true;
+  const [wanted, shown] = await Promise.all([before.received(), next.received()]);
+  return [...wanted].every((kind) => shown.has(kind));
+}

@@ -1,0 +1,91 @@
+/** Milliseconds that a transport may be disconnected: what passes by itself has usually passed by then. */
+export const PATIENCE = 3_000;
+/** Milliseconds that a transport may take to connect. */
+export const CONNECTING = 10_000;
+/** Milliseconds between the first attempt at a repair and the second, and the most that there are between two. */
+export const FIRST = 1_000;
+export const LONGEST = 15_000;
+/** Milliseconds after an attempt from which on a fault has nothing to do with the one that it was made at. */
+export const STABLE = 30_000;
+
+/** One connection, as far as its repair is concerned. Times are milliseconds of one clock. */
+export interface Health {
+  transport: RTCPeerConnectionState;
+  /** When its transport came into that state. */
+  since: number;
+  /** When it was made. */
+  made: number;
+  isAnswered: boolean;
+  /** The epoch of the room that it was offered in; undefined: of the one that there is. */
+  epoch: number | undefined;
+  /** The room says that nothing comes through it, or knows of another in its place. */
+  isUseless: boolean;
+}
+
+/** The last attempt at the repair of a connection, or that the connection itself is. */
+export interface Attempt {
+  /** When the connection broke that was given up by it: what works again all of a sudden does not stop it. */
+  broken: number | undefined;
+  /** How many there have been in a row. */
+  count: number;
+  begun: number;
+  /** The next is not made before. */
+  notBefore: number;
+  epoch: number;
+}
+
+export interface Circumstances {
+  now: number;
+  /** That of the room. */
+  epoch: number;
+  /** When the network changed last. */
+  networkChanged: number;
+}
+
+/** When a connection broke, or will be taken for broken if nothing changes; undefined: it works. */
+export function brokenFrom(health: Health, { now, epoch, networkChanged }: Circumstances): number | undefined {
+  const { transport, since, made, isAnswered } = health;
+  const faults = [
+    health.isUseless || (health.epoch !== undefined && health.epoch !== epoch) ? now : undefined,
+    transport === 'failed' ? since : undefined,
+    transport === 'disconnected' ? since + PATIENCE : undefined,
+    transport === 'connecting' ? since + CONNECTING : undefined,
+    isAnswered && made < networkChanged ? networkChanged : undefined,
+  ].filter((fault) => fault !== undefined);
+  return faults.length > 0 ? Math.min(...faults) : undefined;
+}
+
+/** When to try to repair what broke at `broken`. */
+export function dueAt(broken: number, attempt: Attempt | undefined, circumstances: Circumstances): number {
+  if (!attempt || isAnother(broken, attempt, circumstances)) return broken;
+  const { begun, notBefore } = attempt;
+  const isWorthwhile = begun < circumstances.networkChanged;
+  return Math.max(broken, isWorthwhile ? Math.min(notBefore, begun + FIRST) : notBefore);
+}
+
+/** An attempt that begins now. `random`: 0 to 1. */
+export function begin(
+  broken: number,
+  before: Attempt | undefined,
+  circumstances: Circumstances,
+  random: number,
+): Attempt {
+  const { now, epoch } = circumstances;
+  const count = before && !isAnother(broken, before, circumstances) ? before.count + 1 : 1;
+  return { broken, count, begun: now, notBefore: now + delayAfter(count, random), epoch };
+}
+
+/** An attempt that has come to nothing; `retryAfter`: milliseconds that the server asks for. */
+export function failed(attempt: Attempt, now: number, random: number, retryAfter = 0): Attempt {
+  return { ...attempt, notBefore: now + Math.max(retryAfter, delayAfter(attempt.count, random)) };
+}
+
+/** Doubles with each attempt, up to a limit; half of it is left to chance, for many may be struck by one fault. */
+export function delayAfter(count: number, random: number): number {
+  return Math.min(FIRST * 2 ** (count - 1), LONGEST) * (0.5 + random / 2);
+}
+
+/** Whether an attempt was made at something else. */
+function isAnother(broken: number, attempt: Attempt, { epoch }: Circumstances): boolean {
+  return attempt.epoch !== epoch || attempt.begun < broken - STABLE;
+}

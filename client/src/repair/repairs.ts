@@ -1,0 +1,227 @@
+import { Code, type Connection, type Direction, type PublicationName, type Room } from '@hyperroom/protocol';
+import type { Changes } from '../conference-messages.ts';
+import { type ConnectionController, inFrames } from '../connection-controller.ts';
+import { isRefusal, retryAfterOf } from '../errors.ts';
+import type { MediaConnection } from '../media-connection.ts';
+import { USUAL_CODEC } from '../peer-connections.ts';
+import { HandOver } from './hand-over.ts';
+import { watchNetwork } from './network.ts';
+import { type Attempt, begin, brokenFrom, type Circumstances, dueAt, failed } from './plan.ts';
+import { Turns } from './turns.ts';
+
+export interface RepairsOptions {
+  /** The id of the participant whose connections these are. */
+  self: string;
+  connections: ConnectionController;
+  /** The room as it is; undefined until it is joined. */
+  room: () => Room | undefined;
+  /** Whether the server can be reached. */
+  isUp: () => boolean;
+  /** Sends what one frame takes of offers, and applies the answers. */
+  update: (changes: Changes) => Promise<unknown>;
+  /** Hears that the room's media begin anew: nothing that was offered to receive, or said of subscriptions, holds any more. */
+  onEpoch: () => void;
+  /** Hears that connections have gone. */
+  onGone: () => void;
+}
+
+/** A connection that needs another in its place. */
+interface Broken {
+  url: string;
+  direction: Direction;
+  /** Since when, or from when if nothing changes. */
+  from: number;
+}
+
+/** Replaces connections that do not work, as long as it takes. Kurento has no ICE restart, so each needs another one. */
+export class Repairs {
+  /** What begins and ends publications, here and for the application, happens in turn. */
+  readonly turns = new Turns(() => this.look());
+  readonly #options: RepairsOptions;
+  readonly #handOver: HandOver;
+  readonly #attempts = new Map<string, Attempt>();
+  /** Connections in whose place others are being offered. */
+  readonly #underWay = new Set<string>();
+  /** Connections that the server shows somebody by, though they are gone. */
+  readonly #ghosts = new Set<string>();
+  readonly #unwatch = watchNetwork(() => this.networkChanged());
+  #epoch: number | undefined;
+  /** The version of the room that its epoch is known from. */
+  #epochFrom = 0;
+  #endEpoch = () => {};
+  #epochOver: Promise<void> | undefined;
+  #networkChanged = 0;
+  #next: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(options: RepairsOptions) {
+    this.#options = options;
+    const { connections, onGone } = options;
+    const isConnected = ({ url, publication }: MediaConnection) => {
+      const listed = this.#listed(publication);
+      return listed?.connection === url && listed.media === 'connected';
+    };
+    this.#handOver = new HandOver({ connections, isConnected, onGone });
+  }
+
+  /** Sees to what is due. To be called whenever the room, a transport or `isUp` has changed. */
+  look(): void {
+    const { room: roomOf, isUp } = this.#options;
+    const room = roomOf();
+    if (this.#stopped || !room) return;
+    if (room.data.epoch !== this.#epoch) this.#begin(room);
+    for (const url of this.#attempts.keys()) if (!this.#isKnown(url)) this.#attempts.delete(url);
+    const { now } = this.#circumstances();
+    // While there is no media server, or no way to the conference, there is nobody to ask: both changes will be heard of.
+    const isInVain = room.data.media === 'waiting' || !isUp();
+    const broken = isInVain ? [] : this.#broken().filter((each) => this.#mayBegin(each));
+    const times = broken.map((each) => this.#dueAt(each));
+    const due = broken.filter((each) => this.#dueAt(each) <= now);
+    if (due.length > 0) this.#replace(due);
+    const next = Math.min(this.#handOver.look(), ...times.filter((time) => time > now).map((time) => time - now));
+    clearTimeout(this.#next);
+    if (next < Infinity) this.#next = setTimeout(() => this.look(), Math.ceil(next));
+  }
+
+  /** Whether a publication is being brought back: what the room says of it in the meantime is not its end. */
+  isUnderWay(name: PublicationName): boolean {
+    return this.#options.connections.publishing(name).some(({ url }) => this.#attempts.get(url)?.broken !== undefined);
+  }
+
+  /** What worked until now may no longer, even if nothing shows it. */
+  networkChanged(): void {
+    this.#networkChanged = performance.now();
+    this.look();
+  }
+
+  /** As of the room's `version` the server shows somebody by a connection that is not there. */
+  miss(url: string, version: number): void {
+    if (version >= this.#epochFrom) this.#ghosts.add(url);
+    this.look();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#unwatch();
+    clearTimeout(this.#next);
+  }
+
+  /** What is on its way in an earlier epoch is not waited for. */
+  #begin({ data: { epoch }, version }: Room): void {
+    const { connections, onEpoch } = this.#options;
+    const isFirst = this.#epoch === undefined;
+    this.#epoch = epoch;
+    this.#epochFrom = version;
+    this.#endEpoch();
+    this.#epochOver = new Promise((resolve) => {
+      this.#endEpoch = resolve;
+    });
+    this.#ghosts.clear();
+    connections.follow(epoch);
+    if (!isFirst) onEpoch();
+  }
+
+  #circumstances(): Circumstances {
+    return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: this.#networkChanged };
+  }
+
+  #isKnown(url: string): boolean {
+    return this.#ghosts.has(url) || this.#options.connections.get(url) !== undefined;
+  }
+
+  #listed(name: MediaConnection['publication'] = 'main') {
+    const { self, room } = this.#options;
+    return room()?.data.participants[self]?.publications[name];
+  }
+
+  /** What is broken, or will be taken for it. */
+  #broken(): Broken[] {
+    const { now } = this.#circumstances();
+    const ghosts = [...this.#ghosts].map((url): Broken => ({ url, direction: 'receive', from: now }));
+    const broken = this.#options.connections.current.flatMap((connection): Broken[] => {
+      const { url, direction } = connection;
+      const from = this.#attempts.get(url)?.broken ?? this.#brokenFrom(connection);
+      return from === undefined ? [] : [{ url, direction, from }];
+    });
+    return [...broken, ...ghosts];
+  }
+
+  #brokenFrom(connection: MediaConnection): number | undefined {
+    const { transport, since, made, epoch, answeredAt } = connection;
+    const isUseless = this.#isUseless(connection);
+    const health = { transport, since, made, epoch, isAnswered: answeredAt !== undefined, isUseless };
+    return brokenFrom(health, this.#circumstances());
+  }
+
+  /** The room may say that nothing arrives, or know of another of our connections in its place: an offer that came late has won. */
+  #isUseless({ url, direction, publication, answeredAt }: MediaConnection): boolean {
+    const listed = this.#listed(publication);
+    const version = this.#options.room()?.version ?? 0;
+    if (direction !== 'publish' || !listed || answeredAt === undefined) return false;
+    return listed.connection === url ? listed.media === 'failed' : version >= answeredAt;
+  }
+
+  #dueAt({ url, from }: Broken): number {
+    return dueAt(from, this.#attempts.get(url), this.#circumstances());
+  }
+
+  /** What publishes waits until nothing else does. */
+  #mayBegin({ url, direction }: Broken): boolean {
+    return !this.#underWay.has(url) && (direction === 'receive' || this.turns.isFree);
+  }
+
+  #replace(broken: Broken[]): void {
+    for (const { url, from } of broken) {
+      this.#underWay.add(url);
+      this.#attempts.set(url, begin(from, this.#attempts.get(url), this.#circumstances(), Math.random()));
+    }
+    const offered = this.#offer(broken.map(({ url }) => url));
+    if (broken.some(({ direction }) => direction === 'publish')) {
+      this.turns.run(() => Promise.race([offered, this.#epochOver]));
+    }
+  }
+
+  async #offer(urls: string[]): Promise<void> {
+    const { connections, room } = this.#options;
+    const codec = room()?.data.options.codec ?? USUAL_CODEC;
+    // A page that can make no more connections tries again later.
+    const making = urls.map((url) => connections.succeed(url, codec).catch(() => undefined));
+    const made = (await Promise.all(making)).filter((connection) => connection !== undefined);
+    for (const { url, replaces = '' } of made) {
+      const attempt = this.#attempts.get(replaces);
+      if (attempt) this.#attempts.set(url, { ...attempt, broken: undefined });
+    }
+    const frames = inFrames(connections.describe(made, room()?.data.epoch));
+    await Promise.all(frames.map((frame) => this.#send(frame, made)));
+    for (const url of urls) this.#underWay.delete(url);
+    this.look();
+  }
+
+  async #send(frame: Connection[], made: MediaConnection[]): Promise<void> {
+    const failure: unknown = await this.#options.update({ connections: frame }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    for (const connection of made) {
+      if (!frame.some(({ url }) => url === connection.url)) continue;
+      const isKept = this.#options.connections.get(connection.url) !== undefined && failure === undefined;
+      if (isKept && (connection.direction === 'receive' || connection.answeredAt !== undefined)) {
+        this.#ghosts.delete(connection.replaces ?? '');
+      } else {
+        this.#fail(connection, failure);
+      }
+    }
+  }
+
+  #fail({ url, replaces = '', direction, publication = 'main' }: MediaConnection, failure: unknown): void {
+    const { connections, onGone } = this.#options;
+    connections.drop(url);
+    const attempt = this.#attempts.get(replaces);
+    const retryAfter = retryAfterOf(failure);
+    if (attempt) this.#attempts.set(replaces, failed(attempt, performance.now(), Math.random(), retryAfter));
+    // Only what may be published is published again: in the meantime that may have been taken away.
+    if (direction !== 'publish' || !isRefusal(failure, Code.forbidden)) return;
+    connections.unpublish(publication);
+    onGone();
+  }
+}
