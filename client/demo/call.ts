@@ -1,5 +1,6 @@
 import type { Participant, Room } from '../src/index.ts';
 import type { Ending } from './after-call.ts';
+import { Banner } from './banner.ts';
 import { copyButton, RoundButton } from './buttons.ts';
 import { ChatPanel } from './chat-panel.ts';
 import { Controls } from './controls.ts';
@@ -40,8 +41,7 @@ class CallPage {
   readonly #title = h('h1', { 'data-testid': 'room-title' });
   readonly #count = h('span', { 'data-testid': 'count' });
   readonly #lock = h('span', { class: 'count', role: 'img', 'aria-label': 'locked', title: 'Locked' }, icon('lock'));
-  readonly #banner = h('p', { class: 'banner', role: 'status', 'data-testid': 'banner', hidden: true });
-  readonly #controller = new AbortController();
+  readonly #banner: Banner;
 
   constructor(room: Room, media: LocalMedia, link: string) {
     const news = this.#news;
@@ -53,6 +53,7 @@ class CallPage {
       chat.address(participant);
     };
     this.#room = room;
+    this.#banner = new Banner(room);
     this.#screen = new ScreenShare(room.localParticipant);
     this.#stage = new Stage({ room, pauses }, link);
     this.#controls = new Controls(room, this.#screen, news);
@@ -65,12 +66,11 @@ class CallPage {
     show(this.#page(link), titleOf(room));
     onRoomChange(room, draw);
     tell(room, news);
-    this.#watchNetwork();
     draw();
   }
 
   close(): void {
-    this.#controller.abort();
+    this.#banner.close();
     this.#panels.close();
     this.#screen.release();
     this.#stage.close();
@@ -82,6 +82,7 @@ class CallPage {
     this.#title.textContent = titleOf(this.#room);
     this.#count.textContent = String(participants.size + 1);
     this.#lock.hidden = !options.locked;
+    this.#banner.draw();
     this.#stage.draw();
     this.#controls.draw();
     this.#panels.draw();
@@ -102,11 +103,10 @@ class CallPage {
       'main',
       { class: 'call', 'data-testid': 'call' },
       h('header', { class: 'call-header' }, this.#title, this.#lock, count, copyButton(link, 'quiet')),
-      this.#banner,
       h(
         'div',
         { class: 'call-body' },
-        h('div', { class: 'stage-area' }, this.#stage.element, this.#news.element),
+        h('div', { class: 'stage-area' }, this.#stage.element, this.#banner.element, this.#news.element),
         this.#panels.element,
       ),
       h(
@@ -116,18 +116,6 @@ class CallPage {
         group('Panels', ...this.#panels.buttons),
       ),
     );
-  }
-
-  #watchNetwork(): void {
-    const { signal } = this.#controller;
-    this.#room.on('stateChanged', (state) => this.#showBanner(state === 'disconnected'));
-    addEventListener('offline', () => this.#showBanner(true), { signal });
-    addEventListener('online', () => this.#showBanner(false), { signal });
-  }
-
-  #showBanner(isShown: boolean): void {
-    this.#banner.hidden = !isShown;
-    this.#banner.textContent = isShown ? 'The connection is lost.' : '';
   }
 }
 

@@ -58,6 +58,15 @@ export function mediaFailure(error: unknown): string {
   }
 }
 
+/** What keeps a call from going on for now. */
+export type Trouble = 'offline' | 'reconnecting' | 'waiting';
+
+export const TROUBLES: Record<Trouble, { title: string; text: string }> = {
+  offline: { title: 'You are offline', text: 'The call goes on when your network is back.' },
+  reconnecting: { title: 'Reconnecting…', text: 'You are still in the call.' },
+  waiting: { title: 'Waiting for a media server…', text: 'Picture and sound come back by themselves.' },
+};
+
 interface Farewell {
   title: string;
   text: string;
@@ -69,7 +78,7 @@ export const FAREWELLS: Record<CloseReason, Farewell> = {
   left: { title: 'You left the room', text: 'The others can go on without you.', mayRejoin: true },
   'connection-lost': {
     title: 'The connection was lost',
-    text: 'Your network or the server went away for a moment. The room may still be there.',
+    text: 'The server did not take you back. The room may still be there.',
     mayRejoin: true,
   },
   removed: { title: 'You were removed', text: 'A moderator has removed you from the room.', mayRejoin: false },
@@ -78,7 +87,26 @@ export const FAREWELLS: Record<CloseReason, Farewell> = {
     text: 'The call goes on in your other window or device.',
     mayRejoin: true,
   },
-  ended: { title: 'The room was closed', text: 'A moderator has ended the call for everyone.', mayRejoin: true },
+  ended: {
+    title: 'The room was closed',
+    text: 'It was ended for everyone, or ended while you were away.',
+    mayRejoin: true,
+  },
+  locked: {
+    title: 'The room is locked',
+    text: 'Your connection was lost for too long, and nobody can join by now. Ask somebody in the room to unlock it.',
+    mayRejoin: true,
+  },
+  'room-full': {
+    title: 'The room is full',
+    text: 'Your connection was lost for too long, and others have taken your place. Try again when somebody has left.',
+    mayRejoin: true,
+  },
+  'token-expired': {
+    title: 'Your token has expired',
+    text: 'Your connection was lost, and coming back takes a new token. Ask for one, and put it under “Room options”.',
+    mayRejoin: false,
+  },
 };
 
 export function initials(name: string): string {

@@ -99,6 +99,11 @@ export class Room implements AsyncDisposable {
     return this.#state;
   }
 
+  /** `waiting`: no media server has a place for the room at the moment. Its media come back by themselves when one has. */
+  get media(): 'ready' | 'waiting' {
+    return this.#conference.room.data.media;
+  }
+
   /** How the room is run. */
   get options(): ResolvedRoomOptions {
     return this.#conference.room.data.options;
