@@ -11,7 +11,6 @@ import {
 import type { MediaNodes } from '../media/media-nodes.ts';
 import { requireGrant, requireUnexpired } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
-import type { Registrar } from '../registry/registrar.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { Rooms } from '../store/rooms.ts';
 import type { Dispatch } from './failover.ts';
@@ -28,7 +27,6 @@ export interface ConferenceDependencies extends Settle {
   readonly nodes: MediaNodes;
   readonly dispatch: Dispatch;
   readonly entries: Addresses;
-  readonly registrar: Registrar;
   readonly newId: () => string;
   readonly clock: () => number;
 }

@@ -6,13 +6,7 @@ import { noteRoom, participantId, refusalOf, requireRoomOfDomain } from './parti
 import { roomObject } from './room-state.ts';
 
 /** `re-open`: whoever owns a participant's address goes on with its stay, on the connection that it asks on. */
-export function resuming({ addresses, entries, registrar, settle }: ConferenceDependencies): Component {
-  /** It was taken for gone, and is not. */
-  async function revive(url: string): Promise<void> {
-    const entry = (await entries.lookUp([url])).get(url);
-    if (entry?.registration?.status === 'disconnected') await registrar.renew(entry);
-  }
-
+export function resuming({ addresses, entries, settle }: ConferenceDependencies): Component {
   return async (message, turn) => {
     const { resource } = expectBody(ResumeBody, message);
     const { session } = turn;
@@ -23,7 +17,6 @@ export function resuming({ addresses, entries, registrar, settle }: ConferenceDe
     const { connectionId, user, opened } = session;
     const outcome = await settle(resource, { type: 'resume', id, connectionId, user, opened });
     if (outcome.kind === 'refused') throw refusalOf(outcome);
-    if (outcome.kind === 'changed' && !turn.registered.has(message.from)) await revive(message.from);
     return response(message, Code.ok, { value: roomObject(outcome.room, addresses.conference), messages: [] });
   };
 }

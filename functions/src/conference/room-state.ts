@@ -88,6 +88,14 @@ export interface RoomState {
   readonly observers: readonly string[];
 }
 
+/** One stay of a participant, told from its next. */
+export interface StayKey {
+  readonly room: string;
+  readonly incarnation: string;
+  readonly id: string;
+  readonly admitted: number;
+}
+
 type OptionChanges = { readonly [K in keyof ResolvedRoomOptions]?: ResolvedRoomOptions[K] | undefined };
 
 /** Options with those changed that are given. */

@@ -11,10 +11,11 @@ import {
 import type { EventSink } from '../events/event-bus.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MediaNodes } from '../media/media-nodes.ts';
+import type { Addresses } from '../store/addresses.ts';
 import type { Histories } from '../store/histories.ts';
 import type { Rooms } from '../store/rooms.ts';
 import { lifecycleOf } from './lifecycle.ts';
-import { emptyRoster, type Member, type RoomState, rosterOf } from './room-state.ts';
+import { emptyRoster, type Member, type RoomState, rosterOf, type StayKey } from './room-state.ts';
 import type { RoomEvent } from './rules/events.ts';
 import { type Changed, entryOf, type Notice, type Outcome } from './rules/outcome.ts';
 
@@ -23,7 +24,12 @@ export interface SettleDependencies {
   readonly rooms: Rooms;
   readonly nodes: MediaNodes;
   readonly histories: Histories;
+  readonly entries: Pick<Addresses, 'lookUp'>;
   readonly gateway: Gateway;
+  /** Clears up after a connection that was found gone. */
+  readonly vanish: (connectionId: string) => Promise<void>;
+  /** Clears up after a stay of somebody who had been gone. */
+  readonly stayOver: (stay: StayKey) => Promise<void>;
   readonly sink: EventSink | undefined;
   readonly newId: () => string;
 }
@@ -35,12 +41,12 @@ export interface Settle {
   publish(outcome: Changed, event: RoomEvent): Promise<void>;
   /** Tells the media node, if the change concerns it. */
   sync(outcome: Changed): Promise<void>;
-  /** Posts to a member; one whose socket turns out to be gone is shown so. */
-  reach(room: RoomState, member: Member, messages: readonly Message[]): Promise<void>;
+  /** Posts to a member. False: its socket turned out to be gone, which is seen to. */
+  reach(room: RoomState, member: Member, messages: readonly Message[]): Promise<boolean>;
 }
 
 export function settling(deps: SettleDependencies): Settle {
-  const { addresses, rooms, nodes, histories, gateway, sink, newId } = deps;
+  const { addresses, rooms, nodes, histories, entries, gateway, sink, newId } = deps;
 
   async function publish(outcome: Changed, event: RoomEvent): Promise<void> {
     const { before, room, destroyed } = outcome;
@@ -48,6 +54,7 @@ export function settling(deps: SettleDependencies): Settle {
       ...outcome.notices.map((told) => notify(outcome, told)),
       show(outcome, event),
       destroyed && room.options.history > 0 && histories.remove(room.url),
+      ...staysOver(outcome).map(deps.stayOver),
       sink?.publish(lifecycleOf(before, outcome, event)),
     ]);
   }
@@ -65,6 +72,7 @@ export function settling(deps: SettleDependencies): Settle {
     const all = destroyed ? [...messages, endOf(room)] : messages;
     await Promise.all([
       ...(messages.length > 0 ? members.map((member) => reach(room, member, messages)) : []),
+      takenForGone(outcome, event, messages),
       ...onlookers.map((connectionId) => showOnlooker(room, connectionId, all)),
     ]);
   }
@@ -101,10 +109,22 @@ export function settling(deps: SettleDependencies): Settle {
   }
 
   /** A post may be the first to find a socket gone: $disconnect is best effort. */
-  async function reach(room: RoomState, member: Member, messages: readonly Message[]): Promise<void> {
-    if (await gateway.post(member.connectionId, messages)) return;
-    const id = idOf(member.hypertyURL);
-    await settle(room.url, { type: 'vanish', id, connectionId: member.connectionId });
+  async function reach(room: RoomState, { connectionId, hypertyURL }: Member, messages: readonly Message[]) {
+    if (await gateway.post(connectionId, messages)) return true;
+    const outcome = await settle(room.url, { type: 'vanish', id: idOf(hypertyURL), connectionId });
+    // Many may find it at once; whoever made it known clears up.
+    if (outcome.kind === 'changed') await deps.vanish(connectionId);
+    return false;
+  }
+
+  /** Who was taken for gone hears of it, wherever its address is now: if it lives after all, it can say so. */
+  async function takenForGone({ before }: Changed, event: RoomEvent, messages: readonly Message[]): Promise<void> {
+    const taken = event.type === 'vanish' || (event.type === 'leave' && event.stay !== undefined);
+    const member = taken && before && entryOf(before.members, event.id);
+    if (!member) return;
+    const { hypertyURL } = member;
+    const connectionId = (await entries.lookUp([hypertyURL])).get(hypertyURL)?.connectionId;
+    if (connectionId) await gateway.post(connectionId, messages);
   }
 
   async function sync({ before, room, destroyed }: Changed): Promise<void> {
@@ -120,6 +140,16 @@ export function settling(deps: SettleDependencies): Settle {
   }
 
   return { settle, publish, sync, reach };
+}
+
+/** The stays that have ended with something left to clear up: their participants were gone once, or are. */
+function staysOver({ before, room }: Changed): StayKey[] {
+  return Object.entries(before?.members ?? {}).flatMap(([id, { admitted, status, resumed }]) => {
+    const over = entryOf(room.members, id)?.admitted !== admitted;
+    return over && (status === 'disconnected' || resumed !== undefined)
+      ? [{ room: room.url, incarnation: room.incarnation, id, admitted }]
+      : [];
+  });
 }
 
 /** Whether two rosters of a room ask the same of its media node. */

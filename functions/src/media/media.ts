@@ -2,6 +2,7 @@ import {
   AnnounceBody,
   Code,
   expectBody,
+  type GoneReport,
   type LostReport,
   type Message,
   NodeReport,
@@ -9,8 +10,9 @@ import {
   Refusal,
   response,
 } from '@hyperroom/protocol';
-import { emptyRoster, rosterOf } from '../conference/room-state.ts';
+import { emptyRoster, rosterOf, type StayKey } from '../conference/room-state.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
+import { entryOf, type Outcome } from '../conference/rules/outcome.ts';
 import type { Settle } from '../conference/settle.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
@@ -26,6 +28,8 @@ export interface MediaDependencies extends InventoryDependencies {
   readonly gateway: Gateway;
   /** Carries an event out and tells everybody concerned. */
   readonly settle: Settle['settle'];
+  /** Clears up after a stay of somebody who had been gone. */
+  readonly stayOver: (stay: StayKey) => Promise<void>;
 }
 
 /** Where media nodes announce themselves and report. */
@@ -71,6 +75,8 @@ export function media(deps: MediaDependencies): Component {
 
   async function takeChange(node: string, report: Change): Promise<void> {
     const outcome = await settle(report.resource, eventOf(node, report));
+    // Also of one that has ended before: who ended it may not have come to this.
+    if (report.report === 'gone' && !isThere(outcome, report)) await deps.stayOver(stayOf(report));
     // The node holds what is not there: it has missed a command.
     if (report.report !== 'media' && outcome.kind !== 'changed') await resync(node, report);
   }
@@ -103,6 +109,16 @@ export function media(deps: MediaDependencies): Component {
 
 type LifeOfRoom = Pick<LostReport, 'resource' | 'incarnation' | 'epoch'>;
 type Change = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'lost' }>;
+
+/** Whether the stay that was to end goes on. */
+function isThere(outcome: Outcome, { incarnation, participant, admitted }: GoneReport): boolean {
+  if (outcome.kind === 'refused' || outcome.room.incarnation !== incarnation) return false;
+  return entryOf(outcome.room.members, participant)?.admitted === admitted;
+}
+
+function stayOf({ resource, incarnation, participant, admitted }: GoneReport): StayKey {
+  return { room: resource, incarnation, id: participant, admitted };
+}
 
 function eventOf(node: string, report: Change): RoomEvent {
   const { incarnation, epoch } = report;

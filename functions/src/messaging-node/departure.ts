@@ -1,5 +1,7 @@
 import { idOf } from '@hyperroom/protocol';
+import { entryOf } from '../conference/rules/outcome.ts';
 import type { Settle } from '../conference/settle.ts';
+import type { Gateway } from '../gateway.ts';
 import type { MediaNodes } from '../media/media-nodes.ts';
 import type { Registrar } from '../registry/registrar.ts';
 import type { Addresses } from '../store/addresses.ts';
@@ -10,8 +12,13 @@ import type { Session } from './session.ts';
 
 /** What becomes of a connection's addresses and subscriptions. */
 export interface Departures {
-  /** The socket is gone. What a runtime's session holds waits for its `re-open`; the rest ends. */
-  vanish(session: Session): Promise<void>;
+  /**
+   * The socket is gone, whoever has noticed it. What a runtime's session holds waits for its `re-open`, and the address of
+   * somebody in a room who has a secret to take it over by waits for him; the rest ends. Done again it changes nothing more.
+   */
+  vanish(connection: Pick<Session, 'connectionId'> & { readonly role?: Session['role'] }): Promise<void>;
+  /** A stay of its owner's is over: an address that has waited for him, or whose socket has ended unnoticed, goes. */
+  forsake(url: string): Promise<void>;
   /** The session is closed: everything ends. */
   end(session: Session): Promise<void>;
   /** A session goes on, on another connection; false if it has just gone on elsewhere. */
@@ -32,20 +39,34 @@ export interface DepartureDependencies {
   readonly topics: Topics;
   readonly registrar: Registrar;
   readonly nodes: MediaNodes;
+  readonly gateway: Pick<Gateway, 'isOpen'>;
   readonly settle: Settle['settle'];
 }
 
 export function departures(deps: DepartureDependencies): Departures {
-  const { entries, sessions, topics, registrar, nodes, settle } = deps;
+  const { entries, sessions, topics, registrar, nodes, gateway, settle } = deps;
 
-  /** Participants start their departure grace, and a media node is given no more rooms. */
-  async function leaveCalls(owned: readonly AddressEntry[], { connectionId, role }: Session): Promise<void> {
-    await Promise.all(
-      owned.flatMap(({ url, rooms }) => [
-        ...rooms.map((room) => settle(room, { type: 'vanish', id: idOf(url), connectionId })),
-        ...(role === 'media-node' ? [nodes.away(url, connectionId)] : []),
-      ]),
-    );
+  /** Whether its owner keeps a place in a room: there its departure grace begins. */
+  async function leaveCalls({ url, rooms }: AddressEntry, connectionId: string): Promise<boolean> {
+    const id = idOf(url);
+    const outcomes = await Promise.all(rooms.map((room) => settle(room, { type: 'vanish', id, connectionId })));
+    return outcomes.some((outcome) => outcome.kind !== 'refused' && entryOf(outcome.room.members, id) !== undefined);
+  }
+
+  /** An address goes after its owner's stays have been told of it: what is left undone here a media node's report does later. */
+  async function clear(entry: AddressEntry, connectionId: string, waits: boolean): Promise<void> {
+    const stays = await leaveCalls(entry, connectionId);
+    if (waits || (stays && entry.resumable)) await suspend(entry);
+    else await endAddress(entry, connectionId);
+  }
+
+  /** A media node is given no more rooms. */
+  function nodesAway(owned: readonly AddressEntry[], connectionId: string, role?: Session['role']): Promise<void>[] {
+    return role === 'media-node' ? owned.map(({ url }) => nodes.away(url, connectionId)) : [];
+  }
+
+  async function suspend(entry: AddressEntry): Promise<void> {
+    if (entry.registration?.status === 'live') await registrar.suspend(entry);
   }
 
   async function endAddress(entry: AddressEntry, connectionId: string): Promise<void> {
@@ -66,13 +87,6 @@ export function departures(deps: DepartureDependencies): Departures {
     return { owned, records };
   }
 
-  async function endAll({ owned, records }: Holdings, connectionId: string): Promise<void> {
-    await Promise.all([
-      ...owned.map((entry) => endAddress(entry, connectionId)),
-      ...records.map((record) => endSubscriptions(record)),
-    ]);
-  }
-
   async function moveHoldings(from: string, to: Whereabouts, record: SessionRecord): Promise<void> {
     const { owned, records } = await holdingsOf(from);
     // Subscriptions may stand on a record of the connection's own, where the index was late to show the session.
@@ -87,20 +101,34 @@ export function departures(deps: DepartureDependencies): Departures {
     await Promise.all(owned.map((entry) => registrar.resume(entry, to)));
   }
 
+  const vanish: Departures['vanish'] = async ({ connectionId, role }) => {
+    const { owned, records } = await holdingsOf(connectionId);
+    const waits = records.some((record) => record.runtime !== undefined);
+    await Promise.all([
+      ...owned.map((entry) => clear(entry, connectionId, waits)),
+      ...nodesAway(owned, connectionId, role),
+      ...(waits ? [] : records.map((record) => endSubscriptions(record))),
+    ]);
+  };
+
   return {
-    async end(session) {
-      const holdings = await holdingsOf(session.connectionId);
-      await leaveCalls(holdings.owned, session);
-      await endAll(holdings, session.connectionId);
+    async end({ connectionId, role }) {
+      const { owned, records } = await holdingsOf(connectionId);
+      await Promise.all(owned.map((entry) => leaveCalls(entry, connectionId)));
+      await Promise.all([
+        ...owned.map((entry) => endAddress(entry, connectionId)),
+        ...nodesAway(owned, connectionId, role),
+        ...records.map((record) => endSubscriptions(record)),
+      ]);
     },
 
-    async vanish(session) {
-      const holdings = await holdingsOf(session.connectionId);
-      const { owned, records } = holdings;
-      await leaveCalls(owned, session);
-      const waits = records.some((record) => record.runtime !== undefined);
-      if (!waits) return endAll(holdings, session.connectionId);
-      await Promise.all(owned.filter((entry) => entry.registration).map((entry) => registrar.suspend(entry)));
+    vanish,
+
+    async forsake(url) {
+      const entry = (await entries.lookUp([url])).get(url);
+      if (!entry?.connectionId) return;
+      const suspended = entry.registration?.status === 'disconnected';
+      if (suspended || !(await gateway.isOpen(entry.connectionId))) await vanish({ connectionId: entry.connectionId });
     },
 
     async move(record, to) {

@@ -1,5 +1,5 @@
 import { Code, type DomainAddresses, isKnownType, type Message, Refusal, refusal } from '@hyperroom/protocol';
-import type { Gateway } from '../gateway.ts';
+import { type Gateway, lenient } from '../gateway.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { AddressEntry } from '../store/entries.ts';
 import type { Topics } from '../store/topics.ts';
@@ -13,15 +13,18 @@ export interface RelayDependencies {
   readonly topics: Topics;
   readonly owners: Ownership;
   readonly gateway: Gateway;
+  /** Clears up after a connection that was found gone. */
+  readonly vanish: (connectionId: string) => Promise<void>;
   readonly clock: () => number;
 }
 
 /** Hands a message, unchanged, to whoever owns its address, or else to all who have subscribed to it. */
-export function relay({ addresses, entries, topics, owners, gateway, clock }: RelayDependencies): Component {
+export function relay({ addresses, entries, topics, owners, gateway, vanish, clock }: RelayDependencies): Component {
   /** False: all who had subscribed are gone. */
   async function publish(message: Message, subscribers: readonly string[]): Promise<boolean> {
+    const { post } = lenient(gateway);
     const reached = await Promise.all(
-      subscribers.map(async (connectionId) => ({ connectionId, there: await gateway.post(connectionId, [message]) })),
+      subscribers.map(async (connectionId) => ({ connectionId, there: await post(connectionId, [message]) })),
     );
     const gone = reached.filter(({ there }) => !there);
     await Promise.all(gone.map(({ connectionId }) => topics.unsubscribe(message.to, connectionId)));
@@ -45,6 +48,8 @@ export function relay({ addresses, entries, topics, owners, gateway, clock }: Re
     const target = found.get(message.to);
     if (target?.connectionId && target.expires > clock()) {
       if (await gateway.post(target.connectionId, [message])) return undefined;
+      // $disconnect is best effort; where it was heard, the registration says so already.
+      if (target.registration?.status === 'live') await vanish(target.connectionId);
     } else if (target?.subscribers.length) {
       if (await publish(message, target.subscribers)) return undefined;
     }

@@ -27,7 +27,7 @@ describe('a room with an emptyTimeout', () => {
     expect(node.roster(url)?.emptyTimeout).toBeGreaterThan(50_000);
     const bob = await participant(signalling, node, 'lasting-bob', 'lasting', { create: undefined });
     expect(await bob.read()).toMatchObject({ version: 3, data: { options: { lastN: 3 } } });
-    const { incarnation, epoch } = (await node.join('lasting-ada')).roster;
+    const { incarnation } = (await node.join('lasting-ada')).roster;
     expect((await node.join('lasting-bob')).roster.incarnation).toBe(incarnation);
   });
 
