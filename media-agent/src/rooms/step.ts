@@ -67,7 +67,7 @@ function inRoom(state: AgentState, key: RoomKey, react: (turn: Turn) => void): S
     return pushes;
   };
   const { media } = state;
-  const scarce = [...state.rooms.values()].some(({ lacking }) => lacking > 0);
+  const scarce = [...state.rooms.values()].some((other) => other !== room && other.lacking > 0);
   const turn: Turn = { room: draftOf(room), actions: [], media, vacant: vacancies(state), scarce, nextPush };
   react(turn);
   reconcile(turn);

@@ -52,6 +52,12 @@ export function connection(
   };
 }
 
+/** An offer to receive in place of another. */
+export function successor(owner: string, name: string, replaces: string): Connection {
+  const { data, ...offer } = connection(owner, name, 'receive');
+  return { ...offer, data: { ...data, replaces } };
+}
+
 /** A participant's offers to receive: `a-r0`, `a-r1`, … */
 export function connectionsOf(owner: string, pool: number, first = 0): Connection[] {
   return Array.from({ length: pool }, (_, i) => connection(owner, `${owner}-r${first + i}`, 'receive'));
@@ -166,6 +172,13 @@ export class Conference {
     return this.#change(id, { status: 'live', connectionId });
   }
 
+  /** Its media begin anew, here or elsewhere. */
+  move(): SyncCommand {
+    this.#roster.epoch += 1;
+    this.#bump();
+    return this.sync();
+  }
+
   /** What the conference says of a room that is no more. */
   end(): SyncCommand {
     this.#roster = { ...this.#roster, version: Number.MAX_SAFE_INTEGER, speakers: [], participants: {} };
@@ -223,7 +236,7 @@ export class Conference {
       data: {
         startingTime: this.#created,
         status: 'open',
-        epoch: 1,
+        epoch: this.#roster.epoch,
         media: 'ready',
         options: DEFAULT_ROOM_OPTIONS,
         metadata: {},

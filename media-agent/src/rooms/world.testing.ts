@@ -1,7 +1,8 @@
 import { ConnectionsBody, MediaKind, type Message, type PublicationName, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import type { AgentAction, AgentEvent, RoomReport, Timer } from './events.ts';
-import { type AgentState, type EndpointRef, initialState } from './state.ts';
+import { type KnownEndpoint, keyOf, knownIn, revived } from './kept.testing.ts';
+import { type AgentState, type EndpointRef, type Flow, initialState } from './state.ts';
 import { step } from './step.ts';
 
 /**
@@ -18,7 +19,6 @@ interface WorldEndpoint {
 }
 
 const nameOf = (timer: Timer) => JSON.stringify(timer);
-const keyOf = ({ room, stay, url }: EndpointRef) => `${room} ${stay} ${url}`;
 
 export interface ClientView {
   /** Answers by connection URL. */
@@ -46,6 +46,9 @@ export class World {
   readonly #views = new Map<string, ClientView>();
   readonly #everAnswered = new Set<string>();
   readonly #trace: AgentAction[] = [];
+  /** What was never sent, since the process ended before. */
+  readonly unsent: Message[] = [];
+  #isRestoring = false;
   /** Whether a post arrives. */
   reaches: (connectionId: string, to: string) => boolean = () => true;
 
@@ -54,10 +57,61 @@ export class World {
   }
 
   send(event: AgentEvent): void {
+    for (const action of this.#decide(event)) this.#perform(action);
+  }
+
+  /**
+   * The process ends while it carries out what an event leads to, after so many actions. Another goes on with its
+   * state, and is told what it finds at the media server.
+   */
+  crash(event: AgentEvent, after: number): void {
+    const actions = this.#decide(event);
+    for (const action of actions.slice(0, after)) this.#perform(action);
+    for (const action of actions.slice(after)) if (action.type === 'post') this.unsent.push(...action.messages);
+    this.state = revived(this.state);
+    this.timers.clear();
+    this.#dropUnknown();
+    this.#isRestoring = true;
+    this.send({ type: 'restored' });
+    this.#isRestoring = false;
+    for (const [key, leg] of knownIn(this.state)) this.#tellWhatIsThere(key, leg);
+  }
+
+  #decide(event: AgentEvent): AgentAction[] {
     const { state, actions } = step(this.state, event);
     this.state = state;
     this.#trace.push(...actions);
-    for (const action of actions) this.#perform(action);
+    return actions;
+  }
+
+  /** What the state has no answer of is of no use to anybody. */
+  #dropUnknown(): void {
+    const known = knownIn(this.state);
+    for (const { key, open } of this.state.rooms.values()) if (open) this.pipelines.add(key);
+    for (const key of this.endpoints.keys()) if (!known.has(key)) this.#remove(key);
+    this.#everAnswered.clear();
+    for (const key of known.keys()) this.#everAnswered.add(key);
+  }
+
+  #tellWhatIsThere(key: string, { ref, isReceiver }: KnownEndpoint): void {
+    const found = this.endpoints.get(key);
+    if (!found) {
+      this.send({ type: 'missing', endpoint: ref });
+      return;
+    }
+    if (isReceiver) this.send({ type: 'wired', endpoint: ref, flows: this.#flowsTo(key) });
+    if (found.state === 'connected') this.send({ type: 'transport', endpoint: ref, state: 'connected' });
+  }
+
+  #flowsTo(receiver: string): Flow[] {
+    const flows = new Map<string, Flow>();
+    for (const kind of MediaKind.options) {
+      const source = this.endpoints.get(this.links[kind].get(receiver) ?? '');
+      if (!source) continue;
+      const from = source.ref;
+      flows.set(keyOf(from), { from, kinds: [...(flows.get(keyOf(from))?.kinds ?? []), kind] });
+    }
+    return [...flows.values()];
   }
 
   /** What is done while something goes on. */
@@ -178,7 +232,7 @@ export class World {
         for (const kind of action.kinds) this.#unlink(keyOf(action.publication), keyOf(action.receiver), kind);
         break;
       case 'release':
-        assert(this.endpoints.has(keyOf(action.endpoint)), `${keyOf(action.endpoint)} does not exist`);
+        assert(this.#isRestoring || this.endpoints.has(keyOf(action.endpoint)), `${keyOf(action.endpoint)} exists`);
         this.#remove(keyOf(action.endpoint));
         break;
       case 'post':
