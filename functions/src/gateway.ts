@@ -5,6 +5,7 @@ import {
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Message } from '@hyperroom/protocol';
+import { logError } from './log.ts';
 
 /** Posts to sockets of the WebSocket API. */
 export interface Gateway {
@@ -15,7 +16,7 @@ export interface Gateway {
 }
 
 export function openGateway(endpoint: string): Gateway {
-  const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 4 });
+  const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 6 });
 
   /** False: the connection is gone. */
   async function reach(request: () => Promise<unknown>): Promise<boolean> {
@@ -37,6 +38,21 @@ export function openGateway(endpoint: string): Gateway {
     async close(connectionId) {
       await reach(() => client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })));
     },
+  };
+}
+
+/**
+ * For what is told to many: who cannot be told at the moment is none of the others' business. Updates that it misses it
+ * finds out about by their versions.
+ */
+export function lenient(gateway: Gateway): Gateway {
+  return {
+    ...gateway,
+    post: (connectionId, messages) =>
+      gateway.post(connectionId, messages).catch((error) => {
+        logError(error);
+        return true;
+      }),
   };
 }
 

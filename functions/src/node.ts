@@ -5,7 +5,9 @@ import { dataChannel } from './conference/data.ts';
 import { failover } from './conference/failover.ts';
 import { withRooms } from './conference/observers.ts';
 import { roomObjects } from './conference/room-object.ts';
+import type { StayKey } from './conference/room-state.ts';
 import { settling as settlement } from './conference/settle.ts';
+import { lenient } from './gateway.ts';
 import type { RequestContext } from './gateway-events.ts';
 import { media } from './media/media.ts';
 import { mediaNodes } from './media/media-nodes.ts';
@@ -15,6 +17,7 @@ import { binder as binding } from './messaging-node/binding.ts';
 import { departures } from './messaging-node/departure.ts';
 import { messagingNode } from './messaging-node/messaging-node.ts';
 import { ownership } from './messaging-node/ownership.ts';
+import { rateLimit } from './messaging-node/rate-limit.ts';
 import { relay } from './messaging-node/relay.ts';
 import { anonymousContext, type Session, sessionOf } from './messaging-node/session.ts';
 import { sessionManager } from './messaging-node/session-manager.ts';
@@ -38,7 +41,18 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
   const nodes = mediaNodes({ addresses, store: nodeStore(table), gateway, newId, clock });
   nodes.warm();
   const histories = historyStore(table, clock);
-  const settling = settlement({ addresses, rooms, nodes, histories, gateway, sink, newId });
+  const settling = settlement({
+    addresses,
+    rooms,
+    nodes,
+    histories,
+    entries,
+    gateway: lenient(gateway),
+    sink,
+    vanish: (connectionId) => departing.vanish({ connectionId }),
+    stayOver: (stay) => stayOver(stay),
+    newId,
+  });
   const { settle, reach } = settling;
   const recovery = recovering({ addresses, nodes, rooms, settle, clock });
   const dispatch = failover({ nodes, recovery });
@@ -46,9 +60,18 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
   const sessions = sessionStore(table, clock);
   const topics = withRooms(addresses, rooms, topicStore(table));
   const binder = binding({ entries, sessions, owners, gateway, clock });
-  const registering = registrar({ addresses, entries, gateway, newId, clock });
-  const relaying = relay({ addresses, entries, topics, owners, gateway, clock });
-  const departing = departures({ entries, sessions, topics, registrar: registering, nodes, settle });
+  const registering = registrar({ addresses, entries, gateway: lenient(gateway), newId, clock });
+  const relaying = relay({
+    addresses,
+    entries,
+    topics,
+    owners,
+    gateway,
+    vanish: (connectionId) => departing.vanish({ connectionId }),
+    clock,
+  });
+  const departing = departures({ entries, sessions, topics, registrar: registering, nodes, gateway, settle });
+  const stayOver = ({ id }: StayKey) => departing.forsake(addresses.hyperty(id));
 
   return {
     receive: messagingNode(
@@ -75,16 +98,17 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
           nodes,
           dispatch,
           entries,
-          registrar: registering,
           newId,
           clock,
           ...settling,
         }),
-        media: media({ addresses, nodes, rooms, recovery, owners, entries, gateway, settle, clock }),
+        media: media({ addresses, nodes, rooms, recovery, owners, entries, gateway, settle, stayOver, clock }),
         rooms: roomObjects({ addresses, rooms, owners, data, relay: relaying }),
         relay: relaying,
       },
       gateway,
+      departing.vanish,
+      rateLimit(clock),
     ),
     backend: backend({ addresses, rooms, nodes, settle, data, newId }),
     vanish: departing.vanish,

@@ -1,7 +1,9 @@
 import { Code, type DomainAddresses, type Message, parseFrame, Refusal, refusal } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
 import { log } from '../log.ts';
+import { isThrottled, overloaded, retryAfter } from '../overload.ts';
 import { refuseReserved } from './ownership.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { Session } from './session.ts';
 import type { Component, Turn } from './turn.ts';
 
@@ -17,8 +19,17 @@ export interface Components {
   readonly relay: Component;
 }
 
+/** Clears up after a connection that is gone. */
+type Vanish = (session: Session) => Promise<void>;
+
 /** Takes a frame, lets the components handle its messages in order, and answers the sender in one frame. */
-export function messagingNode(addresses: DomainAddresses, components: Components, gateway: Gateway) {
+export function messagingNode(
+  addresses: DomainAddresses,
+  components: Components,
+  gateway: Gateway,
+  vanish: Vanish,
+  limit: RateLimit,
+) {
   function componentFor(to: string): Component {
     const address = to.endsWith('/') ? to.slice(0, -1) : to;
     if (address === addresses.session) return components.session;
@@ -33,10 +44,13 @@ export function messagingNode(addresses: DomainAddresses, components: Components
 
   async function handle(message: Message, turn: Turn): Promise<Message | undefined> {
     try {
+      // A media node speaks for all who are on it.
+      if (turn.session.role !== 'media-node') limit(turn.session.connectionId);
       refuseReserved(message.from, addresses);
       return await componentFor(message.to)(message, turn);
     } catch (error) {
-      if (error instanceof Refusal) return refusal(message, error.code, error.message, error.details);
+      const refused = isThrottled(error) ? overloaded() : error;
+      if (refused instanceof Refusal) return refusal(message, refused.code, refused.message, retryAfter(refused));
       log('error', { at: 'message', id: message.id, to: message.to, error: text(error) });
       return refusal(message, Code.internal, 'internal error: try again');
     }
@@ -54,7 +68,9 @@ export function messagingNode(addresses: DomainAddresses, components: Components
       const reply = element.ok ? await handle(element.message, turn) : element.error;
       if (reply) turn.replies.push(reply);
     }
-    if (turn.replies.length > 0) await gateway.post(session.connectionId, turn.replies);
+    if (turn.replies.length === 0 || (await gateway.post(session.connectionId, turn.replies))) return;
+    // It may have ended before what this frame has made was there to be found.
+    await vanish(session);
   };
 }
 

@@ -3,6 +3,8 @@ import { isOver, type RoomState } from '../conference/room-state.ts';
 import { apply } from '../conference/rules/apply.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import type { Outcome } from '../conference/rules/outcome.ts';
+import { logError } from '../log.ts';
+import { overloaded } from '../overload.ts';
 import { keyOf, LISTING, PLACEMENT, roomFrom } from './room-items.ts';
 import { changeWrite, plainWrite, type Write } from './room-writes.ts';
 import { type Conditional, conditional, type Item, query, type Table } from './table.ts';
@@ -28,6 +30,8 @@ export interface RoomPage {
 
 /** A rival's write between ours and its retry is possible only so often; beyond it something else is wrong. */
 const MAX_ATTEMPTS = 20;
+/** Milliseconds that rivals wait at most before their second try, and before any. */
+const BACK_OFF = { first: 5, longest: 250 };
 
 export function roomStore(table: Table, clock: () => Date = () => new Date()): Rooms {
   const TableName = table.name;
@@ -42,6 +46,7 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
 
   async function commit(url: string, event: RoomEvent): Promise<Outcome> {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      if (attempt > 0) await backOff(attempt);
       const now = clock().toISOString();
       const plain = plainWrite(url, event, now);
       const tried = plain && (await write(url, plain));
@@ -51,7 +56,8 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
       const outcome = apply(found, event, url, now);
       if (outcome.kind !== 'changed' || (await store(found, outcome.room, outcome.destroyed))) return outcome;
     }
-    throw new Error(`room ${url}: gave up after ${MAX_ATTEMPTS} attempts at '${event.type}'`);
+    logError(new Error(`room ${url}: gave up after ${MAX_ATTEMPTS} attempts at '${event.type}'`));
+    throw overloaded();
   }
 
   /** Gives the item as it was. */
@@ -116,12 +122,15 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
   async function batch(keys: readonly Item[]): Promise<RoomState[]> {
     const rooms: RoomState[] = [];
     let rest = [...keys];
-    while (rest.length > 0) {
+    for (let unanswered = 0; rest.length > 0; ) {
+      if (unanswered > 0) await backOff(unanswered);
       const { Responses, UnprocessedKeys } = await table.documents.send(
         new BatchGetCommand({ RequestItems: { [TableName]: { Keys: rest.slice(0, BATCH), ConsistentRead: true } } }),
       );
       rooms.push(...(Responses?.[TableName] ?? []).flatMap((item) => unlessOver(roomFrom(item)) ?? []));
-      rest = [...((UnprocessedKeys?.[TableName]?.Keys ?? []) as Item[]), ...rest.slice(BATCH)];
+      const unprocessed = (UnprocessedKeys?.[TableName]?.Keys ?? []) as Item[];
+      unanswered = unprocessed.length > 0 ? unanswered + 1 : 0;
+      rest = [...unprocessed, ...rest.slice(BATCH)];
     }
     return rooms;
   }
@@ -151,6 +160,12 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
     observe: (url, connectionId) => changeObservers(url, 'ADD', connectionId),
     unobserve: (url, connectionId) => changeObservers(url, 'DELETE', connectionId),
   };
+}
+
+/** Full jitter: rivals that waited equally long would meet again. */
+function backOff(attempt: number): Promise<void> {
+  const delay = Math.random() * Math.min(BACK_OFF.longest, BACK_OFF.first * 2 ** (attempt - 1));
+  return new Promise((resolve) => setTimeout(resolve, delay));
 }
 
 function idOfKey({ pk }: Item): string {

@@ -167,6 +167,7 @@ export class MediaNode {
   readonly url: string;
   readonly #management: ApiGatewayManagementApiClient;
   #beating: NodeJS.Timeout | undefined;
+  #status = { instance: '', capacity: 0, load: 0 };
 
   constructor(peer: Peer, url: string, emulator: AwsEmulator) {
     this.peer = peer;
@@ -189,10 +190,22 @@ export class MediaNode {
     this.peer.send(register, { id: 'announce', type: 'create', from: this.url, to: at.media, body: { value } });
     expect((await this.peer.responseTo('announce')).body?.code).toBe(200);
     this.hush();
-    const body = { report: 'heartbeat', value, witness: true };
-    const beat = { id: 'heartbeat', type: 'update', from: this.url, to: at.media, body };
-    this.#beating = setInterval(() => this.peer.send(beat), HEARTBEAT_INTERVAL);
+    this.#status = value;
+    this.#beating = setInterval(() => this.#sendBeat('heartbeat'), HEARTBEAT_INTERVAL);
     this.peer.socket.once('close', () => this.hush());
+  }
+
+  #sendBeat(id: string): void {
+    const body = { report: 'heartbeat', value: this.#status, witness: true };
+    this.peer.send({ id, type: 'update', from: this.url, to: at.media, body });
+  }
+
+  /** One heartbeat, which says this from now on. */
+  async beat(changes: { capacity?: number; load?: number } = {}): Promise<void> {
+    this.#status = { ...this.#status, ...changes };
+    const id = `heartbeat-${nextId++}`;
+    this.#sendBeat(id);
+    await this.peer.responseTo(id);
   }
 
   /** From now on it is not heard of. */
