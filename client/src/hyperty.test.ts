@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Hyperroom } from './hyperroom.ts';
+import { KEEP_ALIVE } from './link/vigil.ts';
 import { connected, SELF } from './testing/connected.ts';
 import { ADDRESSES, respond } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
@@ -17,7 +18,14 @@ test('connecting registers what it is told to, under an address of its own', asy
   const request = FakeSocket.last.sent('create', ADDRESSES.registry);
   const url = expect.stringMatching(/^hyperty:\/\/example\.org\/[\w-]{36}$/);
   expect(request.body).toEqual({
-    value: { url, descriptor: 'chat', resources: ['chat'], dataSchemes: ['comm'], ephemeral: true },
+    value: {
+      url,
+      descriptor: 'chat',
+      resources: ['chat'],
+      dataSchemes: ['comm'],
+      ephemeral: true,
+      resumption: expect.stringMatching(/^[\w-]{36}$/),
+    },
   });
   FakeSocket.last.deliver(respond(request));
   expect((await connecting).url).toBe(request.from);
@@ -58,10 +66,12 @@ test('it stays registered, and what it keeps with it, until it is closed', async
   const { hyperty, socket } = await connected();
   const forget = hyperty.keep('context://example.org/o');
   const refreshed = () => socket.messages.filter(({ type }) => type === 'update').map(({ body }) => body?.resource);
-  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  await vi.advanceTimersByTimeAsync(KEEP_ALIVE);
   expect(refreshed()).toEqual([SELF, 'context://example.org/o']);
+  const [self, object] = JSON.parse(socket.frames.at(-1) ?? '[]');
+  socket.deliver([respond(self), respond(object, { code: 404, desc: 'not registered again yet' })]);
   forget();
-  await vi.advanceTimersByTimeAsync(5 * 60_000);
+  await vi.advanceTimersByTimeAsync(KEEP_ALIVE);
   expect(refreshed().slice(2)).toEqual([SELF]);
   const ended = vi.fn();
   hyperty.on('closed', ended);
@@ -83,12 +93,33 @@ test('closing takes no longer than two seconds', async () => {
   expect(socket.readyState).toBe(3);
 });
 
-test('a lost socket is told of, once', async () => {
+test('a lost socket is replaced by another one, which registers the same', async () => {
+  const { hyperty, socket } = await connected();
+  const told: string[] = [];
+  for (const name of ['reconnecting', 'reconnected', 'closed'] as const) hyperty.on(name, () => told.push(name));
+  socket.drop();
+  const next = FakeSocket.last;
+  next.open();
+  await settle();
+  expect(told).toEqual(['reconnecting']);
+  expect(next.messages.map(({ body }) => body)).toEqual([socket.sent('create').body]);
+  next.deliver(respond(next.sent('create')));
+  await settle();
+  expect(told).toEqual(['reconnecting', 'reconnected']);
+  hyperty.disconnect();
+  expect(told.at(-1)).toBe('closed');
+});
+
+test('it ends when its domain does not take it back', async () => {
   const { hyperty, socket } = await connected();
   const ended = vi.fn();
   hyperty.on('closed', ended);
   socket.drop();
+  FakeSocket.last.open();
+  await settle();
+  FakeSocket.last.deliver(respond(FakeSocket.last.sent('create'), { code: 403, desc: 'not yours' }));
+  await settle();
   await hyperty.close();
-  expect(ended.mock.calls).toEqual([['connection-lost']]);
+  expect(ended.mock.calls).toEqual([['connection-lost', expect.objectContaining({ code: 'forbidden' })]]);
   expect(vi.getTimerCount()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakePeerConnection, FakeTrack, fakeStream } from './testing/fake-media.ts';
-import { ADDRESSES, answerTo, participant, roomUpdate } from './testing/fake-room.ts';
+import { ADDRESSES, answerTo, dismissal, participant, roomUpdate } from './testing/fake-room.ts';
 import { answerUpdate, joinRoom, stubBrowser, updatesOf } from './testing/join.ts';
 
 beforeEach(() => {
@@ -50,7 +50,7 @@ describe('who speaks', () => {
     const { room, socket, voice } = await talking();
     voice.level = 0.5;
     await vi.advanceTimersByTimeAsync(A_WHILE);
-    socket.drop();
+    socket.deliver(dismissal(room.localParticipant.id, 'ended'));
     expect(room.activeSpeakers).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
   });

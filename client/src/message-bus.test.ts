@@ -1,8 +1,7 @@
 import { ObjectUpdate } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { HyperroomError } from './errors.ts';
-import { type BusOptions, MessageBus, type Request } from './message-bus.ts';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Ask, type BusOptions, MessageBus, type Request } from './message-bus.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
 
 beforeEach(() => {
@@ -25,19 +24,23 @@ const answer = (id: unknown, body: object = { code: 200 }) => ({
   body,
 });
 
-async function opened(options: Partial<BusOptions> = {}) {
-  const [onUp, onDown, onLost] = [vi.fn(), vi.fn(), vi.fn()];
-  const bus = new MessageBus({
+function busOf(options: Partial<BusOptions>): MessageBus {
+  return new MessageBus({
     url: 'ws://d/',
     WebSocket: FakeSocket.asWebSocket,
     lifetime: Number.POSITIVE_INFINITY,
     greet: async () => {},
     isRepeatable: ({ to }) => to === conference,
-    onUp,
-    onDown,
-    onLost,
+    onUp: () => {},
+    onDown: () => {},
+    onLost: () => {},
     ...options,
   });
+}
+
+async function opened(options: Partial<BusOptions> = {}) {
+  const [onUp, onDown, onLost] = [vi.fn(), vi.fn(), vi.fn()];
+  const bus = busOf({ onUp, onDown, onLost, ...options });
   const socket = FakeSocket.last;
   socket.open();
   await settle();
@@ -154,7 +157,7 @@ test('posts are not waited for: an update gets an id, an answer keeps its own', 
   bus.post({ id: 'theirs', type: 'response', from: me, to: conference, body: { code: 200 } });
   expect(socket.messages.map(({ id }) => id)).toEqual([1, 'theirs']);
   expect(vi.getTimerCount()).toBe(0);
-  socket.drop();
+  bus.close();
   expect(() => bus.post(read)).toThrow(expect.objectContaining({ code: 'connection-lost' }));
 });
 
@@ -166,6 +169,90 @@ test('a request too large for a frame is refused before it costs the socket', as
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('a socket that never opens rejects with connection-refused, and whoever has asked with connection-lost', async () => {
+  const onLost = vi.fn();
+  const bus = busOf({ onLost });
+  const [pending] = bus.request(read);
+  FakeSocket.last.drop();
+  await expect(bus.opened).rejects.toMatchObject({ name: 'HyperroomError', code: 'connection-refused' });
+  await expect(pending).rejects.toMatchObject({ code: 'connection-lost' });
+  expect(onLost).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('what is in flight when a socket is lost is sent again by the next, once that is known, if it may come twice', async () => {
+  let isKnown = () => {};
+  const greet = (ask: Ask) => {
+    ask({ ...read, type: 're-open' })[0].catch(() => {});
+    return new Promise<void>((resolve) => {
+      isKnown = resolve;
+    });
+  };
+  const { bus, socket, onUp, onDown } = await opened({ greet });
+  const [repeatable, other] = bus.request(read, { ...read, to: 'hyperty://d/other' });
+  socket.drop();
+  await expect(other).rejects.toMatchObject({ code: 'connection-lost' });
+  expect(onDown).toHaveBeenCalledTimes(1);
+  const [late] = bus.request({ ...read, to: 'hyperty://d/other' });
+  bus.post({ type: 'update', from: 'comm://d/o', to: 'comm://d/o/changes', body: {} });
+  const next = FakeSocket.last;
+  next.open();
+  await settle();
+  expect(next.messages.map(({ type }) => type)).toEqual(['re-open']);
+  isKnown();
+  await settle();
+  expect(onUp).toHaveBeenCalledTimes(2);
+  expect(JSON.parse(next.frames[1] ?? '')).toMatchObject([{ id: 1, ...read }, { to: 'hyperty://d/other' }]);
+  next.deliver(answer(1, { code: 200, value: 'again' }));
+  expect((await repeatable).body).toMatchObject({ value: 'again' });
+  bus.close();
+  await expect(late).rejects.toMatchObject({ code: 'connection-lost' });
+});
+
+test('what is asked by one socket alone is asked by no other', async () => {
+  const asked = vi.fn();
+  const refused = vi.fn();
+  const { bus, socket } = await opened({ greet: (ask) => Promise.all(ask(read)).then(asked, refused) });
+  socket.drop();
+  FakeSocket.last.open();
+  await settle();
+  FakeSocket.last.drop();
+  await settle();
+  expect(asked).not.toHaveBeenCalled();
+  expect(refused.mock.calls).toEqual([[expect.objectContaining({ code: 'connection-lost' })]]);
+  expect(bus.isUp).toBe(false);
+  bus.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+describe('a refusal that will pass', () => {
+  const later = { code: 429, desc: 'later', retryAfter: 2 };
+
+  test('has the same asked again when it has, within the deadline', async () => {
+    const { bus, socket } = await opened();
+    const [response] = bus.request(read);
+    socket.deliver(answer(1, later));
+    socket.deliver(answer(1, later));
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(socket.frames).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(socket.messages).toEqual([
+      { id: 1, ...read },
+      { id: 1, ...read },
+    ]);
+    socket.deliver(answer(1));
+    await response;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('is one after the deadline, or of others than the domain', async () => {
+    const { bus, socket } = await opened();
+    const [long, other] = bus.request(read, { ...read, to: 'hyperty://d/other' });
+    socket.deliver([answer(1, { ...later, retryAfter: 15 }), answer(2, later)]);
+    for (const refused of [long, other]) await expect(refused).rejects.toMatchObject({ code: 'too-fast' });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
 
 test('closing is silent and rejects what is pending', async () => {
   const { bus, socket, onLost } = await opened();

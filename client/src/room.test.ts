@@ -26,7 +26,6 @@ afterEach(() => {
 
 const bob = ADDRESSES.hyperty('bob');
 const carol = ADDRESSES.hyperty('carol');
-const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;
 
 describe('roster', () => {
   test('those who come, change and go are told of', async () => {
@@ -70,20 +69,6 @@ describe('roster', () => {
     socket.deliver(respond(read, { code: 200, value: roomWith(self, { bob: participant('bob') }, 7) }));
     await settle();
     expect([...room.participants.keys()]).toEqual(['bob']);
-  });
-
-  test.each([
-    ['an update', (self: { id: string }) => roomUpdate(6, `participants.${self.id}`)],
-    ['a gap, and a room that is no longer there', () => roomUpdate(7, 'status', 'closed')],
-  ])('a participant removed from the room hears of it: %s', async (_, update) => {
-    const { room, socket, self, events } = await joinRoom();
-    socket.deliver(update(self));
-    await vi.advanceTimersByTimeAsync(500);
-    if (room.state !== 'closed') socket.deliver(respond(socket.sent('read'), { code: 404, desc: 'no such room' }));
-    await settle();
-    expect(events).toEqual(['stateChanged closed', 'closed removed']);
-    expect(socket.readyState).toBe(3);
-    expect(openConnections()).toBe(0);
   });
 
   test('an update that is no participant changes nobody', async () => {
