@@ -26,7 +26,7 @@ class Reconnection extends EventEmitter {
 
   constructor(options, onConnection) {
     super();
-    this.#options = { initialDelay: 100, maxDelay: 10_000, failAfter: Number.POSITIVE_INFINITY, ...options };
+    this.#options = { initialDelay: 100, maxDelay: 1_000, failAfter: Number.POSITIVE_INFINITY, ...options };
     this.#resetDelays();
     if (onConnection) this.on('connection', onConnection);
   }

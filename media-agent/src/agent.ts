@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { domainAddresses, type NodeStatus, type ProbeBody } from '@hyperroom/protocol';
+import { domainAddresses, INVENTORY_INTERVAL, type NodeStatus, type ProbeBody } from '@hyperroom/protocol';
 import type { AgentConfig } from './config.ts';
 import type { Health } from './health.ts';
+import { inventoryOf } from './inventory.ts';
 import type { MediaPort } from './kurento/index.ts';
 import { type LinkTimings, SignallingLink } from './link.ts';
 import { type Log, reasonOf, SILENT } from './log.ts';
 import { MediaExecutor } from './media.ts';
+import { Keeper } from './persistence/keeper.ts';
+import { type AgentRecord, readRecord, writeRecord } from './persistence/record.ts';
 import type { AgentPorts } from './ports.ts';
 import { Poster } from './post.ts';
 import { ReportOutbox } from './reports.ts';
@@ -21,8 +24,8 @@ export interface AgentOptions {
   linkTimings?: Partial<LinkTimings>;
 }
 
-/** Kurento may come back with all it held; after this long its clients have given up, and what it holds is dropped. */
-const LOST_AFTER = 10_000;
+/** Kurento may come back with all it held; after this long its rooms are better off elsewhere, and what it holds is dropped. */
+const LOST_AFTER = 3_000;
 
 /** How long a clean end waits for what others have to do about it. */
 const FAREWELL = 4_000;
@@ -39,20 +42,36 @@ export class Agent {
   readonly #timers = new Timers();
   readonly #instance = randomUUID();
   readonly #hyperty: string;
+  /** Null: an end of the process is the end of its calls. */
+  readonly #keeper: Keeper | null;
+  /** Of the process before. */
+  readonly #record: AgentRecord | null;
   #state: AgentState;
+  /** While it does not hold yet all that its state tells of, the record of the process before is the better one. */
+  #takingOver = false;
   #stopped: Promise<void> | null = null;
 
   /** Resolves once the media server answers, however long that takes. */
   static async create(settings: NodeSettings, ports: AgentPorts, options: AgentOptions = {}): Promise<Agent> {
-    const server = await ports.connectMedia(null);
-    return new Agent(settings, ports, server, options);
+    const text = (await ports.store?.load()) ?? null;
+    const record = text === null ? null : readRecord(text, initialState(settings.capacity));
+    if (text !== null && !record) options.log?.warn("the kept state is another program's: starting without it");
+    const server = await ports.connectMedia(record?.session ?? null);
+    return new Agent(settings, { ...ports, server }, record, options);
   }
 
-  private constructor(settings: NodeSettings, ports: AgentPorts, server: MediaPort, options: AgentOptions) {
+  private constructor(
+    settings: NodeSettings,
+    { server, ...ports }: AgentPorts & { server: MediaPort },
+    record: AgentRecord | null,
+    options: AgentOptions,
+  ) {
     const { log = SILENT, linkTimings = {} } = options;
     this.#log = log;
     this.#settings = settings;
     this.#server = server;
+    this.#record = record;
+    this.#keeper = ports.store && new Keeper(ports.store, () => this.#text(), log);
     this.#state = initialState(settings.capacity);
     const emit = (event: AgentEvent) => this.#dispatch(event);
     const { nodeId, domain } = settings;
@@ -89,27 +108,59 @@ export class Agent {
   /** Resolves once the conference knows the node, however long that takes. */
   async start(): Promise<void> {
     this.#followKurento();
-    this.#link.on('command', (command) => this.#dispatch({ type: 'command', command }));
-    this.#link.on('registered', () => {
-      this.#log.info('registered', { node: this.#settings.nodeId, instance: this.#instance });
-      this.#reports.flush();
-    });
-    this.#link.on('response', ({ from }) => this.#dispatch({ type: 'alive', hyperty: from }));
-    this.#link.on('heartbeat', () => this.#reports.flush());
+    this.#followLink();
+    if (this.#record) await this.#takeOver(this.#record);
+    // Whatever else is there in this node's name was left by a process that is no more.
+    await this.#media.orphans.releaseAll().catch((error) => this.#unswept(error));
+    this.#tendLater();
     await this.#link.start();
   }
 
-  /** Gives back all that it made at the media server, and leaves. */
+  /** Where its state is kept, another process is to go on with its calls. Otherwise it gives back all that it made. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#stop();
+    this.#stopped ??= this.#keeper ? this.#handOver(this.#keeper) : this.#stop();
     return this.#stopped;
   }
 
   async #stop(): Promise<void> {
     this.#timers.clear();
-    const farewell = Promise.all([this.#link.close(), this.#media.closeAll(), this.#poster.drain()]);
-    await Promise.race([farewell, delay(FAREWELL)]);
+    await inTime(Promise.all([this.#link.close(), this.#media.closeAll(), this.#poster.drain()]));
     this.#server.close();
+  }
+
+  async #handOver(keeper: Keeper): Promise<void> {
+    this.#timers.clear();
+    this.#link.hangUp();
+    keeper.changed();
+    await inTime(Promise.all([keeper.kept(), this.#poster.drain()]));
+    this.#server.close();
+  }
+
+  /** Nothing is negotiated, and no viewer notices: all goes on as it was, but for what was under way in that moment. */
+  async #takeOver({ state, media }: AgentRecord): Promise<void> {
+    const { resumed } = this.#server;
+    this.#state = state;
+    this.#log.info('state taken over', { rooms: state.rooms.size, resumed });
+    if (!resumed) this.#dispatch({ type: 'media', state: 'lost' });
+    const open = [...state.rooms.values()].filter((room) => room.open).map(({ key }) => key);
+    this.#takingOver = true;
+    const missing = resumed ? await this.#media.adopt(media, open) : [];
+    this.#takingOver = false;
+    this.#dispatch({ type: 'restored' });
+    for (const endpoint of missing) this.#dispatch({ type: 'missing', endpoint });
+    if (resumed) void this.#media.retell();
+    else this.#dispatch({ type: 'media', state: 'up' });
+  }
+
+  #followLink(): void {
+    this.#link.on('command', (command) => this.#dispatch({ type: 'command', command }));
+    this.#link.on('registered', () => {
+      this.#log.info('registered', { node: this.#settings.nodeId, instance: this.#instance });
+      this.#reports.flush();
+      this.#tellInventory();
+    });
+    this.#link.on('response', ({ from }) => this.#dispatch({ type: 'alive', hyperty: from }));
+    this.#link.on('heartbeat', () => this.#reports.flush());
   }
 
   #followKurento(): void {
@@ -121,8 +172,38 @@ export class Agent {
       this.#timers.cancel('kurento');
       if (!sameSession) this.#dispatch({ type: 'media', state: 'lost' });
       this.#dispatch({ type: 'media', state: 'up' });
+      if (sameSession) void this.#media.retell();
       void this.#media.releaseLeftovers();
     });
+  }
+
+  /** What is compared now and then, whatever has been told: rooms with the conference's, objects with the media server's. */
+  #tendLater(): void {
+    this.#timers.start('tend', INVENTORY_INTERVAL, () => {
+      this.#tendLater();
+      this.#tellInventory();
+      this.#keeper?.changed();
+      if (this.#state.media === 'up') void this.#media.orphans.sweep().catch((error) => this.#unswept(error));
+    });
+  }
+
+  #unswept(error: unknown): void {
+    this.#log.warn('orphans not looked for', { reason: reasonOf(error) });
+  }
+
+  #tellInventory(): void {
+    if (!this.#link.isRegistered) return;
+    for (const inventory of inventoryOf(this.#state.rooms.values())) {
+      this.#link
+        .report(inventory)
+        .catch((error) => this.#log.warn('inventory undelivered', { reason: reasonOf(error) }));
+    }
+  }
+
+  #text(): string {
+    const { session } = this.#server;
+    if (!session) throw new Error('no session at the media server yet');
+    return writeRecord({ session, media: this.#media.record, state: this.#state });
   }
 
   /** Without Kurento no room is to be placed here. */
@@ -137,6 +218,7 @@ export class Agent {
     try {
       const { state, actions } = step(this.#state, event);
       this.#state = state;
+      if (!this.#takingOver) this.#keeper?.changed();
       for (const action of actions) {
         this.#perform(action).catch((error) =>
           this.#log.error('action failed', { action: action.type, reason: reasonOf(error) }),
@@ -187,4 +269,10 @@ export class Agent {
 
 function nameOf(timer: Timer): string {
   return [timer.name, timer.room, ...('stay' in timer ? [timer.stay] : [])].join(' ');
+}
+
+async function inTime(farewell: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([farewell, delay(FAREWELL, over.signal).catch(() => {})]);
+  over.abort();
 }

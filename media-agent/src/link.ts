@@ -7,14 +7,15 @@ import {
   type Message,
   type NodeReport,
   type NodeStatus,
-  parseFrame,
   type RegisterBody,
-  ResponseBody,
+  type ResponseBody,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { fromStatus, LinkError } from './link-error.ts';
+import { LinkSocket } from './link-socket.ts';
 import { type Log, reasonOf } from './log.ts';
-import type { OpenSocket, Socket } from './socket.ts';
+import { Punctuality } from './punctuality.ts';
+import type { OpenSocket } from './socket.ts';
 import { delay } from './timers.ts';
 
 export interface LinkTimings {
@@ -24,9 +25,25 @@ export interface LinkTimings {
   /** The first delay before another attempt to connect, and the longest. */
   retryMs: number;
   maxRetryMs: number;
+  /** A socket's life: API Gateway ends each after two hours, so another takes over well before. */
+  rolloverMs: number;
+  /** How long the one before is still read: commands may be on their way to it. */
+  overlapMs: number;
 }
 
-const TIMINGS: LinkTimings = { heartbeatMs: HEARTBEAT_INTERVAL, deadlineMs: 5_000, retryMs: 250, maxRetryMs: 5_000 };
+const MINUTE = 60_000;
+
+const TIMINGS: LinkTimings = {
+  heartbeatMs: HEARTBEAT_INTERVAL,
+  deadlineMs: 5_000,
+  retryMs: 250,
+  maxRetryMs: 5_000,
+  rolloverMs: 100 * MINUTE,
+  overlapMs: 15_000,
+};
+
+/** Of a socket's life: nodes that started together do not all roll over together. */
+const ROLLOVER_JITTER = 0.1;
 
 export interface LinkOptions {
   /** The WebSocket API. */
@@ -49,30 +66,34 @@ export type LinkEvents = {
   /** The conference has answered: the link works. */
   heartbeat: [];
   command: [command: MediaCommand];
+  /** To something that the node has asked for otherwise than over this link. */
+  response: [response: Message];
 };
 
-type Settle = (result: LinkError | ResponseBody) => void;
-
-/** The node's connection to signalling: outbound, and set up again whenever it breaks. */
+/** The node's connection to signalling: outbound, set up again whenever it breaks, and before it grows too old. */
 export class SignallingLink extends EventEmitter<LinkEvents> {
   readonly #options: LinkOptions;
   readonly #timings: LinkTimings;
   readonly #closing = new AbortController();
-  readonly #waiting = new Map<string, Settle>();
-  #socket: Socket | null = null;
+  readonly #sockets = new Set<LinkSocket>();
+  readonly #punctuality: Punctuality;
+  /** The one that it is registered over. */
+  #current: LinkSocket | null = null;
   #heartbeat: NodeJS.Timeout | undefined;
+  #rollover: NodeJS.Timeout | undefined;
+  #connecting = false;
   #attempts = 0;
   #requests = 0;
-  #registered = false;
 
   constructor(options: LinkOptions) {
     super();
     this.#options = options;
     this.#timings = { ...TIMINGS, ...options.timings };
+    this.#punctuality = new Punctuality(this.#timings.heartbeatMs);
   }
 
   get isRegistered(): boolean {
-    return this.#registered;
+    return this.#current !== null;
   }
 
   /** Resolves once registered, however long the API is out of reach; rejects if it refuses this node. */
@@ -80,25 +101,35 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     await this.#connectAtLast((error) => error instanceof LinkError && error.code === 'refused');
   }
 
-  report(report: NodeReport): Promise<ResponseBody> {
+  async report(report: NodeReport): Promise<ResponseBody> {
     return this.#request('update', this.#options.addresses.media, report);
   }
 
   /** Unregisters, so that no room is placed here any more, and hangs up. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    // A heartbeat behind the farewell would tell the conference that this node is there.
-    clearInterval(this.#heartbeat);
     const { addresses, hyperty } = this.#options;
-    if (this.#registered) {
-      await this.#request('update', addresses.registry, {
-        resource: hyperty,
-        value: 'disconnected',
-        attribute: 'status',
-      }).catch((error) => this.#options.log.warn('not unregistered', { reason: reasonOf(error) }));
+    // A heartbeat behind the farewell would tell the conference that this node is there.
+    this.#rest();
+    if (this.#current) {
+      const farewell = { resource: hyperty, value: 'disconnected', attribute: 'status' };
+      await this.#request('update', addresses.registry, farewell).catch((error) =>
+        this.#options.log.warn('not unregistered', { reason: reasonOf(error) }),
+      );
     }
-    this.#socket?.close();
-    this.#drop('the link was closed');
+    this.hangUp();
+  }
+
+  /** Without a word: whoever comes back in its place is expected. */
+  hangUp(): void {
+    this.#rest();
+    this.#current = null;
+    for (const socket of this.#sockets) socket.close();
+  }
+
+  #rest(): void {
+    this.#closing.abort();
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#rollover);
   }
 
   async #connectAtLast(isFatal: (error: unknown) => boolean): Promise<void> {
@@ -114,35 +145,41 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     }
   }
 
-  async #reconnect(): Promise<void> {
+  async #connectAgain(after: number): Promise<void> {
+    if (this.#connecting) return;
+    this.#connecting = true;
     const { signal } = this.#closing;
     try {
-      await delay(this.#nextDelay(), signal);
+      await delay(after, signal);
       await this.#connectAtLast(() => false);
     } catch (error) {
       if (!signal.aborted) throw error;
+    } finally {
+      this.#connecting = false;
     }
   }
 
   async #connect(): Promise<void> {
+    const { signal } = this.#closing;
     const url = new URL(this.#options.url);
     url.searchParams.set('token', await this.#options.token());
-    this.#closing.signal.throwIfAborted();
-    const socket = this.#options.openSocket(url.href);
-    this.#socket = socket;
-    socket.on('message', (text) => this.#receive(text));
-    socket.on('error', (error) => this.#options.log.warn('signalling socket failed', { reason: error.message }));
+    signal.throwIfAborted();
+    const socket = new LinkSocket(this.#options.openSocket(url.href), { ...this.#timings, log: this.#options.log });
+    this.#sockets.add(socket);
+    socket.on('message', (message) => this.#take(message));
+    socket.on('close', (code) => this.#lose(socket, code));
     try {
-      await opened(socket);
-      socket.once('close', (code) => this.#lose(socket, code));
-      await this.#register();
+      await socket.opened();
+      await this.#register(socket);
+      signal.throwIfAborted();
     } catch (error) {
       socket.terminate();
       throw error;
     }
+    this.#adopt(socket);
   }
 
-  async #register(): Promise<void> {
+  async #register(socket: LinkSocket): Promise<void> {
     const { addresses, hyperty, status } = this.#options;
     const registration: v.InferInput<typeof RegisterBody> = {
       value: {
@@ -153,40 +190,56 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
       },
     };
     const announcement: v.InferInput<typeof AnnounceBody> = { value: status() };
-    const register = this.#message('create', addresses.registry, registration);
-    const announce = this.#message('create', addresses.media, announcement);
-    const responses = Promise.all([register, announce].map((message) => this.#response(message)));
-    this.#send([register, announce]);
-    for (const { code, description } of await responses) {
+    const responses = await socket.request(
+      this.#message('create', addresses.registry, registration),
+      this.#message('create', addresses.media, announcement),
+    );
+    for (const { code, description } of responses) {
       if (code >= 300) throw fromStatus(code, `${code} ${description ?? ''}`);
     }
+  }
+
+  /** From here on it is the link; the one before is read for a while. */
+  #adopt(socket: LinkSocket): void {
+    const { heartbeatMs, rolloverMs, overlapMs } = this.#timings;
+    const before = this.#current;
+    this.#current = socket;
     this.#attempts = 0;
-    this.#registered = true;
-    this.#heartbeat = setInterval(() => void this.#beat(), this.#timings.heartbeatMs);
+    if (before) setTimeout(() => before.close(), overlapMs);
+    clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => void this.#beat(), heartbeatMs);
+    clearTimeout(this.#rollover);
+    const life = rolloverMs * (1 - ROLLOVER_JITTER * Math.random());
+    this.#rollover = setTimeout(() => void this.#connectAgain(0), life);
     this.emit('registered');
   }
 
   /** An unanswered heartbeat shows a socket that is dead without having been closed. */
   async #beat(): Promise<void> {
-    const socket = this.#socket;
+    const socket = this.#current;
+    const answered = this.#punctuality.beat();
+    const { isWitness: witness } = this.#punctuality;
     try {
-      await this.report({ report: 'heartbeat', value: this.#options.status(), witness: false });
+      await this.report({ report: 'heartbeat', value: this.#options.status(), witness });
+      answered();
       this.emit('heartbeat');
     } catch (error) {
       this.#options.log.warn('heartbeat unanswered', { reason: reasonOf(error) });
-      if (socket === this.#socket) socket?.terminate();
+      if (socket === this.#current) socket?.terminate();
     }
   }
 
-  #lose(socket: Socket, code: number): void {
-    if (socket !== this.#socket || this.#closing.signal.aborted) return;
-    const wasRegistered = this.#registered;
-    this.#drop(`the connection broke (${code})`);
+  #lose(socket: LinkSocket, code: number): void {
+    this.#sockets.delete(socket);
     // Before registration the attempt itself fails, and whoever made it tries again.
-    if (!wasRegistered) return;
+    if (socket !== this.#current) return;
+    this.#current = null;
+    clearInterval(this.#heartbeat);
+    clearTimeout(this.#rollover);
+    this.#punctuality.reset();
     this.#options.log.warn('signalling lost', { code });
     this.emit('lost');
-    void this.#reconnect();
+    void this.#connectAgain(this.#nextDelay());
   }
 
   /** Doubles, with full jitter: nodes that lost the same API do not come back all at once. */
@@ -197,59 +250,22 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     return Math.random() * longest;
   }
 
-  #drop(why: string): void {
-    this.#registered = false;
-    this.#socket = null;
-    clearInterval(this.#heartbeat);
-    for (const settle of [...this.#waiting.values()]) settle(new LinkError('down', why));
-  }
-
   #message(type: Message['type'], to: string, body: Record<string, unknown>): Message {
     this.#requests += 1;
     return { id: `node-${this.#requests}`, type, from: this.#options.hyperty, to, body };
   }
 
-  #request(type: Message['type'], to: string, body: Record<string, unknown>): Promise<ResponseBody> {
-    const message = this.#message(type, to, body);
-    const response = this.#response(message);
-    this.#send(message);
+  async #request(type: Message['type'], to: string, body: Record<string, unknown>): Promise<ResponseBody> {
+    if (!this.#current) throw new LinkError('down', 'not connected');
+    const [response] = await this.#current.request(this.#message(type, to, body));
+    if (!response) throw new LinkError('down', 'not connected');
     return response;
-  }
-
-  #response({ id, to }: Message): Promise<ResponseBody> {
-    const key = String(id);
-    return new Promise((resolve, reject) => {
-      const settle: Settle = (result) => {
-        clearTimeout(deadline);
-        this.#waiting.delete(key);
-        if (result instanceof LinkError) reject(result);
-        else resolve(result);
-      };
-      const deadline = setTimeout(
-        () => settle(new LinkError('timeout', `no response from ${to}`)),
-        this.#timings.deadlineMs,
-      );
-      this.#waiting.set(key, settle);
-      if (!this.#socket?.isOpen) settle(new LinkError('down', 'not connected'));
-    });
-  }
-
-  #send(frame: Message | Message[]): void {
-    if (this.#socket?.isOpen) this.#socket.send(JSON.stringify(frame));
-  }
-
-  #receive(text: string): void {
-    for (const parsed of parseFrame(text)) {
-      if (parsed.ok) this.#take(parsed.message);
-      else this.#options.log.warn('unreadable message', { reason: parsed.error.body?.description });
-    }
   }
 
   #take(message: Message): void {
     const { log, addresses, hyperty } = this.#options;
     if (message.type === 'response') {
-      const body = v.safeParse(ResponseBody, message.body);
-      if (body.success) this.#waiting.get(String(message.id))?.(body.output);
+      this.emit('response', message);
       return;
     }
     const isCommand = message.type === 'execute' && message.from === addresses.conference && message.to === hyperty;
@@ -261,12 +277,4 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     if (command.success) this.emit('command', command.output);
     else log.error('unreadable command', { issue: command.issues[0].message, path: v.getDotPath(command.issues[0]) });
   }
-}
-
-function opened(socket: Socket): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-    socket.once('close', (code) => reject(new LinkError('down', `the connection broke (${code})`)));
-  });
 }

@@ -1,57 +1,61 @@
 import { Code, type Direction, type IceCandidate, MediaKind } from '@hyperroom/protocol';
-import { type Endpoint, MediaServerError, type Pipeline } from './kurento/index.ts';
+import { Holdings, optionsOf, type RoomRecord, TAG } from './holdings.ts';
+import { type Endpoint, type MediaPort, MediaServerError, type Pipeline } from './kurento/index.ts';
 import { type Log, reasonOf } from './log.ts';
+import { Orphans } from './orphans.ts';
 import type { AgentEvent } from './rooms/events.ts';
 import type { EndpointRef, RoomKey } from './rooms/state.ts';
-
-/** What the executor needs of a media server. */
-export interface PipelineFactory {
-  createPipeline(options: { name: string; tags?: Record<string, string> }): Promise<Pipeline>;
-}
+import { Takeover } from './takeover.ts';
 
 export interface MediaExecutorOptions {
-  server: PipelineFactory;
+  server: Omit<MediaPort, 'on' | 'session' | 'resumed' | 'close'>;
   /** Whose pipelines these are: they carry it as a tag. */
   nodeId: string;
   emit: (event: AgentEvent) => void;
   log: Log;
 }
 
-interface RoomMedia {
-  pipeline: Promise<Pipeline> | null;
-  endpoints: Map<string, HeldEndpoint>;
-}
-
-interface HeldEndpoint {
-  created: Promise<Endpoint>;
-  answering: AbortController;
-  /** What it is connected to is changed by one call after the other. */
-  wiring: Promise<void>;
-}
-
-const endpointKey = ({ stay, url }: EndpointRef) => `${stay} ${url}`;
-
 /** Carries out at the media server what has been decided, and tells how it went. */
 export class MediaExecutor {
   readonly #options: MediaExecutorOptions;
-  readonly #rooms = new Map<RoomKey, RoomMedia>();
+  readonly #holdings = new Holdings();
+  readonly #takeover: Takeover;
+  readonly orphans: Orphans;
   /** What could not be released while the server was out of reach. */
   readonly #leftovers = new Set<Pipeline | Endpoint>();
 
   constructor(options: MediaExecutorOptions) {
     this.#options = options;
+    const follow = (ref: EndpointRef, endpoint: Endpoint) => this.#follow(ref, endpoint);
+    this.orphans = new Orphans({ ...options, holdings: this.#holdings });
+    this.#takeover = new Takeover({ ...options, holdings: this.#holdings, follow });
   }
 
   get endpointCount(): number {
-    return [...this.#rooms.values()].reduce((sum, room) => sum + room.endpoints.size, 0);
+    return this.#holdings.endpointCount;
   }
 
   get roomCount(): number {
-    return this.#rooms.size;
+    return this.#holdings.rooms.size;
+  }
+
+  /** What another process needs to go on with all this. */
+  get record(): RoomRecord[] {
+    return this.#holdings.record;
+  }
+
+  /** What another process has recorded. Gives what is not there any more. */
+  adopt(records: readonly RoomRecord[], open: Iterable<RoomKey>): Promise<EndpointRef[]> {
+    return this.#takeover.adopt(records, open);
+  }
+
+  /** To be called when events may have been missed. */
+  retell(): Promise<void> {
+    return this.#takeover.retell();
   }
 
   openRoom(key: RoomKey): void {
-    this.#rooms.set(key, { pipeline: null, endpoints: new Map() });
+    this.#holdings.open(key);
     // A failure shows with the first offer, which tries again.
     this.#pipeline(key).catch((error) =>
       this.#options.log.warn('no pipeline yet', { room: key, reason: reasonOf(error) }),
@@ -60,30 +64,29 @@ export class MediaExecutor {
 
   /** Its endpoints go with it. */
   async closeRoom(key: RoomKey): Promise<void> {
-    const room = this.#rooms.get(key);
-    this.#rooms.delete(key);
+    const room = this.#holdings.rooms.get(key);
+    this.#holdings.rooms.delete(key);
     for (const { answering } of room?.endpoints.values() ?? []) answering.abort();
     const pipeline = await room?.pipeline?.catch(() => null);
     if (pipeline) await this.#release(pipeline);
   }
 
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#rooms.keys()].map((key) => this.closeRoom(key)));
+    await Promise.all([...this.#holdings.rooms.keys()].map((key) => this.closeRoom(key)));
   }
 
   async answer(ref: EndpointRef, direction: Direction, offer: string, maxBitrate: number): Promise<void> {
     const { emit } = this.#options;
     const created = this.#create(ref, direction);
-    const answering = new AbortController();
-    const endpoints = this.#rooms.get(ref.room)?.endpoints;
-    endpoints?.set(endpointKey(ref), { created, answering, wiring: Promise.resolve() });
+    const held = this.#holdings.add(ref, direction, created);
     try {
       const endpoint = await created;
       // Copied when the transport starts, which is in processOffer: later it would have no effect. Kurento's own limit
       // to what it sends is 500 kbit/s; to what it receives there is none.
       if (direction === 'receive') await endpoint.setMaxVideoSendBandwidth(maxBitrate);
       else await endpoint.setMaxVideoRecvBandwidth(maxBitrate);
-      const sdp = await endpoint.answer(offer, answering.signal);
+      const sdp = await endpoint.answer(offer, held.answering.signal);
+      held.answered = endpoint;
       emit({ type: 'answered', endpoint: ref, sdp });
     } catch (error) {
       this.release(ref);
@@ -110,9 +113,7 @@ export class MediaExecutor {
   }
 
   release(ref: EndpointRef): void {
-    const endpoints = this.#rooms.get(ref.room)?.endpoints;
-    const endpoint = endpoints?.get(endpointKey(ref));
-    endpoints?.delete(endpointKey(ref));
+    const endpoint = this.#holdings.remove(ref);
     endpoint?.answering.abort();
     endpoint?.created.then(
       (created) => this.#release(created),
@@ -128,33 +129,42 @@ export class MediaExecutor {
   }
 
   #pipeline(key: RoomKey): Promise<Pipeline> {
-    const room = this.#rooms.get(key);
+    const room = this.#holdings.rooms.get(key);
     if (!room) throw new MediaServerError('session-lost', 'the room is closed');
     if (room.pipeline) return room.pipeline;
     const { server, nodeId } = this.#options;
-    const created = server.createPipeline({ name: key, tags: { hyperroom: nodeId } });
+    const created = server.createPipeline({ name: key, tags: { [TAG]: nodeId } });
     room.pipeline = created;
-    created.catch(() => {
-      if (room.pipeline === created) room.pipeline = null;
-    });
+    created.then(
+      ({ id }) => {
+        room.id = id;
+      },
+      () => {
+        if (room.pipeline === created) room.pipeline = null;
+      },
+    );
     return created;
   }
 
   async #create(ref: EndpointRef, direction: Direction): Promise<Endpoint> {
     const pipeline = await this.#pipeline(ref.room);
-    const endpoint = await pipeline.createEndpoint({
-      name: endpointKey(ref),
-      direction: direction === 'publish' ? 'publish' : 'subscribe',
-    });
+    const endpoint = await pipeline.createEndpoint(optionsOf(ref, direction));
+    this.#follow(ref, endpoint);
+    return endpoint;
+  }
+
+  #follow(ref: EndpointRef, endpoint: Endpoint): void {
     const { emit, log } = this.#options;
     for (const state of ['connected', 'disconnected', 'closed'] as const) {
       endpoint.on(state, () => emit({ type: 'transport', endpoint: ref, state }));
     }
+    endpoint.on('flow', ({ direction, kind, flowing }) => {
+      if (direction === 'out') emit({ type: 'flow', endpoint: ref, kind, flowing });
+    });
     endpoint.on('transcoding', ({ kind, transcoding }) => {
       if (transcoding) log.warn('Kurento transcodes', { ...ref, kind });
     });
     endpoint.on('error', (error) => log.warn('endpoint failed', { ...ref, reason: error.message }));
-    return endpoint;
   }
 
   async #rewire(
@@ -163,7 +173,7 @@ export class MediaExecutor {
     kinds: readonly MediaKind[],
     call: (publication: Endpoint, receiver: Endpoint, kind?: MediaKind) => Promise<void>,
   ): Promise<void> {
-    const held = this.#rooms.get(to.room)?.endpoints.get(endpointKey(to));
+    const held = this.#holdings.find(to);
     if (!held) return;
     const { log, emit } = this.#options;
     const { wiring } = held;
@@ -185,10 +195,7 @@ export class MediaExecutor {
   }
 
   async #existing(ref: EndpointRef): Promise<Endpoint | undefined> {
-    return this.#rooms
-      .get(ref.room)
-      ?.endpoints.get(endpointKey(ref))
-      ?.created.catch(() => undefined);
+    return this.#holdings.find(ref)?.created.catch(() => undefined);
   }
 
   async #release(object: Pipeline | Endpoint): Promise<void> {

@@ -31,6 +31,7 @@ export class KurentoEndpoint extends EventEmitter<EndpointEvents> implements End
   readonly #gatheringBegun: Promise<void>;
   #beginTrickle: () => void = () => {};
   #released = false;
+  #watched = false;
 
   constructor(media: WebRtcEndpoint, call: Call, options: EndpointOptions) {
     super();
@@ -45,6 +46,17 @@ export class KurentoEndpoint extends EventEmitter<EndpointEvents> implements End
     this.#translateEvents();
     // An emitter throws an 'error' that nobody listens for; here it is news, and news may go unheard.
     this.on('error', () => {});
+  }
+
+  get watched(): boolean {
+    return this.#watched;
+  }
+
+  /** It has its answer from another process. */
+  goOn({ watched }: { watched: boolean }): void {
+    this.#beginTrickle();
+    if (watched) this.#watched = true;
+    else void this.#watchState();
   }
 
   /** The answer with all of Kurento's candidates in it. */
@@ -121,24 +133,21 @@ export class KurentoEndpoint extends EventEmitter<EndpointEvents> implements End
   }
 
   async retell(): Promise<void> {
-    const [connection, media] = await Promise.all([
-      this.#invoke<string>('getConnectionState'),
-      this.#invoke<string>('getMediaState'),
-    ]);
-    if (connection === 'CONNECTED') this.emit('connected');
-    if (connection === 'CONNECTED' && media === 'DISCONNECTED') this.emit('disconnected');
-    if (this.#options.direction === 'publish') await Promise.all(KINDS.map((kind) => this.#retellFlow(kind)));
+    // One after the other: an event that comes in between is newer than what was asked before, and must not be told first.
+    if ((await this.#invoke('getConnectionState')) !== 'CONNECTED') return;
+    this.emit('connected');
+    if (this.#options.direction === 'subscribe') return;
+    if ((await this.#invoke('getMediaState')) === 'DISCONNECTED') this.emit('disconnected');
+    for (const kind of KINDS) {
+      const flowing = await this.#invoke<boolean>('isMediaFlowingOut', mediaTypeOf(kind));
+      this.emit('flow', { direction: 'out', kind, flowing });
+    }
   }
 
   async release(): Promise<void> {
     this.#released = true;
     this.#beginTrickle();
     await this.#call('release', release(this.#media));
-  }
-
-  async #retellFlow(kind: MediaKind): Promise<void> {
-    const flowing = await this.#invoke<boolean>('isMediaFlowingOut', mediaTypeOf(kind));
-    this.emit('flow', { direction: 'out', kind, flowing });
   }
 
   async #invoke<T>(operation: string, operationParams?: object): Promise<T> {
@@ -167,6 +176,7 @@ export class KurentoEndpoint extends EventEmitter<EndpointEvents> implements End
   async #watchState(): Promise<void> {
     try {
       await Promise.all(STATE_EVENTS[this.#options.direction].map((type) => this.#subscribe(type)));
+      this.#watched = true;
       await this.#call('setName', (answer) => this.#media.setName(this.#options.name, answer));
     } catch (error) {
       if (!this.#released && error instanceof MediaServerError) this.emit('error', error);

@@ -1,5 +1,6 @@
 export { KurentoEndpoint } from './endpoint.ts';
 export type {
+  AdoptedOptions,
   Candidate,
   Direction,
   Endpoint,

@@ -13,6 +13,10 @@ export interface EndpointOptions {
   direction: Direction;
 }
 
+export interface AdoptedOptions extends EndpointOptions {
+  watched: boolean;
+}
+
 export interface Candidate {
   candidate: string;
   sdpMid: string;
@@ -45,6 +49,8 @@ export type EndpointEvents = {
 /** The media server's half of one peer connection, which answers one offer in its life. */
 export interface Endpoint extends Pick<EventEmitter<EndpointEvents>, 'on'> {
   readonly id: string;
+  /** Its events are subscribed to, for whichever process has the session. */
+  readonly watched: boolean;
   /** The answer with all of the server's candidates in it. */
   answer(offer: string, signal?: AbortSignal): Promise<string>;
   /** A candidate that is refused is no reason to fail: it comes back as a value. */
@@ -65,8 +71,8 @@ export interface Endpoint extends Pick<EventEmitter<EndpointEvents>, 'on'> {
 export interface Pipeline {
   readonly id: string;
   createEndpoint(options: EndpointOptions): Promise<Endpoint>;
-  /** One that an earlier process has made and had answered. */
-  adoptEndpoint(id: string, options: EndpointOptions): Promise<Endpoint>;
+  /** One that another process of the same session has made and had answered. */
+  adoptEndpoint(id: string, options: AdoptedOptions): Promise<Endpoint>;
   /** The ids of all that is in it. */
   endpoints(): Promise<string[]>;
   /** Whoever made it. An unknown id counts as released. */
@@ -110,9 +116,10 @@ export interface MediaPort extends Pick<EventEmitter<MediaEvents>, 'on'> {
   /** It goes on with the session that it was given: what that holds can be adopted. */
   readonly resumed: boolean;
   createPipeline(options: PipelineOptions): Promise<Pipeline>;
+  /** One that another process of the same session has made. */
   adoptPipeline(id: string): Promise<Pipeline>;
-  /** Every pipeline on the server, whoever created it. */
-  pipelines(): Promise<PipelineInfo[]>;
+  /** Every pipeline on the server but those, whoever created it. */
+  pipelines(except: ReadonlySet<string>): Promise<PipelineInfo[]>;
   /** Whoever made it. An unknown id counts as released. */
   releasePipeline(id: string): Promise<void>;
   close(): void;

@@ -132,10 +132,10 @@ export class MediaServer extends EventEmitter<MediaEvents> implements MediaPort 
     return this.#pipeline(media, call);
   }
 
-  /** Every pipeline on the server, whoever created it. */
-  async pipelines(): Promise<PipelineInfo[]> {
+  async pipelines(except: ReadonlySet<string> = new Set()): Promise<PipelineInfo[]> {
     const found: PipelineInfo[] = [];
     for (const id of await this.#invoke<string[]>(MANAGER, 'getPipelines')) {
+      if (except.has(id)) continue;
       try {
         const name = await this.#invoke<string>(id, 'getName');
         const tags = await this.#invoke<{ key: string; value: string }[]>(id, 'getTags');

@@ -2,7 +2,7 @@ import type { MediaObject, MediaPipeline, WebRtcEndpoint } from 'kurento-client'
 import type { Call } from './calls.ts';
 import { KurentoEndpoint } from './endpoint.ts';
 import { release, request, takeOverSubscribing } from './media-object.ts';
-import type { EndpointOptions, Pipeline } from './media-port.ts';
+import type { AdoptedOptions, EndpointOptions, Pipeline } from './media-port.ts';
 
 /** Gives an object of the session that another process has made. */
 export type Find = <M extends MediaObject>(id: string) => Promise<{ media: M }>;
@@ -32,9 +32,11 @@ export class KurentoPipeline implements Pipeline {
     return new KurentoEndpoint(media, this.#call, options);
   }
 
-  async adoptEndpoint(id: string, options: EndpointOptions): Promise<KurentoEndpoint> {
+  async adoptEndpoint(id: string, options: AdoptedOptions): Promise<KurentoEndpoint> {
     const { media } = await this.#find<WebRtcEndpoint>(id);
-    return new KurentoEndpoint(media, this.#call, options);
+    const endpoint = new KurentoEndpoint(media, this.#call, options);
+    endpoint.goOn(options);
+    return endpoint;
   }
 
   endpoints(): Promise<string[]> {

@@ -1,7 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type MediaCommand, type Message, NodeReport, parseFrame, response } from '@hyperroom/protocol';
+import {
+  type InventoryReport,
+  type MediaCommand,
+  type Message,
+  NodeReport,
+  parseFrame,
+  response,
+} from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -66,10 +73,21 @@ export class FakeApi extends EventEmitter<ApiEvents> {
     return this.frames.flat();
   }
 
-  get reports(): NodeReport[] {
+  /** What it has been told of its rooms. */
+  get reports(): Exclude<NodeReport, { report: 'heartbeat' | 'inventory' }>[] {
+    return this.#allReports().flatMap((report) =>
+      report.report === 'heartbeat' || report.report === 'inventory' ? [] : report,
+    );
+  }
+
+  get inventories(): v.InferOutput<typeof InventoryReport>[] {
+    return this.#allReports().flatMap((report) => (report.report === 'inventory' ? report : []));
+  }
+
+  #allReports(): NodeReport[] {
     return this.messages.flatMap(({ body }) => {
       const report = v.safeParse(NodeReport, body);
-      return report.success && report.output.report !== 'heartbeat' ? report.output : [];
+      return report.success ? report.output : [];
     });
   }
 

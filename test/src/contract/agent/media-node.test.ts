@@ -140,7 +140,7 @@ describe('faults', () => {
     });
     await eventually(() => expect(call.agent?.health.kurento).toBe(true));
     await eventually(() =>
-      expect(call.api.reports).toContainEqual(expect.objectContaining({ participant: 'a', media: 'failed' })),
+      expect(call.api.reports).toContainEqual(expect.objectContaining({ report: 'lost', epoch: 1 })),
     );
     const c = await call.join('c');
     await eventually(() => expect(c.publisher.state).toBe('connected'));
