@@ -129,8 +129,9 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#poolSize = Math.min(options.pool, request.create?.lastN ?? options.pool);
     this.#hyperty = new Hyperty(options.server, CONFERENCE, {
       goOn: (ask, [first], isNew) => this.#goOn(ask, first, isNew),
-      // The conference drops what comes twice, and so do those whom it passes data on to.
-      isRepeatable: () => true,
+      // The conference drops what comes twice, and so do those whom it passes data on to. Offers are better made anew by whoever needs
+      // them: one that comes late would undo those that came after.
+      isRepeatable: ({ type, body }) => type !== 'update' || !('connections' in (body ?? {})),
       rollsOver: true,
     });
     const { url, addresses } = this.#hyperty;

@@ -6,11 +6,15 @@ import {
 } from '@hyperroom/protocol';
 import { checked } from './checked.ts';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
-import { HyperroomError } from './errors.ts';
+import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
 import { disable, RoomLocalPublication } from './local-publication.ts';
 import type { MediaConnection } from './media-connection.ts';
 import type { LocalParticipant, LocalPublication, PublishOptions } from './participant.ts';
+import { delayAfter } from './repair/plan.ts';
 import { type Measurements, RoomParticipant } from './room-participant.ts';
+
+/** Milliseconds that offers are made again for, while nothing but a passing reason keeps them from being answered. */
+const PASSING = 15_000;
 
 export interface LocalParticipantOptions {
   conference: ConferenceHyperty;
@@ -36,6 +40,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   /** The server takes the messages of one participant in any order: what it says of itself waits for what it has said before. */
   #last: Promise<unknown> = Promise.resolve();
   #publishing: PublicationName | undefined;
+  #closed = false;
 
   constructor(options: LocalParticipantOptions) {
     const { conference, data, measured, stream, muted } = options;
@@ -121,10 +126,25 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
 
   /** The room is over. Connections close with the conference, which takes leave first. */
   close(): void {
+    this.#closed = true;
     for (const publication of this.#publications.values()) this.#forget(publication);
   }
 
+  /** What passes is waited for, as long as an answer is. */
   async #offer(publication: PublicationName, stream: MediaStream): Promise<MediaConnection> {
+    const until = performance.now() + PASSING;
+    for (let count = 1; ; count += 1) {
+      try {
+        return await this.#offerOnce(publication, stream);
+      } catch (error) {
+        const delay = Math.max(delayAfter(count, Math.random()), retryAfterOf(error) ?? 0);
+        if (this.#closed || !isPassing(error) || performance.now() + delay > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    }
+  }
+
+  async #offerOnce(publication: PublicationName, stream: MediaStream): Promise<MediaConnection> {
     const { connections, room } = this.#conference;
     const [connection] = await connections.prepare(0, room.data.options.codec, { publication, stream });
     if (!connection) throw new HyperroomError('connection-lost', 'no longer in the room');
