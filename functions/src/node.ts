@@ -26,7 +26,9 @@ import type { Ports } from './ports.ts';
 import { registrar } from './registry/registrar.ts';
 import { registry } from './registry/registry.ts';
 import { addressStore } from './store/addresses.ts';
+import { backlogStore } from './store/backlogs.ts';
 import { historyStore } from './store/histories.ts';
+import { messageLists } from './store/message-lists.ts';
 import { nodeStore } from './store/nodes.ts';
 import { roomStore } from './store/rooms.ts';
 import { sessionStore } from './store/sessions.ts';
@@ -40,7 +42,9 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
   const owners = ownership();
   const nodes = mediaNodes({ addresses, store: nodeStore(table), gateway, newId, clock });
   nodes.warm();
-  const histories = historyStore(table, clock);
+  const lists = messageLists(table, clock);
+  const histories = historyStore(lists);
+  const backlogs = backlogStore(lists);
   const settling = settlement({
     addresses,
     rooms,
@@ -56,7 +60,7 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
   const { settle, reach } = settling;
   const recovery = recovering({ addresses, nodes, rooms, settle, clock });
   const dispatch = failover({ nodes, recovery });
-  const data = dataChannel({ addresses, histories, reach, newId, clock });
+  const data = dataChannel({ addresses, rooms, histories, backlogs, reach, newId, clock });
   const sessions = sessionStore(table, clock);
   const topics = withRooms(addresses, rooms, topicStore(table));
   const binder = binding({ entries, sessions, owners, gateway, clock });
@@ -71,7 +75,9 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
     clock,
   });
   const departing = departures({ entries, sessions, topics, registrar: registering, nodes, gateway, settle });
-  const stayOver = ({ id }: StayKey) => departing.forsake(addresses.hyperty(id));
+  const stayOver = async (stay: StayKey) => {
+    await Promise.all([departing.forsake(addresses.hyperty(stay.id)), backlogs.remove(stay)]);
+  };
 
   return {
     receive: messagingNode(
@@ -98,6 +104,7 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
           nodes,
           dispatch,
           entries,
+          backlogs,
           newId,
           clock,
           ...settling,

@@ -12,6 +12,7 @@ import type { MediaNodes } from '../media/media-nodes.ts';
 import { requireGrant, requireUnexpired } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
 import type { Addresses } from '../store/addresses.ts';
+import type { Backlogs } from '../store/backlogs.ts';
 import type { Rooms } from '../store/rooms.ts';
 import type { Dispatch } from './failover.ts';
 import { joining } from './joining.ts';
@@ -27,6 +28,7 @@ export interface ConferenceDependencies extends Settle {
   readonly nodes: MediaNodes;
   readonly dispatch: Dispatch;
   readonly entries: Addresses;
+  readonly backlogs: Backlogs;
   readonly newId: () => string;
   readonly clock: () => number;
 }

@@ -12,14 +12,18 @@ import {
 } from '@hyperroom/protocol';
 import { requireGrant, requireUnexpired, type Session } from '../messaging-node/session.ts';
 import type { Turn } from '../messaging-node/turn.ts';
+import type { Backlogs } from '../store/backlogs.ts';
 import type { Histories } from '../store/histories.ts';
-import type { Member, RoomState } from './room-state.ts';
+import type { Rooms } from '../store/rooms.ts';
+import { type Member, memberOf, type RoomState, stayOf } from './room-state.ts';
 import { entryOf } from './rules/outcome.ts';
 import type { Settle } from './settle.ts';
 
 export interface DataDependencies {
   readonly addresses: DomainAddresses;
+  readonly rooms: Pick<Rooms, 'read'>;
   readonly histories: Histories;
+  readonly backlogs: Backlogs;
   readonly reach: Settle['reach'];
   readonly newId: () => string;
   readonly clock: () => number;
@@ -36,7 +40,7 @@ export interface Data {
 }
 
 /** Chat and application data: children of the room object. */
-export function dataChannel({ addresses, histories, reach, newId, clock }: DataDependencies): Data {
+export function dataChannel({ addresses, rooms, histories, backlogs, reach, newId, clock }: DataDependencies): Data {
   async function send(room: RoomState, draft: DataDraft): Promise<DataMessage> {
     requireMembers(room, draft.to);
     const message: DataMessage = { ...draft, sent: new Date(clock()).toISOString() };
@@ -44,10 +48,22 @@ export function dataChannel({ addresses, histories, reach, newId, clock }: DataD
     const body = { resource: message.id, value: message };
     const push: Message = { id: newId(), type: 'create', from: children, to: children, body };
     await Promise.all([
-      ...receiversOf(room, message).map((member) => reach(room, member, [push])),
+      ...receiversOf(room, message).map((member) => hand(room, member, message, push)),
       room.options.history > 0 && !message.to && histories.append(room, message),
     ]);
     return message;
+  }
+
+  /** Who has no socket at the moment gets it when he comes back. */
+  async function hand(room: RoomState, member: Member, message: DataMessage, push: Message): Promise<void> {
+    if (member.status === 'live' && (await reach(room, member, [push]))) return;
+    const stay = stayOf(room, idOf(member.hypertyURL), member.admitted);
+    await backlogs.append(stay, message);
+    // He may have come back, or gone for good, before it was there to be found.
+    const now = await rooms.read(room.url);
+    const present = memberOf(now, stay);
+    if (now && present?.status === 'live') await reach(now, present, [push]);
+    if (!present) await backlogs.remove(stay);
   }
 
   async function create(message: Message, { session }: Turn, room: RoomState, sender: Member): Promise<Message> {
@@ -93,6 +109,6 @@ function requireMembers(room: RoomState, ids: readonly string[] = []): void {
 
 function receiversOf(room: RoomState, { sender, to }: DataMessage): Member[] {
   return Object.entries(room.members)
-    .filter(([id, { status }]) => status === 'live' && id !== sender?.id && (!to || to.includes(id)))
+    .filter(([id]) => id !== sender?.id && (!to || to.includes(id)))
     .map(([, member]) => member);
 }

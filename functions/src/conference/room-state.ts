@@ -96,6 +96,16 @@ export interface StayKey {
   readonly admitted: number;
 }
 
+export function stayOf({ url, incarnation }: RoomState, id: string, admitted: number): StayKey {
+  return { room: url, incarnation, id, admitted };
+}
+
+/** The member that a stay is of, while it lasts. */
+export function memberOf(room: RoomState | undefined, { incarnation, id, admitted }: StayKey): Member | undefined {
+  const member = room?.incarnation === incarnation && Object.hasOwn(room.members, id) ? room.members[id] : undefined;
+  return member?.admitted === admitted ? member : undefined;
+}
+
 type OptionChanges = { readonly [K in keyof ResolvedRoomOptions]?: ResolvedRoomOptions[K] | undefined };
 
 /** Options with those changed that are given. */

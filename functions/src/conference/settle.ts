@@ -15,7 +15,7 @@ import type { Addresses } from '../store/addresses.ts';
 import type { Histories } from '../store/histories.ts';
 import type { Rooms } from '../store/rooms.ts';
 import { lifecycleOf } from './lifecycle.ts';
-import { emptyRoster, type Member, type RoomState, rosterOf, type StayKey } from './room-state.ts';
+import { emptyRoster, type Member, type RoomState, rosterOf, type StayKey, stayOf } from './room-state.ts';
 import type { RoomEvent } from './rules/events.ts';
 import { type Changed, entryOf, type Notice, type Outcome } from './rules/outcome.ts';
 
@@ -53,7 +53,7 @@ export function settling(deps: SettleDependencies): Settle {
     await Promise.all([
       ...outcome.notices.map((told) => notify(outcome, told)),
       show(outcome, event),
-      destroyed && room.options.history > 0 && histories.remove(room.url),
+      destroyed && room.options.history > 0 && histories.remove(room),
       ...staysOver(outcome).map(deps.stayOver),
       sink?.publish(lifecycleOf(before, outcome, event)),
     ]);
@@ -146,9 +146,7 @@ export function settling(deps: SettleDependencies): Settle {
 function staysOver({ before, room }: Changed): StayKey[] {
   return Object.entries(before?.members ?? {}).flatMap(([id, { admitted, status, resumed }]) => {
     const over = entryOf(room.members, id)?.admitted !== admitted;
-    return over && (status === 'disconnected' || resumed !== undefined)
-      ? [{ room: room.url, incarnation: room.incarnation, id, admitted }]
-      : [];
+    return over && (status === 'disconnected' || resumed !== undefined) ? [stayOf(room, id, admitted)] : [];
   });
 }
 

@@ -10,9 +10,8 @@ import {
   Refusal,
   response,
 } from '@hyperroom/protocol';
-import { emptyRoster, rosterOf, type StayKey } from '../conference/room-state.ts';
+import { emptyRoster, memberOf, rosterOf, type StayKey } from '../conference/room-state.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
-import { entryOf, type Outcome } from '../conference/rules/outcome.ts';
 import type { Settle } from '../conference/settle.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
@@ -76,7 +75,11 @@ export function media(deps: MediaDependencies): Component {
   async function takeChange(node: string, report: Change): Promise<void> {
     const outcome = await settle(report.resource, eventOf(node, report));
     // Also of one that has ended before: who ended it may not have come to this.
-    if (report.report === 'gone' && !isThere(outcome, report)) await deps.stayOver(stayOf(report));
+    if (report.report === 'gone') {
+      const stay = stayOf(report);
+      const goesOn = outcome.kind !== 'refused' && memberOf(outcome.room, stay);
+      if (!goesOn) await deps.stayOver(stay);
+    }
     // The node holds what is not there: it has missed a command.
     if (report.report !== 'media' && outcome.kind !== 'changed') await resync(node, report);
   }
@@ -109,12 +112,6 @@ export function media(deps: MediaDependencies): Component {
 
 type LifeOfRoom = Pick<LostReport, 'resource' | 'incarnation' | 'epoch'>;
 type Change = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'lost' }>;
-
-/** Whether the stay that was to end goes on. */
-function isThere(outcome: Outcome, { incarnation, participant, admitted }: GoneReport): boolean {
-  if (outcome.kind === 'refused' || outcome.room.incarnation !== incarnation) return false;
-  return entryOf(outcome.room.members, participant)?.admitted === admitted;
-}
 
 function stayOf({ resource, incarnation, participant, admitted }: GoneReport): StayKey {
   return { room: resource, incarnation, id: participant, admitted };
