@@ -8,6 +8,7 @@ export class Network {
   readonly #io: Io;
   readonly #healed: ((downFor: number) => void)[] = [];
   #downSince: number | undefined;
+  #lives = 0;
 
   constructor(io: Io) {
     this.#io = io;
@@ -28,6 +29,19 @@ export class Network {
     for (const tell of this.#healed.splice(0)) tell(downFor);
   }
 
+  /** It is another one that is up: what was connected through the one before is not. */
+  replace(): void {
+    this.#lives += 1;
+    this.#downSince ??= this.#io.scheduler.now;
+    this.#downSince -= TCP_GIVES_UP;
+    this.heal();
+  }
+
+  /** Which of its networks it is on. */
+  get life(): number {
+    return this.#lives;
+  }
+
   /** Once, when it is up again. */
   whenUp(then: (downFor: number) => void): void {
     this.#healed.push(then);
@@ -41,16 +55,22 @@ export class Stream {
   readonly #span: Span;
   readonly #broken: () => void;
   readonly #waiting: { what: string; arrive: () => void }[] = [];
+  readonly #life: number;
   #last = 0;
 
   constructor(io: Io, network: Network, span: Span, broken: () => void) {
     this.#io = io;
     this.#network = network;
+    this.#life = network.life;
     this.#span = span;
     this.#broken = broken;
   }
 
   send(what: string, arrive: () => void): void {
+    if (this.#network.life !== this.#life) {
+      this.#broken();
+      return;
+    }
     if (this.#network.isUp && this.#waiting.length === 0) {
       this.#schedule(what, arrive);
       return;

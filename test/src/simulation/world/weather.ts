@@ -18,6 +18,8 @@ export interface Weather {
   lateDisconnect: number;
   /** An index knows of a write so many milliseconds later at the most. */
   indexDelay: number;
+  /** The clock of a function's process is wrong by so many milliseconds at the most. */
+  skew: number;
 }
 
 export const FAIR: Weather = {
@@ -30,6 +32,7 @@ export const FAIR: Weather = {
   lostDisconnect: 0,
   lateDisconnect: 0,
   indexDelay: 100,
+  skew: 0,
 };
 
 export const FOUL: Weather = {
@@ -42,4 +45,5 @@ export const FOUL: Weather = {
   lostDisconnect: 0.3,
   lateDisconnect: 0.3,
   indexDelay: 1_000,
+  skew: 500,
 };

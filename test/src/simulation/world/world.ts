@@ -17,6 +17,8 @@ export class World {
   readonly transports: Transports;
   readonly nodes: MediaNode[] = [];
   readonly pages: Page[] = [];
+  /** What must never be, and has been. */
+  readonly violations: string[] = [];
   readonly #io: Io;
   readonly #restore: () => void;
 

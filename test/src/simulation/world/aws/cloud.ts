@@ -4,7 +4,16 @@ import type { Io, Span } from '../io.ts';
 import type { Process } from '../time/process.ts';
 import { type Invocation, SimulatedGateway } from './gateway.ts';
 import { SimulatedFunction } from './lambda.ts';
-import { type AuthorizerContext, assemble, type Gateway, type Ports, resultOf, type Table } from './product.ts';
+import {
+  type AuthorizerContext,
+  assemble,
+  type Gateway,
+  type Ports,
+  type RoomState,
+  resultOf,
+  roomFrom,
+  type Table,
+} from './product.ts';
 import { SimulatedTable, type TableCommand } from './table.ts';
 
 export const DOMAIN = 'example.org';
@@ -51,6 +60,11 @@ export class Cloud {
       disconnect: (event: Invocation) => disconnect.invoke(event, `vanish ${event.requestContext.connectionId}`),
     };
     this.gateway = new SimulatedGateway(io, routes, authorize);
+  }
+
+  /** The rooms, as they are stored. */
+  get rooms(): RoomState[] {
+    return this.table.contents.filter(({ pk }) => String(pk).startsWith('room#')).map(roomFrom);
   }
 
   /** All warm processes of the functions end. */

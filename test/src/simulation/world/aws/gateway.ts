@@ -77,8 +77,10 @@ export class SimulatedGateway {
   }
 
   /** Those it believes open. */
-  get open(): string[] {
-    return [...this.#connections.values()].filter(({ isOpen }) => isOpen).map(({ id }) => id);
+  get connections(): { readonly id: string; readonly owner: Process }[] {
+    return [...this.#connections.values()]
+      .filter(({ isOpen }) => isOpen)
+      .map(({ id, host }) => ({ id, owner: host.process }));
   }
 
   dial(url: string, host: Host, client: ClientEnd): Dialled {

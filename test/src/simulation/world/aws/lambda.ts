@@ -33,6 +33,7 @@ export class SimulatedFunction<E> {
     const cold = this.#atRest.length === 0 || scheduler.random.chance(weather.coldStart);
     const warm = cold ? undefined : this.#atRest.splice(scheduler.random.below(this.#atRest.length), 1)[0];
     const process = warm?.process ?? new Process(`${this.#name}-${++this.#count}`);
+    if (!warm) process.skew = scheduler.random.between(-weather.skew, weather.skew);
     const run = () => this.#run(warm ?? { process, handler: this.#make(process) }, event);
     scheduler.after(this.#io.delay(warm ? START : COLD_START), `${warm ? '' : 'cold '}${what}`, run, process);
   }

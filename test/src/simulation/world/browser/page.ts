@@ -1,31 +1,35 @@
 import { type Cloud, DOMAIN } from '../aws/cloud.ts';
-import type { Io } from '../io.ts';
+import type { Io, Span } from '../io.ts';
 import type { Transports } from '../media/transports.ts';
 import { Network } from '../network.ts';
 import { Process } from '../time/process.ts';
 import { Hyperroom, type JoinOptions, type Room } from './client.ts';
-import { cameraAndMicrophone } from './media.ts';
+import { aScreen, cameraAndMicrophone } from './media.ts';
 import { peerConnectionOf } from './peer-connection.ts';
 import { webSocketOf } from './web-socket.ts';
 
 /** What somebody wants, whatever happens to the page. */
 export type Intention = 'out' | 'in';
 
-/** Somebody's browser tab. */
+/** How an application goes on when a join has failed, or the room has closed by itself. */
+const AGAIN: Span = [500, 2_000];
+
+/** Somebody's browser tab, with an application in it that wants to be in a room. */
 export class Page {
   readonly name: string;
   readonly process: Process;
   readonly network: Network;
   readonly stream: MediaStream = cameraAndMicrophone();
-  /** What `join` gave, however it is by now. */
+  /** The room as `join` gave it. */
   room: Room | undefined;
-  /** Why the last join failed. */
-  refusal: unknown;
   intention: Intention = 'out';
-  joining = false;
-  readonly closings: string[] = [];
+  /** What went wrong, in the application's eyes. */
+  readonly faults: string[] = [];
+  /** Chat that has arrived, in order. */
+  readonly heard: string[] = [];
   readonly #io: Io;
   readonly #hyperroom: Hyperroom;
+  readonly #others = new Set<string>();
 
   constructor(name: string, io: Io, cloud: Cloud, transports: Transports) {
     this.name = name;
@@ -49,29 +53,15 @@ export class Page {
     return this.process.alive && this.room !== undefined && this.room.state !== 'closed';
   }
 
+  /** What kinds of media it sends as `name`. */
+  kindsOf(name: 'main' | 'screen'): string[] {
+    return this.room?.localParticipant.publications.get(name)?.tracks.map(({ kind }) => kind) ?? [];
+  }
+
+  /** Wants to be in a room from now on: tries again where that fails. */
   join(roomId: string, options: Partial<JoinOptions> = {}): void {
     this.intention = 'in';
-    this.joining = true;
-    const join = async () => {
-      try {
-        const room = await this.#hyperroom.join(roomId, {
-          name: this.name,
-          create: true,
-          stream: this.stream,
-          ...options,
-        });
-        this.room = room;
-        room.on('closed', (reason) => this.#closed(reason));
-        this.#io.scheduler.note(`has joined as ${room.localParticipant.id}`);
-        if (this.intention === 'out') this.leave();
-      } catch (error) {
-        this.refusal = error;
-        this.#io.scheduler.note(`could not join: ${error}`);
-      } finally {
-        this.joining = false;
-      }
-    };
-    this.run('joins', () => void join());
+    this.run(`joins ${roomId}`, () => void this.#join(roomId, options));
   }
 
   leave(): void {
@@ -86,6 +76,12 @@ export class Page {
     this.process.kill();
   }
 
+  /** The machine is gone with its network: nobody is told anything, not even that a socket is closed. */
+  perish(): void {
+    this.network.cut();
+    this.kill();
+  }
+
   /** The tab is closed: the page may still say so. */
   close(): void {
     this.intention = 'out';
@@ -97,13 +93,64 @@ export class Page {
     this.run('tab closes', hide);
   }
 
+  say(text: string): void {
+    const failed = (error: unknown) => this.#io.scheduler.note(`could not say ${text}: ${error}`);
+    this.run(`says ${text}`, () => void this.room?.sendChat(text).catch(failed));
+  }
+
+  shareScreen(): void {
+    const failed = (error: unknown) => this.#io.scheduler.note(`could not share: ${error}`);
+    const share = () => void this.room?.localParticipant.publish(aScreen(), { as: 'screen' }).catch(failed);
+    this.run('shares a screen', share);
+  }
+
+  stopScreen(): void {
+    this.run('stops sharing', () => void this.room?.localParticipant.unpublish('screen').catch(() => {}));
+  }
+
   /** Runs something on the page. */
   run(what: string, run: () => void): void {
     this.#io.scheduler.after(0, what, run, this.process);
   }
 
-  #closed(reason: string): void {
-    this.closings.push(reason);
-    this.#io.scheduler.note(`closed: ${reason}`);
+  async #join(roomId: string, options: Partial<JoinOptions>): Promise<void> {
+    const again = () => {
+      if (this.intention === 'out') return;
+      const { scheduler } = this.#io;
+      scheduler.after(this.#io.delay(AGAIN), 'joins again', () => void this.#join(roomId, options), this.process);
+    };
+    try {
+      const wanted = { name: this.name, create: true, stream: this.stream, ...options } as const;
+      const room = await this.#hyperroom.join(roomId, wanted);
+      this.#io.scheduler.note(`is in as ${room.localParticipant.id}`);
+      this.#enter(room, again);
+    } catch (error) {
+      this.#io.scheduler.note(`could not join: ${error}`);
+      again();
+    }
+  }
+
+  #enter(room: Room, again: () => void): void {
+    this.room = room;
+    this.#others.clear();
+    for (const id of room.participants.keys()) this.#others.add(id);
+    room.on('participantJoined', ({ id, name }) => {
+      if (this.#others.has(id)) this.faults.push(`${name} joined twice`);
+      this.#others.add(id);
+    });
+    room.on('participantLeft', ({ id, name }) => {
+      if (!this.#others.delete(id)) this.faults.push(`${name} left twice`);
+    });
+    room.on('chatMessage', ({ text }) => {
+      if (this.heard.includes(text)) this.faults.push(`heard "${text}" twice`);
+      this.heard.push(text);
+    });
+    room.on('closed', (reason) => {
+      this.#io.scheduler.note(`closed: ${reason}`);
+      if (this.intention === 'out') return;
+      this.faults.push(`the room closed: ${reason}`);
+      again();
+    });
+    if (this.intention === 'out') this.leave();
   }
 }

@@ -48,6 +48,7 @@ class SimulatedPeerConnection extends EventTarget implements Peer {
     this.host = host;
     this.fragment = newFragment();
     this.#transports = transports;
+    transports.add(this);
   }
 
   get iceConnectionState(): string {

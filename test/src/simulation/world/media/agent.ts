@@ -3,6 +3,7 @@
 export { Agent, type NodeSettings } from '../../../../../media-agent/src/agent.ts';
 export type { PostFrame } from '../../../../../media-agent/src/api-posts.ts';
 export {
+  type AdoptedOptions,
   type Direction,
   type Endpoint,
   type EndpointEvents,

@@ -67,6 +67,7 @@ export class KurentoServer {
   readonly #byFragment: Map<string, KurentoEndpoint>;
   #isRunning = true;
   #count = 0;
+  #held = 0;
 
   constructor(id: string, scheduler: Scheduler, byFragment: Map<string, KurentoEndpoint>) {
     this.id = id;
@@ -76,6 +77,11 @@ export class KurentoServer {
 
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** Endpoints. */
+  get count(): number {
+    return this.#held;
   }
 
   get endpoints(): KurentoEndpoint[] {
@@ -115,6 +121,7 @@ export class KurentoServer {
     const endpoint = new KurentoEndpoint(this, pipeline, id, name, direction);
     pipeline.endpoints.set(id, endpoint);
     this.#byFragment.set(id, endpoint);
+    this.#held += 1;
     return endpoint;
   }
 
@@ -126,6 +133,7 @@ export class KurentoServer {
 
   releaseEndpoint(endpoint: KurentoEndpoint): void {
     endpoint.released = true;
+    this.#held -= 1;
     this.#byFragment.delete(endpoint.id);
     endpoint.pipeline.endpoints.delete(endpoint.id);
     for (const other of endpoint.pipeline.endpoints.values()) {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
+  type AdoptedOptions,
   type Endpoint,
   type EndpointEvents,
   type EndpointOptions,
@@ -36,7 +37,7 @@ export class SimulatedPipeline implements Pipeline {
     return new SimulatedEndpoint(id, this.id, this.#call, this.#listen);
   }
 
-  async adoptEndpoint(id: string, { name, direction }: EndpointOptions): Promise<Endpoint> {
+  async adoptEndpoint(id: string, { name, direction }: AdoptedOptions): Promise<Endpoint> {
     const endpoint = new SimulatedEndpoint(id, this.id, this.#call, this.#listen);
     await this.#call('adopt endpoint', (server) => {
       Object.assign(find(server, this.id, id), { name, direction });
@@ -63,6 +64,7 @@ export class SimulatedPipeline implements Pipeline {
 
 class SimulatedEndpoint extends EventEmitter<EndpointEvents> implements Endpoint {
   readonly id: string;
+  readonly watched = true;
   readonly #pipeline: string;
   readonly #call: Call;
 

@@ -31,15 +31,18 @@ class Transport {
   state: TransportState = 'connecting';
   brokenSince: number | undefined;
   noMedia = false;
+  readonly #life: number;
 
   constructor(peer: Peer, endpoint: KurentoEndpoint) {
     this.peer = peer;
+    this.#life = peer.host.network.life;
     this.endpoint = endpoint;
   }
 
   get hasPath(): boolean {
     const { host } = this.peer;
-    return host.network.isUp && host.process.alive && this.state !== 'closed' && this.endpoint.isThere;
+    const isUp = host.network.isUp && host.network.life === this.#life;
+    return isUp && host.process.alive && this.state !== 'closed' && this.endpoint.isThere;
   }
 
   get isFlowing(): boolean {
@@ -52,6 +55,7 @@ export class Transports {
   /** By the user fragment of their answers. */
   readonly endpoints = new Map<string, KurentoEndpoint>();
   readonly #io: Io;
+  readonly #peers = new Map<string, Peer>();
   readonly #byPeer = new Map<string, Transport>();
 
   constructor(io: Io) {
@@ -78,6 +82,7 @@ export class Transports {
   close(peer: Peer): void {
     const transport = this.#byPeer.get(peer.fragment);
     this.#byPeer.delete(peer.fragment);
+    this.#peers.delete(peer.fragment);
     if (!transport) return;
     const heard = transport.hasPath && transport.endpoint.state === 'connected';
     transport.state = 'closed';
@@ -95,6 +100,24 @@ export class Transports {
   endpointOf(fragment: string): KurentoEndpoint | undefined {
     const transport = this.#byPeer.get(fragment);
     return transport?.state === 'connected' && transport.hasPath ? transport.endpoint : undefined;
+  }
+
+  /** The peer that is connected to an endpoint. */
+  peerOf(endpoint: KurentoEndpoint): Peer | undefined {
+    const transport = this.#byPeer.get(endpoint.remote ?? '');
+    return transport?.endpoint === endpoint && transport.state === 'connected' && transport.hasPath
+      ? transport.peer
+      : undefined;
+  }
+
+  /** The peer whose offer an endpoint has answered, if it is there still. */
+  holderOf({ remote }: KurentoEndpoint): Peer | undefined {
+    return this.#peers.get(remote ?? '');
+  }
+
+  /** A peer connection is made. */
+  add(peer: Peer): void {
+    this.#peers.set(peer.fragment, peer);
   }
 
   #look(): void {

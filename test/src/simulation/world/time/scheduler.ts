@@ -85,6 +85,11 @@ export class Scheduler {
     }
   }
 
+  /** Nothing happens until then. */
+  passUntil(time: number): void {
+    this.#now = Math.max(this.#now, time);
+  }
+
   /** What is to come of a process. */
   pending(owner: Process): string[] {
     return this.#queue.filter((event) => event.run !== undefined && event.owner === owner).map(({ what }) => what);

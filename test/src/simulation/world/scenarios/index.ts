@@ -1,0 +1,11 @@
+import { NODES } from './nodes.ts';
+import { PEOPLE } from './people.ts';
+import { RANDOM } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import { SERVICES } from './services.ts';
+import { SOCKETS } from './sockets.ts';
+
+/** Those with a story of their own. */
+export const NAMED: readonly Scenario[] = [...PEOPLE, ...SOCKETS, ...NODES, ...SERVICES];
+
+export const SCENARIOS: readonly Scenario[] = [...NAMED, RANDOM];

@@ -1,0 +1,135 @@
+import { scenario } from './scenario.ts';
+
+/* Sockets break, networks stall; people want to stay. */
+
+export const SOCKETS = [
+  scenario('socket-drop', 'a socket is cut: its owner goes on where it was', async (stage) => {
+    stage.node();
+    const [first] = await stage.people(3);
+    await stage.agree();
+    if (first) stage.breakSocket(first);
+    await stage.agree(15_000);
+    await stage.end();
+  }),
+
+  scenario('socket-drops', 'sockets are cut again and again, some while they resume', async (stage) => {
+    stage.node();
+    const pages = await stage.people(3);
+    await stage.agree();
+    for (let n = 0; n < 6; n++) {
+      const page = stage.random.pick(pages);
+      if (page) stage.breakSocket(page);
+      await stage.run(stage.random.between(0, 1_500));
+    }
+    await stage.agree(30_000);
+    await stage.end();
+  }),
+
+  scenario('all-sockets-drop', 'API Gateway loses every connection at once, those of nodes too', async (stage) => {
+    stage.node();
+    await stage.people(4);
+    await stage.agree();
+    stage.breakAllSockets();
+    await stage.agree(30_000);
+    await stage.end();
+  }),
+
+  scenario('drop-while-joining', 'sockets are cut while people join', async (stage) => {
+    stage.node();
+    for (let n = 0; n < 4; n++) {
+      const [page] = await stage.people(1, 'r', 500);
+      if (page) stage.breakSocket(page);
+    }
+    await stage.agree(40_000);
+    await stage.end();
+  }),
+
+  scenario('short-stall', 'a network is away for some seconds, and TCP outlives it', async (stage) => {
+    stage.node();
+    const [first] = await stage.people(3);
+    await stage.agree();
+    first?.network.cut();
+    await stage.run(stage.random.between(200, 4_500));
+    first?.network.heal();
+    await stage.agree(30_000);
+    await stage.end();
+  }),
+
+  scenario('long-stall', 'a network is away for so long that its owner is taken for gone', async (stage) => {
+    stage.node();
+    const [first] = await stage.people(3);
+    await stage.agree();
+    first?.network.cut();
+    await stage.run(stage.random.between(15_000, 60_000));
+    first?.network.heal();
+    await stage.agree(45_000);
+    await stage.end();
+  }),
+
+  scenario(
+    'network-change',
+    'from Wi-Fi to mobile: sockets and media paths are dead at once, and the page is told',
+    async (stage) => {
+      stage.node();
+      const [first] = await stage.people(3);
+      await stage.agree();
+      if (first) await stage.changeNetwork(first);
+      await stage.agree(40_000);
+      await stage.end();
+    },
+  ),
+
+  scenario(
+    'late-disconnect',
+    '`$disconnect` of a broken socket comes when its owner has long gone on',
+    async (stage) => {
+      stage.node();
+      stage.weather.lateDisconnect = 1;
+      const [first] = await stage.people(3);
+      await stage.agree();
+      if (first) stage.breakSocket(first);
+      await stage.run(65_000);
+      await stage.agree(10_000);
+      await stage.end();
+    },
+  ),
+
+  scenario('lost-disconnect', '`$disconnect` of broken sockets never comes', async (stage) => {
+    stage.node();
+    stage.weather.lostDisconnect = 1;
+    const pages = await stage.people(3);
+    await stage.agree();
+    for (const page of pages) if (stage.random.chance(0.6)) stage.breakSocket(page);
+    await stage.agree(30_000);
+    await stage.end();
+  }),
+
+  scenario(
+    'chat-through-a-drop',
+    'nothing that is written while a socket is away is lost or doubled',
+    async (stage) => {
+      stage.node();
+      const [first, second] = await stage.people(3);
+      await stage.agree();
+      if (!first || !second) return;
+      stage.breakSocket(first);
+      const texts = Array.from({ length: 4 }, (_, n) => `while away ${n}`);
+      for (const text of texts) {
+        second.say(text);
+        await stage.run(stage.random.between(0, 400));
+      }
+      await stage.agree(15_000);
+      await stage.until('all has been heard', () => texts.every((text) => first.heard.includes(text)), 5_000);
+      await stage.end();
+    },
+  ),
+
+  scenario('two-hours', 'a call goes on for longer than a socket may', async (stage) => {
+    stage.node();
+    await stage.people(2);
+    await stage.agree();
+    await stage.run(125 * 60_000);
+    await stage.agree(10_000);
+    await stage.end();
+  }),
+];
