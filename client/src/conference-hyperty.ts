@@ -87,12 +87,8 @@ interface ConferenceEvents {
   waiting: [];
   /** `isUp` changed. */
   link: [];
-  /** After a time without a socket, or as disconnected, the same stay goes on: the room is up to date. */
-  resumed: [];
   /** The stay was over and another has begun, in a room that may be another by the same name. All connections are new. */
   rejoined: [];
-  /** The room's media begin anew: everything has to be offered again. */
-  epoch: [epoch: number];
   /** The room object, or what is received of its participants, changed. */
   changed: [];
   /** Chat, or data of the application. */
@@ -118,8 +114,8 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly #observer: Observer<RoomObject['data']>;
   #admission = this.#newAdmission((connections) => this.#ask(connections));
   #registered: Promise<unknown> | undefined;
-  /** Of the room as it was when its media were last offered: none before a join, the first or a further one. */
-  #epoch: number | undefined;
+  /** Joins again, and is yet to tell so. */
+  #isRejoining = false;
   #closed = false;
 
   constructor(options: ConferenceOptions, request: JoinRequest, belongings: Belongings) {
@@ -293,19 +289,22 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       if (!isNew || !isRefusal(error, Code.notFound)) throw error;
     };
     const [, answer] = await Promise.all([known, reopened.catch(over)]);
-    if (answer) this.#resume(bodyOf(ResumedBody, answer), isNew);
-    else if (this.#observer.isLoaded) await this.#rejoin(ask);
-    // Who waited waits no longer, now that his socket is gone: he has to ask again, as if somebody had admitted him.
-    else this.#admission.admit();
+    if (!this.#observer.isLoaded) {
+      // A join that is on its way is asked again. Who waited waits no longer, now that his socket is gone: as if he were admitted, he asks.
+      if (!answer) this.#admission.admit();
+    } else if (answer && !this.#isRejoining) {
+      this.#resume(bodyOf(ResumedBody, answer));
+    } else {
+      // The answer to an earlier attempt was lost, and what it offered is of no use without.
+      if (answer) await ask(this.messages.leave())[0];
+      await this.#rejoin(ask);
+    }
   }
 
-  #resume({ value, messages }: ResumedBody, isNew: boolean): void {
-    // A join whose answer was lost is asked again.
-    if (this.#closed || !this.#observer.isLoaded) return;
-    const wasAway = isNew || !this.#isLive;
+  #resume({ value, messages }: ResumedBody): void {
+    if (this.#closed) return;
     this.#observer.load(value);
     for (const message of messages) this.emit('message', message);
-    if (wasAway) this.emit('resumed');
   }
 
   /** Another stay, by the same name and with the same things. */
@@ -316,7 +315,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.connections.clear();
     this.#hyperty.bus.withdraw(({ body }) => 'connections' in body || 'subscriptions' in body);
     this.#observer.restart();
-    this.#epoch = undefined;
+    this.#isRejoining = true;
     this.#admission = this.#newAdmission((connections) => {
       const { initial } = this.subscriptions;
       return ask(this.messages.join(this.#request, this.belongings(), connections, initial))[0];
@@ -361,7 +360,10 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     // If the server has taken it for gone, it hears that it is not; if it was removed, it is told so.
     if (!this.#isLive && this.isUp) this.check();
     if (!data.participants[this.id]) return;
-    this.#followEpoch(data.epoch);
+    if (this.#isRejoining) {
+      this.#isRejoining = false;
+      this.emit('rejoined');
+    }
     this.connections.prune(
       version,
       (peer, publication) => data.participants[idOf(peer)]?.publications[publication] !== undefined,
@@ -369,13 +371,6 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.repairs.look();
     this.emit('changed');
     if (!this.#closed) this.#pool.topUp();
-  }
-
-  #followEpoch(epoch: number): void {
-    const before = this.#epoch;
-    this.#epoch = epoch;
-    if (before === undefined) this.emit('rejoined');
-    else if (before !== epoch) this.emit('epoch', epoch);
   }
 
   async #trickle(candidates: TrickledCandidates): Promise<void> {

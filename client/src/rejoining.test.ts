@@ -15,7 +15,7 @@ import {
 } from './testing/fake-room.ts';
 import type { FakeSocket } from './testing/fake-socket.ts';
 import { answerUpdate, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
-import { answerReturn, NOT_HERE, openLast } from './testing/return.ts';
+import { answerReturn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -181,6 +181,20 @@ describe('a stay that is over while its participant was away', () => {
     (await comeBack(socket)).drop();
     await vi.advanceTimersByTimeAsync(125);
     await letIn(await beToldOver(), 1);
+    expect(room.state).toBe('connected');
+    expect(openConnections()).toBe(3);
+  });
+
+  test('is left if another was begun and the answer lost, and followed by one with offers that are answered', async () => {
+    const { room, socket, self } = await joinRoom();
+    (await comeBack(socket)).drop();
+    await vi.advanceTimersByTimeAsync(125);
+    const next = await openLast();
+    await answerReturn(next, resumed(roomWith(self, {}, 1)));
+    const leave = next.sent('delete', ADDRESSES.conference);
+    next.deliver(respond(leave));
+    await settle();
+    await letIn(next, 3);
     expect(room.state).toBe('connected');
     expect(openConnections()).toBe(3);
   });
