@@ -134,14 +134,14 @@ describe('a publication whose transport has failed', () => {
     page.dispatchEvent(new Event('online'));
     await settle();
     const [offer] = offers(socket);
-    await answerUpdate(socket, { code: 200 }, [answerTo(offer?.url ?? '')]);
+    await answerUpdate(socket, { code: 200, version: 6 }, [answerTo(offer?.url ?? '')]);
     const other = new FakeTrack('video');
     await room.localParticipant.replaceTrack('camera', other.asTrack);
     expect([made(0), pcOf(offer)].map(({ transceivers }) => transceivers[1]?.sender.track)).toEqual([other, other]);
     await become(pcOf(offer), 'connected');
     await vi.advanceTimersByTimeAsync(NOTICED - 100);
     expect(made(0).closed).toBe(false);
-    await vi.advanceTimersByTimeAsync(100);
+    await vi.advanceTimersByTimeAsync(200);
     expect(made(0).closed).toBe(true);
   });
 
