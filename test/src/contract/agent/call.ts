@@ -27,6 +27,8 @@ export class Browser {
   /** By connection: `b main`, `c screen`, … */
   readonly shown = new Map<string, string>();
   readonly errors = new Map<string, string>();
+  /** All that each connection has been answered. */
+  readonly answers = new Map<string, string[]>();
   readonly #accepted: Promise<void>[] = [];
 
   constructor(id: string) {
@@ -86,7 +88,10 @@ export class Browser {
     if (error) this.errors.set(url, error);
     if (peer) this.shown.set(url, `${idOf(peer)} ${publication}`);
     const connection = this.receivers.get(url) ?? this.publishers.get(url);
-    if (connection && connectionDescription) this.#accepted.push(connection.accept(connectionDescription.sdp));
+    if (!connection || !connectionDescription) return;
+    // A node that has started again says again what it may not have said.
+    if (!this.answers.has(url)) this.#accepted.push(connection.accept(connectionDescription.sdp));
+    this.answers.set(url, [...(this.answers.get(url) ?? []), connectionDescription.sdp]);
   }
 
   async #offer(name: string): Promise<Connection> {
@@ -127,6 +132,19 @@ export class Call {
     api.on('post', ({ connectionId, messages }) => {
       this.#browsers.find(({ id }) => connectionId === `conn-${id}`)?.take(messages);
     });
+  }
+
+  /** Of a process of its own. */
+  get settings(): Record<string, string> {
+    return {
+      SIGNALLING_URL: this.config.signallingUrl,
+      MANAGEMENT_ENDPOINT: this.config.managementEndpoint,
+      DOMAIN: this.config.domain,
+      NODE_ID: this.config.nodeId,
+      TOKEN: 'jwt',
+      KURENTO_URL: this.config.kurentoUrl,
+      AWS_REGION: this.config.region,
+    };
   }
 
   async startAgent(): Promise<RunningAgent> {

@@ -142,6 +142,7 @@ describe('faults', () => {
     await eventually(() =>
       expect(call.api.reports).toContainEqual(expect.objectContaining({ report: 'lost', epoch: 1 })),
     );
+    call.send(call.conference.move());
     const c = await call.join('c');
     await eventually(() => expect(c.publisher.state).toBe('connected'));
   });
