@@ -136,7 +136,8 @@ export class MessageBus {
   /** Sends what is not answered: an update, or an answer, which has its id already. Without a socket it is lost; throws `bad-request` or `connection-lost`. */
   post(...messages: readonly (Request | Message)[]): void {
     if (this.#closed) throw connectionLost();
-    this.#link.current?.send(inFrames(messages.map((message) => ({ id: ++this.#lastId, ...message }))));
+    const frames = inFrames(messages.map((message) => ({ id: ++this.#lastId, ...message })));
+    this.#link.current?.send(frames);
   }
 
   /** Listens until the returned function is called; bodies that `schema` does not describe are dropped. */

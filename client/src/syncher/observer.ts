@@ -1,4 +1,4 @@
-import { changesOf, ObjectUpdate, subscriptionOf } from '@hyperroom/protocol';
+import { changesOf, type Message, ObjectUpdate, subscriptionOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
@@ -7,7 +7,15 @@ import type { Request } from '../message-bus.ts';
 import type { Change } from './change.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';
-import { isAnything, observerAddresses, readObject, routing, subscription, type Validity } from './messages.ts';
+import {
+  isAnything,
+  observerAddresses,
+  readObject,
+  routing,
+  snapshotOf,
+  subscription,
+  type Validity,
+} from './messages.ts';
 import { ObjectObserver } from './object-observer.ts';
 
 export interface ObserveOptions<T extends object> {
@@ -45,6 +53,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   readonly url: string;
   readonly #hyperty: Hyperty;
   readonly #events = new Emitter<ObserverEvents<T>>();
+  readonly #isValid: Validity<T>;
   readonly #copy: ObjectObserver<DataObject<T>>;
   readonly #children: Children;
   readonly #stops: (() => void)[];
@@ -59,6 +68,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
     this.url = url;
     this.#hyperty = hyperty;
     this.#onClosed = onClosed;
+    this.#isValid = isValid;
     this.#copy = new ObjectObserver<DataObject<T>>({
       isValid: (candidate): candidate is DataObject<T> => isValid(candidate.data),
       read: () => readObject(hyperty, url, isValid),
@@ -105,6 +115,30 @@ export class Observer<T extends object = object> implements AsyncDisposable {
 
   get version(): number {
     return this.object.version;
+  }
+
+  /** Has the changes routed here, asks the reporter for them, and takes the object as it is. */
+  subscribe(more: object = {}): { responses: readonly Promise<Message>[]; loaded: Promise<void> } {
+    const hyperty = this.#hyperty;
+    // The messaging node takes the two in order: no update falls between the snapshot and the first one routed.
+    const responses = hyperty.bus.request(
+      routing('subscribe', hyperty, observerAddresses(this.url)),
+      subscription('subscribe', hyperty, this.url, { mutual: false, ...more }),
+    );
+    const loaded = Promise.all(responses).then(([, snapshot]) => {
+      if (!this.#closed) this.load(snapshotOf(this.url, snapshot, this.#isValid));
+    });
+    return { responses, loaded };
+  }
+
+  /** The same by another socket: what was missed is taken in one step. */
+  async goOn(): Promise<void> {
+    try {
+      await this.subscribe().loaded;
+    } catch (error) {
+      if (!this.#closed) this.#events.emit('unreadable', error);
+      throw error;
+    }
   }
 
   /** Takes the whole object, unless a newer one is known. */

@@ -7,7 +7,7 @@ import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
 import type { Request } from '../message-bus.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';
-import { reporterAddresses, routing, SubscriptionRequest, unregistration } from './messages.ts';
+import { registration, reporterAddresses, routing, SubscriptionRequest, unregistration } from './messages.ts';
 import { ReportedObject } from './reported-object.ts';
 
 /** Whether a hyperty may observe and read an object. */
@@ -102,7 +102,7 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
   /**
    * Sets what is at a dotted path inside `data`, to a copy of `value`. This and each of the following is one version,
    * and one message; they throw a `HyperroomError`, and nothing has changed: `bad-request` (not JSON, no such path, too
-   * large: a message has at most 32 KiB) or `connection-lost`.
+   * large: a message has at most 32 KiB) or `connection-lost`. What is changed without a socket reaches observers when there is one again.
    */
   update(attribute: string, value: unknown): void {
     this.#reported.update(attribute, value);
@@ -127,6 +127,19 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
   invite(...hyperties: readonly string[]): void {
     for (const hyperty of hyperties) this.#invited.add(hyperty);
     this.#ask(hyperties, false);
+  }
+
+  /** Has what concerns the object routed here, and lists it if it has a name. */
+  announce(): readonly Promise<Message>[] {
+    const hyperty = this.#hyperty;
+    const listing = this.object.name === undefined ? [] : [registration(hyperty, this.object)];
+    return hyperty.bus.request(routing('subscribe', hyperty, reporterAddresses(this.url)), ...listing);
+  }
+
+  /** The same by another socket. Those who observe may have missed something: they are told to look. */
+  async goOn(): Promise<void> {
+    await Promise.all(this.announce());
+    this.resume();
   }
 
   /** Tells those who observed an earlier life of this object that it goes on. */

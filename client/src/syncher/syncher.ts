@@ -5,16 +5,7 @@ import { HyperroomError } from '../errors.ts';
 import type { Hyperty } from '../hyperty.ts';
 import type { DataObject } from './data-object.ts';
 import { Invitation } from './invitation.ts';
-import {
-  InvitationBody,
-  observerAddresses,
-  readObject,
-  registration,
-  reporterAddresses,
-  routing,
-  snapshotOf,
-  subscription,
-} from './messages.ts';
+import { InvitationBody, readObject } from './messages.ts';
 import { type ObserveOptions, Observer, type SavedObserver } from './observer.ts';
 import { newObject } from './reported-object.ts';
 import { type Authorise, Reporter, type SavedReporter } from './reporter.ts';
@@ -47,6 +38,13 @@ export interface SyncherEvents {
 
 const SUBSCRIPTION = '/subscription';
 
+/** Milliseconds, at the most, until what could not go on is tried again: doubled each time up to a limit. */
+const AGAIN = 1_000;
+const MAX_AGAIN = 30_000;
+
+/** What is reported or observed here. */
+type Held = Pick<Reporter | Observer, 'url' | 'goOn'>;
+
 /**
  * Data objects between hyperties: JSON that one reports and others observe (reTHINK's "Data synchronisation").
  *
@@ -57,12 +55,21 @@ export class Syncher {
   readonly #hyperty: Hyperty;
   readonly #events = new Emitter<SyncherEvents>();
   readonly #reporters = new Map<string, Reporter>();
-  readonly #observers = new Map<string, Pick<Observer, 'refresh' | 'isClosed'>>();
+  readonly #observers = new Map<string, Held & Pick<Observer, 'refresh' | 'isClosed'>>();
+  #goingOn: ReturnType<typeof setTimeout> | undefined;
+  /** How often there was another socket. */
+  #sockets = 0;
 
   constructor(hyperty: Hyperty) {
     this.#hyperty = hyperty;
     const route = { type: 'create', to: hyperty.url } as const;
     hyperty.bus.route(route, InvitationBody, (body, request) => this.#invited(body, request));
+    hyperty.on('reconnected', () => {
+      this.#sockets += 1;
+      this.#goOn([...this.#reporters.values(), ...this.#observers.values()]);
+    });
+    hyperty.on('reconnecting', () => clearTimeout(this.#goingOn));
+    hyperty.on('closed', () => clearTimeout(this.#goingOn));
   }
 
   /** Listens to an event until the returned function is called. */
@@ -137,6 +144,20 @@ export class Syncher {
     await reporter.delete();
   }
 
+  /** What fails is tried again: whoever it depends on may have lost its socket, too. */
+  async #goOn(all: readonly Held[], attempt = 0): Promise<void> {
+    const socket = this.#sockets;
+    const outcomes = await Promise.allSettled(all.map((held) => held.goOn()));
+    const failed = all.filter((held, index) => outcomes[index]?.status === 'rejected' && this.#isHeld(held));
+    if (failed.length === 0 || socket !== this.#sockets || !this.#hyperty.bus.isUp) return;
+    const delay = Math.min(AGAIN * 2 ** attempt, MAX_AGAIN) * Math.random();
+    this.#goingOn = setTimeout(() => this.#goOn(failed, attempt + 1), delay);
+  }
+
+  #isHeld(held: Held): boolean {
+    return this.#reporters.get(held.url) === held || this.#observers.get(held.url) === held;
+  }
+
   async #report<T extends object>(saved: SavedReporter<T>, { authorise, signal }: ResumeOptions): Promise<Reporter<T>> {
     signal?.throwIfAborted();
     const { url, name } = saved.object;
@@ -148,11 +169,7 @@ export class Syncher {
       forget();
     });
     this.#reporters.set(url, reporter);
-    const requests = [
-      routing('subscribe', hyperty, reporterAddresses(url)),
-      ...(name === undefined ? [] : [registration(hyperty, saved.object)]),
-    ];
-    const responses = hyperty.bus.request(...requests);
+    const responses = reporter.announce();
     try {
       await abortable(Promise.all(responses), signal);
     } catch (error) {
@@ -174,15 +191,9 @@ export class Syncher {
     const observer = new Observer<T>(hyperty, url, options, () => this.#observers.delete(url));
     this.#observers.set(url, observer);
     if (known) observer.load(known);
-    const more = { mutual: false, ...(known && { resume: true }) };
-    // The messaging node takes the two in order: no update falls between the snapshot and the first one routed.
-    const responses = hyperty.bus.request(
-      routing('subscribe', hyperty, observerAddresses(url)),
-      subscription('subscribe', hyperty, url, more),
-    );
+    const { responses, loaded } = observer.subscribe(known && { resume: true });
     try {
-      const [, snapshot] = await abortable(Promise.all(responses), signal);
-      observer.load(snapshotOf(url, snapshot, options.isValid));
+      await abortable(loaded, signal);
     } catch (error) {
       observer.close();
       afterwards(responses, () => observer.unsubscribe());
