@@ -9,6 +9,7 @@ import {
   type JoinedBody,
   type Message,
   ProbeBody,
+  type PublicationName,
   PushBody,
   ResumedBody,
   RoomData,
@@ -89,6 +90,8 @@ interface ConferenceEvents {
   link: [];
   /** The stay was over and another has begun, in a room that may be another by the same name. All connections are new. */
   rejoined: [];
+  /** What was published is broken, and must not be published again. */
+  forbidden: [publication: PublicationName];
   /** The room object, or what is received of its participants, changed. */
   changed: [];
   /** Chat, or data of the application. */
@@ -165,6 +168,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
         this.subscriptions.renew();
         this.#pool.renew();
       },
+      onForbidden: (publication) => this.emit('forbidden', publication),
       onGone: () => this.#changed(),
     });
     this.on('link', () => this.repairs.look());

@@ -48,6 +48,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     this.#options = options;
     this.#conference = conference;
     this.#muted = [...new Set(muted)];
+    conference.on('forbidden', (name) => this.unpublish(name).catch(() => {}));
     const connection = conference.connections.sending('main');
     if (stream && connection) this.#begin('main', connection);
   }

@@ -90,7 +90,7 @@ export class RoomLocalPublication implements LocalPublication {
   isEnded(listed: string | undefined): boolean {
     const connection = this.#connections.sending(this.name);
     if (connection && listed === connection.url) this.#listed = listed;
-    return !connection || (!listed && connection.url === this.#listed);
+    return !listed && (!connection || connection.url === this.#listed);
   }
 
   /** It is published no longer. */

@@ -7,8 +7,8 @@ const POLL = 100;
 export const NOTICED = 2_000;
 /** Milliseconds that a connection which stands may take to show what the one before has shown: that may be paused, or muted. */
 export const SHOWING = 3_000;
-/** Milliseconds after which nothing more is expected to show what a connection shows whose room's media began anew. */
-export const LIMIT = 30_000;
+/** Milliseconds that what a connection has shown last is kept after its end, for another to show it. */
+export const LIMIT = 15_000;
 
 export interface HandOverOptions {
   connections: ConnectionController;
@@ -21,7 +21,6 @@ export interface HandOverOptions {
 /** Lets go of connections as others do what they did: not before, for nobody is to see or hear a gap. */
 export class HandOver {
   readonly #options: HandOverOptions;
-  #outgoing: ReadonlyMap<string, number> = new Map();
   #isLooking = false;
 
   constructor(options: HandOverOptions) {
@@ -31,8 +30,6 @@ export class HandOver {
   /** Lets go of what it can; returns the milliseconds after which to look again. */
   look(): number {
     const { outgoing } = this.#options.connections;
-    const now = performance.now();
-    this.#outgoing = new Map(outgoing.map(({ url }) => [url, this.#outgoing.get(url) ?? now]));
     if (outgoing.length === 0) return Infinity;
     if (!this.#isLooking) this.#release(outgoing);
     return POLL;
@@ -58,7 +55,7 @@ export class HandOver {
     if (before.direction === 'publish') return false;
     // What a spare is needed for is known when its successor is; without one it belongs to what is over.
     if (!before.peer && (!next || next.answeredAt !== undefined)) return true;
-    return now - (this.#outgoing.get(before.url) ?? now) >= LIMIT;
+    return before.transport !== 'connected' && now - before.since >= LIMIT;
   }
 }
 

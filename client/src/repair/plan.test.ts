@@ -19,9 +19,8 @@ const health = (changes: Partial<Health> = {}): Health => ({
   transport: 'connected',
   since: 100,
   made: 0,
-  isAnswered: true,
+  answeredAt: 1,
   epoch: 1,
-  isUseless: false,
   ...changes,
 });
 const at = (now: number, changes: Partial<Circumstances> = {}): Circumstances => ({
@@ -34,7 +33,7 @@ const at = (now: number, changes: Partial<Circumstances> = {}): Circumstances =>
 describe('a connection', () => {
   test.each<[string, Partial<Health>, Partial<Circumstances>, number | undefined]>([
     ['that works', {}, {}, undefined],
-    ['that nobody has answered', { transport: 'new', isAnswered: false }, { networkChanged: 500 }, undefined],
+    ['that nobody has answered', { transport: 'new', answeredAt: undefined }, { networkChanged: 500 }, undefined],
     ['that has failed', { transport: 'failed' }, {}, 100],
     ['that is disconnected', { transport: 'disconnected' }, {}, 100 + PATIENCE],
     ['that takes too long to connect', { transport: 'connecting' }, {}, 100 + CONNECTING],
@@ -42,11 +41,14 @@ describe('a connection', () => {
     ['made after the network changed', { made: 600 }, { networkChanged: 500 }, undefined],
     ['of an epoch that is over', {}, { epoch: 2 }, 1_000],
     ['offered to join with', { epoch: undefined }, { epoch: 2 }, undefined],
-    ['that nothing comes through', { isUseless: true }, {}, 1_000],
     ['with more than one fault', { transport: 'failed' }, { networkChanged: 50 }, 50],
   ])('%s', (_, changes, circumstances, expected) => {
-    expect(brokenFrom(health(changes), at(1_000, circumstances))).toBe(expected);
+    expect(brokenFrom(health(changes), false, at(1_000, circumstances))).toBe(expected);
   });
+});
+
+test('a connection that nothing comes through is broken', () => {
+  expect(brokenFrom(health(), true, at(1_000))).toBe(1_000);
 });
 
 test('a delay doubles up to a limit, and at least half of it is always waited', () => {

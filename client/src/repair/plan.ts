@@ -2,6 +2,12 @@
 export const PATIENCE = 3_000;
 /** Milliseconds that a transport may take to connect. */
 export const CONNECTING = 10_000;
+/** How long a transport may be in a state. */
+const TOLERANCE: Partial<Record<RTCPeerConnectionState, number>> = {
+  failed: 0,
+  disconnected: PATIENCE,
+  connecting: CONNECTING,
+};
 /** Milliseconds between the first attempt at a repair and the second, and the most that there are between two. */
 export const FIRST = 1_000;
 export const LONGEST = 15_000;
@@ -15,11 +21,10 @@ export interface Health {
   since: number;
   /** When it was made. */
   made: number;
-  isAnswered: boolean;
+  /** Undefined until it is answered. */
+  answeredAt: number | undefined;
   /** The epoch of the room that it was offered in; undefined: of the one that there is. */
   epoch: number | undefined;
-  /** The room says that nothing comes through it, or knows of another in its place. */
-  isUseless: boolean;
 }
 
 /** The last attempt at the repair of a connection, or that the connection itself is. */
@@ -42,17 +47,20 @@ export interface Circumstances {
   networkChanged: number;
 }
 
-/** When a connection broke, or will be taken for broken if nothing changes; undefined: it works. */
-export function brokenFrom(health: Health, { now, epoch, networkChanged }: Circumstances): number | undefined {
-  const { transport, since, made, isAnswered } = health;
+/**
+ * When a connection broke, or will be taken for broken if nothing changes; undefined: it works. `isUseless`: the room says that
+ * nothing comes through it, or knows of another in its place.
+ */
+export function brokenFrom(health: Health, isUseless: boolean, circumstances: Circumstances): number | undefined {
+  const { transport, since, made, answeredAt, epoch } = health;
+  const { now, networkChanged } = circumstances;
   const faults = [
-    health.isUseless || (health.epoch !== undefined && health.epoch !== epoch) ? now : undefined,
-    transport === 'failed' ? since : undefined,
-    transport === 'disconnected' ? since + PATIENCE : undefined,
-    transport === 'connecting' ? since + CONNECTING : undefined,
-    isAnswered && made < networkChanged ? networkChanged : undefined,
-  ].filter((fault) => fault !== undefined);
-  return faults.length > 0 ? Math.min(...faults) : undefined;
+    isUseless || (epoch !== undefined && epoch !== circumstances.epoch) ? now : Infinity,
+    since + (TOLERANCE[transport] ?? Infinity),
+    answeredAt !== undefined && made < networkChanged ? networkChanged : Infinity,
+  ];
+  const first = Math.min(...faults);
+  return first < Infinity ? first : undefined;
 }
 
 /** When to try to repair what broke at `broken`. */

@@ -210,6 +210,8 @@ describe('a publication whose transport has failed', () => {
     const { room, socket, events } = await publishing();
     await become(made(0), 'failed');
     await answerUpdate(socket, { code: 403 });
+    expect(updatesOf(socket).at(-1)).toEqual({ unpublish: ['main'] });
+    await answerUpdate(socket);
     expect(events).toEqual(['publicationRemoved self main']);
     expect(room.localParticipant.publications.size).toBe(0);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -442,6 +444,8 @@ describe('when the media of the room begin anew', () => {
   test('what nobody shows again goes in the end', async () => {
     const { room, socket } = await watching();
     socket.deliver(epoch(6, 2));
+    await vi.advanceTimersByTimeAsync(LIMIT);
+    await become(made(0), 'failed');
     await vi.advanceTimersByTimeAsync(LIMIT - 1_000);
     expect(room.participants.get('bob')?.tracks).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(2_000);

@@ -21,6 +21,8 @@ export interface RepairsOptions {
   update: (changes: Changes) => Promise<unknown>;
   /** Hears that the room's media begin anew: nothing that was offered to receive, or said of subscriptions, holds any more. */
   onEpoch: () => void;
+  /** Hears that a publication must not be published again. */
+  onForbidden: (publication: PublicationName) => void;
   /** Hears that connections have gone. */
   onGone: () => void;
 }
@@ -31,6 +33,8 @@ interface Broken {
   direction: Direction;
   /** Since when, or from when if nothing changes. */
   from: number;
+  /** When that is to be repaired. */
+  due: number;
 }
 
 /** Replaces connections that do not work, as long as it takes. Kurento has no ICE restart, so each needs another one. */
@@ -58,7 +62,7 @@ export class Repairs {
     this.#options = options;
     const { connections, onGone } = options;
     const isConnected = ({ url, publication }: MediaConnection) => {
-      const listed = this.#listed(publication);
+      const listed = this.#listed(options.room(), publication);
       return listed?.connection === url && listed.media === 'connected';
     };
     this.#handOver = new HandOver({ connections, isConnected, onGone });
@@ -71,14 +75,13 @@ export class Repairs {
     if (this.#stopped || !room) return;
     if (room.data.epoch !== this.#epoch) this.#begin(room);
     for (const url of this.#attempts.keys()) if (!this.#isKnown(url)) this.#attempts.delete(url);
-    const { now } = this.#circumstances();
+    const circumstances = this.#circumstances();
+    const { now } = circumstances;
     // While there is no media server, or no way to the conference, there is nobody to ask: both changes will be heard of.
-    const isInVain = room.data.media === 'waiting' || !isUp();
-    const broken = isInVain ? [] : this.#broken().filter((each) => this.#mayBegin(each));
-    const times = broken.map((each) => this.#dueAt(each));
-    const due = broken.filter((each) => this.#dueAt(each) <= now);
-    if (due.length > 0) this.#replace(due);
-    const next = Math.min(this.#handOver.look(), ...times.filter((time) => time > now).map((time) => time - now));
+    const broken = room.data.media === 'waiting' || !isUp() ? [] : this.#broken(room, circumstances);
+    const due = broken.filter((each) => each.due <= now);
+    if (due.length > 0) this.#replace(due, circumstances);
+    const next = Math.min(this.#handOver.look(), ...broken.map((each) => each.due - now).filter((time) => time > 0));
     clearTimeout(this.#next);
     if (next < Infinity) this.#next = setTimeout(() => this.look(), Math.ceil(next));
   }
@@ -129,51 +132,36 @@ export class Repairs {
     return this.#ghosts.has(url) || this.#options.connections.get(url) !== undefined;
   }
 
-  #listed(name: MediaConnection['publication'] = 'main') {
-    const { self, room } = this.#options;
-    return room()?.data.participants[self]?.publications[name];
+  #listed(room: Room | undefined, name: PublicationName = 'main') {
+    return room?.data.participants[this.#options.self]?.publications[name];
   }
 
-  /** What is broken, or will be taken for it. */
-  #broken(): Broken[] {
-    const { now } = this.#circumstances();
-    const ghosts = [...this.#ghosts].map((url): Broken => ({ url, direction: 'receive', from: now }));
-    const broken = this.#options.connections.current.flatMap((connection): Broken[] => {
+  /** What is broken, or will be taken for it. What publishes waits until nothing else does. */
+  #broken(room: Room, circumstances: Circumstances): Broken[] {
+    const ghosts = [...this.#ghosts].map((url) => ({ url, direction: 'receive' as const, from: circumstances.now }));
+    const broken = this.#options.connections.current.flatMap((connection) => {
       const { url, direction } = connection;
-      const from = this.#attempts.get(url)?.broken ?? this.#brokenFrom(connection);
+      if (direction === 'publish' && !this.turns.isFree) return [];
+      const isUseless = this.#isUseless(connection, room);
+      const from = this.#attempts.get(url)?.broken ?? brokenFrom(connection, isUseless, circumstances);
       return from === undefined ? [] : [{ url, direction, from }];
     });
-    return [...broken, ...ghosts];
-  }
-
-  #brokenFrom(connection: MediaConnection): number | undefined {
-    const { transport, since, made, epoch, answeredAt } = connection;
-    const isUseless = this.#isUseless(connection);
-    const health = { transport, since, made, epoch, isAnswered: answeredAt !== undefined, isUseless };
-    return brokenFrom(health, this.#circumstances());
+    return [...broken, ...ghosts]
+      .filter(({ url }) => !this.#underWay.has(url))
+      .map((each) => ({ ...each, due: dueAt(each.from, this.#attempts.get(each.url), circumstances) }));
   }
 
   /** The room may say that nothing arrives, or know of another of our connections in its place: an offer that came late has won. */
-  #isUseless({ url, direction, publication, answeredAt }: MediaConnection): boolean {
-    const listed = this.#listed(publication);
-    const version = this.#options.room()?.version ?? 0;
+  #isUseless({ url, direction, publication, answeredAt }: MediaConnection, room: Room): boolean {
+    const listed = this.#listed(room, publication);
     if (direction !== 'publish' || !listed || answeredAt === undefined) return false;
-    return listed.connection === url ? listed.media === 'failed' : version >= answeredAt;
+    return listed.connection === url ? listed.media === 'failed' : room.version >= answeredAt;
   }
 
-  #dueAt({ url, from }: Broken): number {
-    return dueAt(from, this.#attempts.get(url), this.#circumstances());
-  }
-
-  /** What publishes waits until nothing else does. */
-  #mayBegin({ url, direction }: Broken): boolean {
-    return !this.#underWay.has(url) && (direction === 'receive' || this.turns.isFree);
-  }
-
-  #replace(broken: Broken[]): void {
+  #replace(broken: Broken[], circumstances: Circumstances): void {
     for (const { url, from } of broken) {
       this.#underWay.add(url);
-      this.#attempts.set(url, begin(from, this.#attempts.get(url), this.#circumstances(), Math.random()));
+      this.#attempts.set(url, begin(from, this.#attempts.get(url), circumstances, Math.random()));
     }
     const offered = this.#offer(broken.map(({ url }) => url));
     if (broken.some(({ direction }) => direction === 'publish')) {
@@ -192,19 +180,20 @@ export class Repairs {
       if (attempt) this.#attempts.set(url, { ...attempt, broken: undefined });
     }
     const frames = inFrames(connections.describe(made, room()?.data.epoch));
-    await Promise.all(frames.map((frame) => this.#send(frame, made)));
+    await Promise.all(frames.map((frame) => this.#send(frame)));
     for (const url of urls) this.#underWay.delete(url);
     this.look();
   }
 
-  async #send(frame: Connection[], made: MediaConnection[]): Promise<void> {
-    const failure: unknown = await this.#options.update({ connections: frame }).then(
+  async #send(frame: Connection[]): Promise<void> {
+    const { connections, update } = this.#options;
+    const sent = frame.flatMap(({ url }) => connections.get(url) ?? []);
+    const failure: unknown = await update({ connections: frame }).then(
       () => undefined,
       (error: unknown) => error,
     );
-    for (const connection of made) {
-      if (!frame.some(({ url }) => url === connection.url)) continue;
-      const isKept = this.#options.connections.get(connection.url) !== undefined && failure === undefined;
+    for (const connection of sent) {
+      const isKept = connections.get(connection.url) !== undefined && failure === undefined;
       if (isKept && (connection.direction === 'receive' || connection.answeredAt !== undefined)) {
         this.#ghosts.delete(connection.replaces ?? '');
       } else {
@@ -213,15 +202,12 @@ export class Repairs {
     }
   }
 
-  #fail({ url, replaces = '', direction, publication = 'main' }: MediaConnection, failure: unknown): void {
-    const { connections, onGone } = this.#options;
+  #fail({ url, replaces = '', publication, direction }: MediaConnection, failure: unknown): void {
+    const { connections, onForbidden } = this.#options;
     connections.drop(url);
     const attempt = this.#attempts.get(replaces);
     const retryAfter = retryAfterOf(failure);
     if (attempt) this.#attempts.set(replaces, failed(attempt, performance.now(), Math.random(), retryAfter));
-    // Only what may be published is published again: in the meantime that may have been taken away.
-    if (direction !== 'publish' || !isRefusal(failure, Code.forbidden)) return;
-    connections.unpublish(publication);
-    onGone();
+    if (direction === 'publish' && publication && isRefusal(failure, Code.forbidden)) onForbidden(publication);
   }
 }
