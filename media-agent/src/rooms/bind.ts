@@ -86,9 +86,10 @@ export function keepSpares(turn: Turn, member: Member, { subscribes }: RosterEnt
   for (const receiver of held.slice(0, wanted)) answer(turn, member, receiver);
 }
 
-/** Gives up to so many endpoints back that show nothing. */
+/** Gives up to so many endpoints back that show nothing, for others to have. */
 export function dismissSpares(turn: Turn, count: number): void {
   let left = count;
+  turn.scarce = true;
   for (const member of turn.room.members.values()) {
     for (const receiver of settled(member)) {
       if (left === 0) return;

@@ -7,9 +7,9 @@ import { World } from './world.testing.ts';
 export let conference: Conference;
 export let world: World;
 
-export function openScene(options: ConferenceOptions = {}): void {
+export function openScene(options: ConferenceOptions = {}, empty = new World()): void {
   conference = new Conference(options);
-  world = new World();
+  world = empty;
 }
 
 export const send = (command: MediaCommand) => world.send({ type: 'command', command });

@@ -96,6 +96,12 @@ function makeRoom(state: AgentState, places: number): Step {
   return step;
 }
 
+/** Nobody gives way in vain. */
+function makeRoomIfEnough(state: AgentState, places: number): Step {
+  const made = makeRoom(state, places);
+  return vacancies(made.state) >= places ? made : { state, actions: [] };
+}
+
 /** A room that lacks endpoints gets them as soon as there are any to be had. */
 function makeUpForLacks(state: AgentState): Step {
   let step: Step = { state, actions: [] };
@@ -112,7 +118,7 @@ function takeMediaCommand(state: AgentState, command: MediaCommand): Step {
   const key = roomKeyOf(roster);
   const isNews = !state.rooms.has(key);
   const buried = burySuperseded(withRoomOf(state, command), roster.room);
-  const cleared = then(buried, (state) => makeRoom(state, placesFor(command, state.rooms.get(key))));
+  const cleared = then(buried, (state) => makeRoomIfEnough(state, placesFor(command, state.rooms.get(key))));
   const taken = then(cleared, (state) =>
     inRoom(state, key, (turn) => {
       adopt(turn, roster);

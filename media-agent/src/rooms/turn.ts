@@ -19,7 +19,7 @@ export interface Turn {
   media: MediaServerState;
   /** How many endpoints more there may be. */
   vacant: number;
-  /** Some other room lacks endpoints: none is to be spent on what is not needed yet. */
+  /** Endpoints are lacking elsewhere: none is to be spent on what is not needed yet. */
   scarce: boolean;
   /** A number for a message of the agent's own. */
   nextPush: () => number;

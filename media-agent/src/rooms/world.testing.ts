@@ -77,6 +77,12 @@ export class World {
     for (const [key, leg] of knownIn(this.state)) this.#tellWhatIsThere(key, leg);
   }
 
+  /** The media server turns out not to have it. */
+  lose(endpoint: EndpointRef): void {
+    this.#remove(keyOf(endpoint));
+    this.send({ type: 'missing', endpoint });
+  }
+
   #decide(event: AgentEvent): AgentAction[] {
     const { state, actions } = step(this.state, event);
     this.state = state;
