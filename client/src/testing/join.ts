@@ -29,12 +29,16 @@ export function stubBrowser(): EventTarget {
 /** Lets every promise that can settle do so (fake timers are in use). */
 export const settle = () => vi.advanceTimersByTimeAsync(0);
 
+/** Longer than tests last. */
+const HOURS = 100 * 60_000;
+
 /** A join under way: its socket is made, and waits to be opened. */
-export async function startJoin(options: Partial<JoinOptions> = {}, pool = 3) {
+export async function startJoin(options: Partial<JoinOptions> = {}, pool = 3, socketLifetime = HOURS) {
   const hyperroom = new Hyperroom({
     url: 'ws://example.org/dev',
     token: 'a token',
     pool,
+    socketLifetime,
     WebSocket: FakeSocket.asWebSocket,
     RTCPeerConnection: FakePeerConnection.asRTCPeerConnection,
   });
@@ -45,8 +49,8 @@ export async function startJoin(options: Partial<JoinOptions> = {}, pool = 3) {
 }
 
 /** A join that has reached the server. */
-export async function askedToJoin(options: Partial<JoinOptions> = {}, pool = 3) {
-  const join = await startJoin(options, pool);
+export async function askedToJoin(options: Partial<JoinOptions> = {}, pool = 3, socketLifetime = HOURS) {
+  const join = await startJoin(options, pool, socketLifetime);
   join.socket.open();
   await settle();
   return join;
@@ -66,8 +70,9 @@ export async function joinRoom(
   answers: (self: Joining) => ConnectionAnswer[] = () => [],
   options: Partial<JoinOptions> = {},
   changes: RoomChanges = {},
+  socketLifetime = HOURS,
 ): Promise<Joined> {
-  const { joined, socket } = await askedToJoin(options);
+  const { joined, socket } = await askedToJoin(options, 3, socketLifetime);
   const self = admit(socket, (self) => roomWith(self, others, 5, changes), answers);
   const room = await joined;
   const events = record(room);
