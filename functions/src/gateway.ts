@@ -16,7 +16,7 @@ export interface Gateway {
 }
 
 export function openGateway(endpoint: string): Gateway {
-  const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 6 });
+  const client = new ApiGatewayManagementApiClient({ endpoint, maxAttempts: 4 });
 
   /** False: the connection is gone. */
   async function reach(request: () => Promise<unknown>): Promise<boolean> {

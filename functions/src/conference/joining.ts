@@ -7,7 +7,7 @@ import { noteRoom, participantId, refusalOf, requireRoomOfDomain, takeReplies } 
 import { type RoomState, roomObject, rosterOf } from './room-state.ts';
 import type { Join } from './rules/events.ts';
 import { overfullRefused } from './rules/members.ts';
-import { entryOf } from './rules/outcome.ts';
+import { type Changed, entryOf, type Unchanged } from './rules/outcome.ts';
 
 /** `create`: accepts, refuses or lets wait, and has the media node answer. */
 export function joining(deps: ConferenceDependencies): Component {
@@ -33,7 +33,7 @@ export function joining(deps: ConferenceDependencies): Component {
     const admitted = entryOf(outcome.room.members, id) !== undefined;
     await Promise.all([
       // A repeated join is dispatched again, for its answer may have been lost; the others know already.
-      admitted && pass(outcome.room, id, body, message, turn),
+      admitted && pass(outcome, id, body, message, turn),
       outcome.kind === 'changed' && publish(outcome, event),
     ]);
     return admitted ? undefined : response(message, Code.waiting, { waiting: true });
@@ -64,10 +64,18 @@ export function joining(deps: ConferenceDependencies): Component {
     };
   }
 
-  async function pass(room: RoomState, id: string, body: JoinBody, message: Message, turn: Turn): Promise<void> {
+  async function pass(
+    { kind, room }: Changed | Unchanged,
+    id: string,
+    body: JoinBody,
+    message: Message,
+    turn: Turn,
+  ): Promise<void> {
     const reply = takeReplies(message, turn);
     const withdraw = async (refusal: unknown) => {
       turn.replies = reply.before;
+      // What repeats a join may have been answered the first time.
+      if (kind === 'unchanged') throw refusal;
       const { connectionId, user } = turn.session;
       await settle(room.url, { type: 'leave', id, connectionId, user });
       throw refusal;
