@@ -1,4 +1,4 @@
-import { ResumedBody } from '@hyperroom/protocol';
+import { ResumedBody, registrationOf as registrationTopicOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { participant, requestsOf } from './joins.ts';
@@ -24,6 +24,8 @@ beforeAll(async () => {
   back = resumptions(signalling, node);
 });
 afterAll(() => signalling.close());
+
+const itemsNow = async () => (await signalling.emulator.metrics()).items;
 
 describe('on a new socket', () => {
   it('a stay goes on in one message up and one down, with the room as it is', async () => {
@@ -53,6 +55,21 @@ describe('on a new socket', () => {
     await requestsOf(again, 'r-bob', 'back').update({ metadata: { hand: 'up' } });
     await ada.update({ metadata: { topic: 'heard' } });
     await vi.waitFor(() => expect(again.updates(at.room('back')).length).toBeGreaterThanOrEqual(2), WAIT);
+  });
+});
+
+describe('a registration', () => {
+  it('is live again, and whoever wants to know hears of it', async () => {
+    await back.resumable('reg-bob', 'registered');
+    const watcher = await signalling.client();
+    const resources = [registrationTopicOf(at.hyperty('reg-bob'))];
+    await watcher.ask({ type: 'subscribe', from: 'watcher', to: at.subscriptions, body: { resources } });
+    const heard = () => watcher.received.filter(({ type }) => type === 'update').map(({ body }) => body?.value);
+    await back.drop('reg-bob');
+    await vi.waitFor(() => expect(heard()).toEqual(['disconnected']), WAIT);
+    await reopen(await signalling.client(), 'reg-bob', 'registered');
+    await vi.waitFor(() => expect(heard()).toEqual(['disconnected', 'live']), WAIT);
+    expect(await statusOf(watcher, 'reg-bob')).toBe('live');
   });
 });
 
@@ -134,11 +151,17 @@ describe('who has gone', () => {
   });
 
   it('unnoticed, leaves nothing behind once a media node has missed him', async () => {
-    await back.resumable('n-bob', 'missed');
     const reader = await signalling.client();
+    const items = await itemsNow();
+    const bob = await back.resumable('n-bob', 'missed');
+    const resources = ['comm://localhost/of-others/changes'];
+    await bob.peer.ask({ type: 'subscribe', from: 'n-bob', to: at.subscriptions, body: { resources } });
+    // The room, the address, the topic, and a record that the connection has subscribed to it.
+    expect(await itemsNow()).toBe(items + 4);
     await back.drop('n-bob', { silently: true });
     await back.reportGone('n-bob', { onlyIfDisconnected: false });
     expect(await statusOf(reader, 'n-bob')).toBeUndefined();
+    expect(await itemsNow()).toBe(items);
   });
 
   it('is cleared up after by a report repeated, where the first one was lost half-way', async () => {
