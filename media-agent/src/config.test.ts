@@ -35,6 +35,12 @@ test('flags win over the environment', () => {
   expect(read(ENV, ['--capacity', '5', '--node-id=n1'])).toMatchObject({ capacity: 5, nodeId: 'n1' });
 });
 
+test('the state is kept where that is said', () => {
+  expect(read(ENV).stateFile).toBeNull();
+  expect(read({ ...ENV, STATE_FILE: '/var/lib/agent' }).stateFile).toBe('/var/lib/agent');
+  expect(read(ENV, ['--state-file', 'here']).stateFile).toBe('here');
+});
+
 test('a token file is read each time', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'agent-')), 'token');
   await writeFile(file, 'one\n');
@@ -61,5 +67,5 @@ test('an unknown flag is explained', () => {
 
 test('every setting is named in the help', () => {
   expect(readConfig(['--help'], {})).toBe('help');
-  for (const env of Object.keys(ENV)) expect(HELP).toContain(env);
+  for (const env of [...Object.keys(ENV), 'STATE_FILE']) expect(HELP).toContain(env);
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { domainAddresses, type MediaCommand } from '@hyperroom/protocol';
+import { domainAddresses, HeartbeatReport, type MediaCommand } from '@hyperroom/protocol';
+import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type LinkOptions, SignallingLink } from './link.ts';
 import { LinkError } from './link-error.ts';
@@ -106,6 +107,16 @@ describe('registration', () => {
     await vi.waitFor(() => expect(api.socketCount).toBe(0));
   });
 
+  test('is kept by who hangs up without a word: somebody is expected in its place', async () => {
+    const made = link();
+    await made.start();
+    made.hangUp();
+    await vi.waitFor(() => expect(api.socketCount).toBe(0));
+    expect(made.isRegistered).toBe(false);
+    expect(api.messages).not.toContainEqual(expect.objectContaining({ body: { value: 'disconnected' } }));
+    expect(api.tokens).toHaveLength(1);
+  });
+
   test('can be given up while the API is out of reach', async () => {
     api.handshakeStatus = 500;
     const made = link({ timings: { retryMs: 60_000, maxRetryMs: 60_000 } });
@@ -128,6 +139,18 @@ describe('heartbeats', () => {
     );
   });
 
+  test('tell whether this node can be believed about others: not before some have been answered', async () => {
+    const made = link();
+    await made.start();
+    const witness = () =>
+      api.messages.flatMap(({ body }) => {
+        const heartbeat = v.safeParse(HeartbeatReport, body);
+        return heartbeat.success ? heartbeat.output.witness : [];
+      });
+    await vi.waitFor(() => expect(witness().at(-1)).toBe(true));
+    expect(witness()[0]).toBe(false);
+  });
+
   test('unanswered make the link connect anew', async () => {
     const made = link({ timings: { deadlineMs: 50, heartbeatMs: 20 } });
     await made.start();
@@ -136,6 +159,63 @@ describe('heartbeats', () => {
     await lost;
     api.responseCode = () => 200;
     await vi.waitFor(() => expect(made.isRegistered).toBe(true));
+  });
+});
+
+describe('a socket that grows old', () => {
+  const timings = { rolloverMs: 50, overlapMs: 40, heartbeatMs: 20, deadlineMs: 200, retryMs: 5, maxRetryMs: 20 };
+
+  test('is followed by another, which registers before the first one closes', async () => {
+    const made = link({ timings });
+    let lost = 0;
+    made.on('lost', () => lost++);
+    await made.start();
+    await once(made, 'registered');
+    expect(api.socketCount).toBe(2);
+    expect(made.isRegistered).toBe(true);
+    await once(api, 'closed');
+    expect(made.isRegistered).toBe(true);
+    expect(lost).toBe(0);
+  });
+
+  test('is still read for a while: commands come over both', async () => {
+    const made = link({ timings: { ...timings, overlapMs: 60_000, rolloverMs: 20 } });
+    const taken: MediaCommand[] = [];
+    made.on('command', (command) => taken.push(command));
+    await made.start();
+    await once(made, 'registered');
+    const sync = new Conference().sync();
+    api.command(sync);
+    await vi.waitFor(() => expect(taken.length).toBeGreaterThanOrEqual(2));
+    expect(taken[0]).toEqual(sync);
+  });
+
+  test('serves until the other stands, however long that takes', async () => {
+    const made = link({ timings });
+    await made.start();
+    api.handshakeStatus = 500;
+    const attempts = api.tokens.length;
+    await vi.waitFor(() => expect(api.tokens.length).toBeGreaterThan(attempts + 2));
+    await expect(made.report({ report: 'heartbeat', witness: false, value: STATUS })).resolves.toMatchObject({
+      code: 200,
+    });
+    api.handshakeStatus = 101;
+    await once(made, 'registered');
+  });
+
+  test('may break in that very moment: one connection comes of it', async () => {
+    const made = link({ timings: { ...timings, overlapMs: 5 } });
+    await made.start();
+    api.handshakeStatus = 500;
+    const attempts = api.tokens.length;
+    await vi.waitFor(() => expect(api.tokens.length).toBeGreaterThan(attempts));
+    api.dropSockets();
+    await once(made, 'lost');
+    api.handshakeStatus = 101;
+    const registrations = () => api.messages.filter(({ to }) => to === addresses.registry).length;
+    const before = registrations();
+    await once(made, 'registered');
+    expect(registrations()).toBe(before + 1);
   });
 });
 
@@ -158,6 +238,23 @@ describe('reports', () => {
     const broken = expect(unanswered).rejects.toMatchObject({ code: 'down' });
     api.dropSockets();
     await broken;
+  });
+});
+
+describe('responses', () => {
+  test('that it does not wait for itself are handed on', async () => {
+    const made = link();
+    await made.start();
+    const heard = once(made, 'response');
+    const answer = {
+      id: 'probe-1',
+      type: 'response',
+      from: 'hyperty://example.test/a',
+      to: hyperty,
+      body: { code: 200 },
+    };
+    api.send(JSON.stringify(answer));
+    expect(await heard).toEqual([answer]);
   });
 });
 

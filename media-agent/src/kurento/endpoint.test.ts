@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KurentoEndpoint as Endpoint } from './endpoint.ts';
 import type { Direction } from './media-port.ts';
 import { MediaServer } from './media-server.ts';
@@ -170,6 +170,99 @@ describe('events', () => {
     kurento.emit(endpoint.id, 'Error');
     const [error] = await heard;
     expect(error).toMatchObject({ code: 'media-failed', message: expect.stringContaining('RESOURCE_ERROR_OPEN') });
+  });
+});
+
+describe('an endpoint of another process', () => {
+  const ID = 'p_kurento.MediaPipeline/e_kurento.WebRtcEndpoint';
+  const TYPE = { hierarchy: ['kurento.MediaObject'], qualifiedType: 'kurento.WebRtcEndpoint', type: 'WebRtcEndpoint' };
+
+  async function adopt(direction: Direction, watched = true): Promise<Endpoint> {
+    const pipeline = await server.createPipeline({ name: 'room-1' });
+    kurento.answer('describe', () => ({ result: TYPE }));
+    return pipeline.adoptEndpoint(ID, { name: 'alice', direction, watched });
+  }
+
+  it('tells its events as if it were our own, without having been subscribed to again', async () => {
+    const endpoint = await adopt('publish');
+    const before = kurento.intents().length;
+    kurento.assumeSubscribed(ID, 'DtlsConnectionStateChange');
+    const heard = once(endpoint, 'closed');
+    kurento.emit(ID, 'DtlsConnectionStateChange', 'CLOSED');
+    await heard;
+    expect(kurento.intents().slice(before)).toEqual([]);
+  });
+
+  it('is subscribed to if the other did not come to it', async () => {
+    const named = kurento.seen('invoke setName', ID);
+    const endpoint = await adopt('subscribe', false);
+    await named;
+    expect(kurento.intents()).toContain('subscribe MediaFlowInStateChanged');
+    await vi.waitFor(() => expect(endpoint.watched).toBe(true));
+  });
+
+  it('takes candidates at once', async () => {
+    const endpoint = await adopt('publish');
+    expect(await endpoint.addCandidate(CANDIDATE)).toBeUndefined();
+  });
+
+  it('that Kurento does not have is refused', async () => {
+    const pipeline = await server.createPipeline({ name: 'room-1' });
+    kurento.answer('describe', () => recordedError(40101).reply);
+    const adopted = pipeline.adoptEndpoint(ID, { name: 'alice', direction: 'publish', watched: true });
+    await expect(adopted).rejects.toMatchObject({ code: 'rejected', kurentoCode: 40101 });
+  });
+});
+
+describe('an endpoint that is asked how it is', () => {
+  const value = (what: string, value: unknown) => kurento.answer(`invoke ${what}`, () => ({ result: { value } }));
+
+  function toldBy(endpoint: Endpoint): unknown[] {
+    const told: unknown[] = [];
+    for (const event of ['connected', 'disconnected', 'closed'] as const) endpoint.on(event, () => told.push(event));
+    endpoint.on('flow', ({ kind, flowing }) => told.push(`${kind} ${flowing}`));
+    return told;
+  }
+
+  it.each([
+    ['not connected yet', 'DISCONNECTED', 'DISCONNECTED', []],
+    ['connected', 'CONNECTED', 'CONNECTED', ['connected', 'audio true', 'video true']],
+    ['vanished', 'CONNECTED', 'DISCONNECTED', ['connected', 'disconnected', 'audio true', 'video true']],
+  ])('tells it by its events: %s', async (_, connection, media, expected) => {
+    const endpoint = await createEndpoint('publish');
+    const told = toldBy(endpoint);
+    value('getConnectionState', connection);
+    value('getMediaState', media);
+    value('isMediaFlowingOut', true);
+    await endpoint.retell();
+    expect(told).toEqual(expected);
+  });
+
+  it('knows the kinds that do not flow', async () => {
+    const endpoint = await createEndpoint('publish');
+    const told = toldBy(endpoint);
+    kurento.answer('invoke isMediaFlowingOut', ({ params }) => ({
+      result: { value: params?.operationParams?.mediaType === 'AUDIO' },
+    }));
+    await endpoint.retell();
+    expect(told).toEqual(['connected', 'audio true', 'video false']);
+  });
+
+  it('on a subscription says nothing of media, which may fail to come for its source', async () => {
+    const endpoint = await createEndpoint('subscribe');
+    const told = toldBy(endpoint);
+    value('getMediaState', 'DISCONNECTED');
+    await endpoint.retell();
+    expect(told).toEqual(['connected']);
+  });
+
+  it('knows where its media come from, kind by kind', async () => {
+    const endpoint = await createEndpoint('subscribe');
+    value('getSourceConnections', []);
+    expect(await endpoint.sources()).toEqual({});
+    const from = (type: string, source: string) => ({ type, source, sink: endpoint.id });
+    value('getSourceConnections', [from('VIDEO', 'a'), from('DATA', 'a'), from('AUDIO', 'b')]);
+    expect(await endpoint.sources()).toEqual({ audio: 'b', video: 'a' });
   });
 });
 

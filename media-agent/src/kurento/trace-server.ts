@@ -25,7 +25,7 @@ export interface KurentoEvent {
 }
 
 interface Reply {
-  result?: { value?: unknown; sessionId?: string };
+  result?: { value?: unknown; sessionId?: string; type?: string; qualifiedType?: string; hierarchy?: string[] };
   error?: { code: number; message: string; data?: { type: string } };
 }
 
@@ -156,6 +156,11 @@ export class TraceServer {
   /** IceGatheringDone comes no more by itself. */
   holdGathering(): void {
     this.#gatheringHeld = true;
+  }
+
+  /** By an earlier process, in the same session. */
+  assumeSubscribed(object: string, type: string): void {
+    this.#subscribed.add(`${object} ${type}`);
   }
 
   /** Sends the first recorded events of a type and state, as one object's, if the client has subscribed to them. */
