@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JoinOptions } from './hyperroom.ts';
 import { FakePeerConnection, FakeTrack, fakeStream } from './testing/fake-media.ts';
-import { ADDRESSES, answerTo, offered, participant, publication, roomUpdate } from './testing/fake-room.ts';
+import { ADDRESSES, answerTo, offered, participant, publication, respond, roomUpdate } from './testing/fake-room.ts';
 import type { FakeSocket } from './testing/fake-socket.ts';
 import { answerUpdate, joinRoom, selfOf, settle, stubBrowser, updatesOf } from './testing/join.ts';
 
@@ -49,11 +49,20 @@ describe('publishing', () => {
     const main = room.localParticipant.publish(fakeStream(['audio']));
     const screen = room.localParticipant.publish(fakeStream(['video']), { as: 'screen', maxBitrate: 500 });
     await settle();
-    expect(offered(socket.sent('update'))).toMatchObject([{ data: { direction: 'publish', publication: 'main' } }]);
-    const mainUrl = await publishes(socket);
+    const requests = socket.messages.filter(({ type }) => type === 'update');
+    expect(requests.map(offered)).toMatchObject([
+      [{ data: { direction: 'publish', publication: 'main' } }],
+      [{ data: { direction: 'publish', publication: 'screen' } }],
+    ]);
+    const [mainUrl = '', screenUrl = ''] = requests.map((request) => offered(request)[0]?.url);
+    for (const [request, url] of [
+      [requests[0], mainUrl],
+      [requests[1], screenUrl],
+    ] as const) {
+      const answer = { code: 200, resource: room.url, version: 5, connections: [answerTo(url)] };
+      if (request) socket.deliver(respond(request, answer));
+    }
     expect(await main).toMatchObject({ name: 'main', sources: ['microphone'], media: 'connecting' });
-    expect(offered(socket.sent('update'))).toMatchObject([{ data: { direction: 'publish', publication: 'screen' } }]);
-    await publishes(socket);
     expect(await screen).toMatchObject({ name: 'screen', sources: ['screen'] });
     expect(newest()?.transceivers[0]?.sender.parameters.encodings).toEqual([{ maxBitrate: 500_000 }]);
     expect(events).toEqual(['publicationAdded self main', 'publicationAdded self screen']);

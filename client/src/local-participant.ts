@@ -39,7 +39,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   #muted: readonly Source[];
   /** The server takes the messages of one participant in any order: what it says of itself waits for what it has said before. */
   #last: Promise<unknown> = Promise.resolve();
-  #publishing: PublicationName | undefined;
+  readonly #publishing = new Set<PublicationName>();
   #closed = false;
 
   constructor(options: LocalParticipantOptions) {
@@ -63,21 +63,21 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   }
 
   publish(stream: MediaStream, { as = 'main', maxBitrate }: PublishOptions = {}): Promise<LocalPublication> {
-    return this.#conference.repairs.turns.run(async () => {
+    return this.#conference.repairs.turns[as].run(async () => {
       if (stream.getTracks().length === 0) throw new HyperroomError('bad-request', 'a stream without tracks');
       disable(as, stream, this.#muted);
-      this.#publishing = as;
+      this.#publishing.add(as);
       try {
         return this.#begin(as, await this.#offer(as, stream), maxBitrate);
       } finally {
-        this.#publishing = undefined;
+        this.#publishing.delete(as);
         this.follow();
       }
     });
   }
 
   unpublish(name: PublicationName): Promise<void> {
-    return this.#conference.repairs.turns.run(async () => {
+    return this.#conference.repairs.turns[name].run(async () => {
       if (!this.#publications.has(name)) return;
       // In the other order the media server would first report a failure to everyone.
       await this.#conference.update({ unpublish: [name] });
@@ -120,7 +120,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   follow(): void {
     const { repairs } = this.#conference;
     for (const [name, publication] of this.#publications) {
-      if (name === this.#publishing || repairs.isUnderWay(name)) continue;
+      if (this.#publishing.has(name) || repairs.isUnderWay(name)) continue;
       if (publication.isEnded(this.data.publications[name]?.connection)) this.#end(name);
     }
   }

@@ -1,7 +1,7 @@
 /** Milliseconds that a transport may be disconnected: what passes by itself has usually passed by then. */
 export const PATIENCE = 3_000;
 /** Milliseconds that a transport may take to connect. */
-export const CONNECTING = 10_000;
+export const CONNECTING = 15_000;
 /** How long a transport may be in a state. */
 const TOLERANCE: Partial<Record<RTCPeerConnectionState, number>> = {
   failed: 0,

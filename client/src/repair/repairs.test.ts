@@ -247,6 +247,42 @@ describe('a publication whose transport has failed', () => {
   });
 });
 
+describe('what the application publishes', () => {
+  test('is offered again while the reason against it passes', async () => {
+    const { room, socket } = await publishing();
+    const screen = room.localParticipant.publish(fakeStream(['video']), { as: 'screen' });
+    await settle();
+    await answerUpdate(socket, { code: 503, retryAfter: 4 });
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(offers(socket)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(100);
+    await answerUpdate(socket, { code: 200 }, [answerTo(newest(socket).url)]);
+    expect(await screen).toMatchObject({ name: 'screen' });
+  });
+
+  test('is given up when it has taken as long as a request may', async () => {
+    const { room, socket } = await publishing();
+    const refused = expect(room.localParticipant.publish(fakeStream(), { as: 'screen' })).rejects.toMatchObject({
+      code: 'no-media-node',
+    });
+    for (let second = 0; second < 15; second += 6) {
+      await settle();
+      await answerUpdate(socket, { code: 503, retryAfter: 6 });
+      await vi.advanceTimersByTimeAsync(6_000);
+    }
+    await refused;
+    expect(offers(socket)).toHaveLength(3);
+  });
+
+  test('of another name holds no repair up', async () => {
+    const { room, socket } = await publishing();
+    room.localParticipant.publish(fakeStream(['video']), { as: 'screen' }).catch(() => {});
+    await settle();
+    await become(made(0), 'failed');
+    expect(offers(socket).map(({ data }) => data.publication)).toEqual(['screen', 'main']);
+  });
+});
+
 describe('a connection that shows somebody', () => {
   test('is replaced at one moment: when the next one shows the same', async () => {
     const { room, socket, events } = await watching();

@@ -1,4 +1,4 @@
-import { Code, type Connection, type Direction, type PublicationName, type Room } from '@hyperroom/protocol';
+import { Code, type Connection, type PublicationName, type Room } from '@hyperroom/protocol';
 import type { Changes } from '../conference-messages.ts';
 import { type ConnectionController, inFrames } from '../connection-controller.ts';
 import { isRefusal, retryAfterOf } from '../errors.ts';
@@ -30,7 +30,6 @@ export interface RepairsOptions {
 /** A connection that needs another in its place. */
 interface Broken {
   url: string;
-  direction: Direction;
   /** Since when, or from when if nothing changes. */
   from: number;
   /** When that is to be repaired. */
@@ -39,8 +38,8 @@ interface Broken {
 
 /** Replaces connections that do not work, as long as it takes. Kurento has no ICE restart, so each needs another one. */
 export class Repairs {
-  /** What begins and ends publications, here and for the application, happens in turn. */
-  readonly turns = new Turns(() => this.look());
+  /** What begins and ends a publication, here and for the application, happens in turn. */
+  readonly turns = { main: this.#newTurns(), screen: this.#newTurns() };
   readonly #options: RepairsOptions;
   readonly #handOver: HandOver;
   readonly #attempts = new Map<string, Attempt>();
@@ -124,6 +123,10 @@ export class Repairs {
     if (!isFirst) onEpoch();
   }
 
+  #newTurns(): Turns {
+    return new Turns(() => this.look());
+  }
+
   #circumstances(): Circumstances {
     return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: this.#networkChanged };
   }
@@ -136,15 +139,15 @@ export class Repairs {
     return room?.data.participants[this.#options.self]?.publications[name];
   }
 
-  /** What is broken, or will be taken for it. What publishes waits until nothing else does. */
+  /** What is broken, or will be taken for it. What publishes waits for what else is done to the publication. */
   #broken(room: Room, circumstances: Circumstances): Broken[] {
-    const ghosts = [...this.#ghosts].map((url) => ({ url, direction: 'receive' as const, from: circumstances.now }));
+    const ghosts = [...this.#ghosts].map((url) => ({ url, from: circumstances.now }));
     const broken = this.#options.connections.current.flatMap((connection) => {
-      const { url, direction } = connection;
-      if (direction === 'publish' && !this.turns.isFree) return [];
+      const { url, direction, publication = 'main' } = connection;
+      if (direction === 'publish' && !this.turns[publication].isFree) return [];
       const isUseless = this.#isUseless(connection, room);
       const from = this.#attempts.get(url)?.broken ?? brokenFrom(connection, isUseless, circumstances);
-      return from === undefined ? [] : [{ url, direction, from }];
+      return from === undefined ? [] : [{ url, from }];
     });
     return [...broken, ...ghosts]
       .filter(({ url }) => !this.#underWay.has(url))
@@ -164,8 +167,9 @@ export class Repairs {
       this.#attempts.set(url, begin(from, this.#attempts.get(url), circumstances, Math.random()));
     }
     const offered = this.#offer(broken.map(({ url }) => url));
-    if (broken.some(({ direction }) => direction === 'publish')) {
-      this.turns.run(() => Promise.race([offered, this.#epochOver]));
+    for (const { url } of broken) {
+      const { direction, publication = 'main' } = this.#options.connections.get(url) ?? {};
+      if (direction === 'publish') this.turns[publication].run(() => Promise.race([offered, this.#epochOver]));
     }
   }
 

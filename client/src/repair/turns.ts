@@ -1,4 +1,4 @@
-/** Actions that must not overlap, for the server may take the messages of one participant in any order: one waits for the other. */
+/** Actions of which one waits for the other, for the server may take the messages of one participant in any order. */
 export class Turns {
   readonly #onFree: () => void;
   #last: Promise<unknown> = Promise.resolve();
