@@ -77,13 +77,14 @@ function arrange(turn: Turn, supply: Supply): void {
     follow(turn, member);
     answerSuccessors(turn, member);
   }
-  for (const { member, entry } of members) keepSpares(turn, member, entry);
   for (const { member } of members) {
     tendFlows(turn, member, supply);
     succeed(turn, member);
   }
   const feeding = new Set([...supply.feeds.values()].map(({ leg }) => leg));
   for (const { member } of members) dropUnpublished(turn, member, feeding);
+  // With what is left when everything else has been seen to.
+  for (const { member, entry } of members) keepSpares(turn, member, entry);
 }
 
 /** Connections that do not publish any more, but for one that still stands in for what replaces it. */

@@ -136,7 +136,8 @@ function checkAlways(world: World, delivery: Delivery): void {
     checkSuccessors(member);
     checkTold(world, room, member, ({ told }) => told.peer !== null);
   }
-  checkFlows(world, room, delivery);
+  // What is out of reach goes on as it is.
+  if (world.state.media === 'up') checkFlows(world, room, delivery);
 }
 
 /** What replaces a receiver shows what that one shows, and has nothing of its own. */
