@@ -118,7 +118,10 @@ function mediaDisagree(world: World, wanted: readonly Page[]): string | undefine
 /** What is left when everybody has gone. */
 export function leftovers(world: World): string | undefined {
   const { cloud, nodes, pages, scheduler } = world;
+  // Who perished without a word has a socket until API Gateway misses him, which takes ten minutes.
+  const unmissed = new Set(cloud.gateway.connections.filter(({ owner }) => !owner.alive).map(({ id }) => id));
   const items = cloud.table.contents
+    .filter(({ connectionId }) => !unmissed.has(String(connectionId)))
     .map(({ pk }) => String(pk))
     .filter((pk) => pk !== 'media-nodes' && !/^address#hyperty:\/\/[^/]+\/media-/.test(pk));
   if (items.length > 0) return `left in the table: ${items.join(', ')}`;

@@ -5,6 +5,11 @@ import type { Weather } from './weather.ts';
 /** Least and most milliseconds. */
 export type Span = readonly [least: number, most: number];
 
+/** When the last request of a connection arrives: none overtakes it. */
+export interface Order {
+  last: number;
+}
+
 /** Whatever takes time because it leaves the process. */
 export class Io {
   readonly scheduler: Scheduler;
@@ -23,7 +28,7 @@ export class Io {
   }
 
   /** A request and its response. Neither a process that has ended before hears of it, nor what it asks for later happens. */
-  call<T>(what: string, span: Span, perform: () => T): Promise<T> {
+  call<T>(what: string, span: Span, perform: () => T, order?: Order): Promise<T> {
     const { scheduler } = this;
     const owner = scheduler.current;
     return new Promise((resolve, reject) => {
@@ -37,7 +42,9 @@ export class Io {
           back(() => reject(error));
         }
       };
-      scheduler.after(this.delay(span) / 2, what, arrive, scheduler.world);
+      const at = Math.max(order?.last ?? 0, scheduler.now + this.delay(span) / 2);
+      if (order) order.last = at;
+      scheduler.after(at - scheduler.now, what, arrive, scheduler.world);
     });
   }
 

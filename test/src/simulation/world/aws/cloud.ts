@@ -39,8 +39,11 @@ export class Cloud {
   readonly table: SimulatedTable;
   readonly gateway: SimulatedGateway;
   readonly events: LifecycleEvent[] = [];
+  /** What rooms must never be, and have been. */
+  readonly contradictions: string[] = [];
   rewrite: Rewrite = (command) => command;
   readonly #io: Io;
+  readonly #versions = new Map<string, { incarnation: string; version: number }>();
   readonly #functions: readonly SimulatedFunction<Invocation>[];
 
   constructor(io: Io, authorize: (token: string) => AuthorizerContext | undefined) {
@@ -101,7 +104,9 @@ export class Cloud {
       });
       return this.#request(process, `${asked.name} ${keyOf(asked)}`, TABLE, () => {
         this.#throttle('ThrottlingException', this.#io.weather.tableThrottled);
-        return this.table.run(asked);
+        const response = this.table.run(asked);
+        if (isRoom(asked)) this.#lookAt(keyOf(asked));
+        return response;
       });
     };
     return { name: 'simulated', documents: { send } as unknown as DynamoDBDocumentClient };
@@ -136,6 +141,21 @@ export class Cloud {
     if (this.#io.scheduler.random.chance(chance)) throw new Throttled(name);
   }
 
+  /** A room says of itself nothing that contradicts it. */
+  #lookAt(pk: string): void {
+    const item = this.table.item(pk);
+    const room = item && roomFrom(item);
+    const { incarnation, version } = this.#versions.get(pk) ?? { incarnation: '', version: 0 };
+    if (!room) return void this.#versions.delete(pk);
+    if (room.incarnation === incarnation && room.version < version) {
+      this.contradictions.push(`${pk} goes back from version ${version} to ${room.version}`);
+    }
+    this.#versions.set(pk, { incarnation: room.incarnation, version: room.version });
+    const members = Object.keys(room.members).length;
+    if (item.count !== members) this.contradictions.push(`${pk} has ${members} members, and counts ${item.count}`);
+    if (members > room.options.capacity) this.contradictions.push(`${pk} has ${members} members: too many`);
+  }
+
   /** Indexes follow, each item's changes in order. */
   #indexer(): (key: string, write: () => void) => void {
     const { scheduler, weather } = this.#io;
@@ -146,6 +166,10 @@ export class Cloud {
       scheduler.after(at - scheduler.now, 'index', write, scheduler.world);
     };
   }
+}
+
+function isRoom(command: TableCommand): boolean {
+  return keyOf(command).startsWith('room#') && command.name !== 'GetCommand';
 }
 
 function keyOf({ input }: TableCommand): string {

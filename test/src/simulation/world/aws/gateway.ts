@@ -44,7 +44,7 @@ const HANDSHAKE: Span = [30, 120];
 /** A dead network gives no answer; that long a client waits for one. */
 const NO_ANSWER = 10_000;
 /** API Gateway's limits. */
-const LONGEST = 2 * 3_600_000;
+export const LONGEST = 2 * 3_600_000;
 const IDLE = 10 * 60_000;
 
 const REFUSED = 1006;
@@ -64,6 +64,8 @@ interface Connection {
 
 /** API Gateway's WebSocket API: as unordered, forgetful and limited as the real one. */
 export class SimulatedGateway {
+  /** How long a connection may last. */
+  longest = LONGEST;
   readonly #io: Io;
   readonly #routes: Routes;
   readonly #authorize: (token: string) => AuthorizerContext | undefined;
@@ -168,7 +170,7 @@ export class SimulatedGateway {
       usedAt: this.#io.scheduler.now,
     };
     this.#connections.set(id, connection);
-    this.#limit(connection, LONGEST, () => this.#hangUp(connection));
+    this.#limit(connection, this.longest, () => this.#hangUp(connection));
     this.#watchIdle(connection);
     return connection;
   }

@@ -56,6 +56,10 @@ export class SimulatedTable {
     return this.#items.all().map((item) => unmarshall(item as never));
   }
 
+  item(pk: string): Item | undefined {
+    return this.run({ name: 'GetCommand', input: { Key: { pk } } }).Item as Item | undefined;
+  }
+
   /** Throws what DynamoDB's client would. */
   run({ name, input }: TableCommand): Response {
     switch (name) {

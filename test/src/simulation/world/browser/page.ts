@@ -2,6 +2,7 @@ import { type Cloud, DOMAIN } from '../aws/cloud.ts';
 import type { Io, Span } from '../io.ts';
 import type { Transports } from '../media/transports.ts';
 import { Network } from '../network.ts';
+import { ROLL_OVER } from '../node/media-node.ts';
 import { Process } from '../time/process.ts';
 import { Hyperroom, type JoinOptions, type Room } from './client.ts';
 import { aScreen, cameraAndMicrophone } from './media.ts';
@@ -43,6 +44,7 @@ export class Page {
       domain: DOMAIN,
       token: `user:${name}`,
       pool: 3,
+      socketLifetime: ROLL_OVER * cloud.gateway.longest,
       WebSocket: webSocketOf(host, cloud.gateway),
       RTCPeerConnection: peerConnectionOf({ host, transports, newFragment: () => `${name}-${random.below(1e9)}` }),
     });

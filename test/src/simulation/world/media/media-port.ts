@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import type { Io, Span } from '../io.ts';
+import type { Io, Order, Span } from '../io.ts';
 import type { Process } from '../time/process.ts';
 import {
   type MediaEvents,
@@ -33,6 +33,7 @@ export class SimulatedMedia extends EventEmitter<MediaEvents> implements MediaPo
   /** Rises when a session is lost: what was made before is of another. */
   #era = 0;
   #requests = 0;
+  readonly #order: Order = { last: 0 };
   resumed = false;
 
   /** Waits until it answers. */
@@ -198,7 +199,7 @@ export class SimulatedMedia extends EventEmitter<MediaEvents> implements MediaPo
         if (this.#host.server !== server || this.#host.hangs) return undefined;
         return { value: perform(server) };
       };
-      this.#io.call(`kurento ${what}`, CALL, act).then(
+      this.#io.call(`kurento ${what}`, CALL, act, this.#order).then(
         (done) => done && answered(() => resolve(done.value)),
         (error) => answered(() => reject(error)),
       );

@@ -16,6 +16,9 @@ export interface NodeOptions {
   readonly keepsState: boolean;
 }
 
+/** Of what a socket may last, how much it is used for. */
+export const ROLL_OVER = 5 / 6;
+
 /** How long a supervisor takes to start what has ended. */
 const RESTART: readonly [number, number] = [300, 1_500];
 
@@ -69,7 +72,10 @@ export class MediaNode {
       capacity: this.options.capacity,
     };
     const start = async () => {
-      agent.running = await Agent.create(settings, this.#ports(process), { log: this.#log() });
+      agent.running = await Agent.create(settings, this.#ports(process), {
+        log: this.#log(),
+        linkTimings: { rolloverMs: ROLL_OVER * this.#cloud.gateway.longest },
+      });
       await agent.running.start();
     };
     const failed = (error: unknown) => {

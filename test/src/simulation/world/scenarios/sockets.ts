@@ -124,12 +124,25 @@ export const SOCKETS = [
     },
   ),
 
-  scenario('two-hours', 'a call goes on for longer than a socket may', async (stage) => {
-    stage.node();
-    await stage.people(2);
-    await stage.agree();
-    await stage.run(125 * 60_000);
-    await stage.agree(10_000);
-    await stage.end();
-  }),
+  scenario(
+    'socket-limit',
+    'a call outlasts its sockets, which API Gateway ends; nothing is lost or doubled',
+    async (stage) => {
+      stage.world.cloud.gateway.longest = 40_000;
+      stage.node();
+      const pages = await stage.people(2);
+      await stage.agree();
+      const texts: string[] = [];
+      for (let n = 0; n < 40; n++) {
+        const text = `${n} through the change`;
+        pages[n % 2]?.say(text);
+        texts.push(text);
+        await stage.run(stage.random.between(0, 4_000));
+      }
+      const heard = () => pages.flatMap((page) => page.heard).sort();
+      await stage.until('all has been heard', () => heard().join() === texts.sort().join(), 10_000);
+      await stage.agree(10_000);
+      await stage.end();
+    },
+  ),
 ];
