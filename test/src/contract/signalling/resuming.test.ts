@@ -52,6 +52,12 @@ describe('on a new socket', () => {
       ...participants['r-bob'],
       connectionId: expect.not.stringContaining(participants['r-bob']?.connectionId ?? ''),
     });
+    const { connectionId } = node.roster(at.room('back'))?.participants['r-bob'] ?? {};
+    const { journal } = await signalling.emulator.metrics();
+    const [frame] = journal.filter((record) => record.connectionId === connectionId && record.routeKey === '$default');
+    // The address and the room; what was said meanwhile, and whoever wants to hear of the registration.
+    expect(frame).toMatchObject({ writes: 2 });
+    expect(frame?.reads).toBeLessThanOrEqual(3);
     await requestsOf(again, 'r-bob', 'back').update({ metadata: { hand: 'up' } });
     await ada.update({ metadata: { topic: 'heard' } });
     await vi.waitFor(() => expect(again.updates(at.room('back')).length).toBeGreaterThanOrEqual(2), WAIT);
