@@ -62,3 +62,63 @@ test.each([
 ])('a text %s is no record', (_, spoil) => {
   expect(readRecord(spoil(writeRecord(recordOf(after('a')))), fresh)).toBeNull();
 });
+
+/** The paths of all that is in a value, with `*` for what maps and records by URL hold. */
+function shapeOf(value: unknown, path = ''): string[] {
+  if (value instanceof Map) return [...value.values()].flatMap((each) => shapeOf(each, `${path}.*`));
+  if (Array.isArray(value)) return value.flatMap((each) => shapeOf(each, `${path}[]`));
+  if (typeof value !== 'object' || value === null || value instanceof Set) return [path];
+  return Object.entries(value).flatMap(([key, each]) => shapeOf(each, `${path}.${key}`));
+}
+
+test('a state of another shape has another format: raise FORMAT with this list', () => {
+  const { rooms } = after('a', 'b');
+  const shape = shapeOf(rooms, 'rooms').filter((path) => !/roster|joined\./.test(path));
+  expect({ format: FORMAT, shape: [...new Set(shape)].sort() }).toMatchInlineSnapshot(`
+    {
+      "format": 1,
+      "shape": [
+        "rooms.*.created",
+        "rooms.*.emptyAt",
+        "rooms.*.endpoints",
+        "rooms.*.graces",
+        "rooms.*.key",
+        "rooms.*.lacking",
+        "rooms.*.lost",
+        "rooms.*.members.*.admitted",
+        "rooms.*.members.*.participant",
+        "rooms.*.members.*.publications.*.connected",
+        "rooms.*.members.*.publications.*.joining",
+        "rooms.*.members.*.publications.*.media",
+        "rooms.*.members.*.publications.*.name",
+        "rooms.*.members.*.publications.*.phase.name",
+        "rooms.*.members.*.publications.*.phase.sdp",
+        "rooms.*.members.*.publications.*.url",
+        "rooms.*.members.*.receivers.*.connected",
+        "rooms.*.members.*.receivers.*.flow",
+        "rooms.*.members.*.receivers.*.peer",
+        "rooms.*.members.*.receivers.*.phase.name",
+        "rooms.*.members.*.receivers.*.phase.offer",
+        "rooms.*.members.*.receivers.*.replaces",
+        "rooms.*.members.*.receivers.*.told.answer",
+        "rooms.*.members.*.receivers.*.told.peer",
+        "rooms.*.members.*.receivers.*.url",
+        "rooms.*.members.*.refused",
+        "rooms.*.members.*.requests[].awaits[]",
+        "rooms.*.members.*.requests[].reply.connectionId",
+        "rooms.*.members.*.requests[].reply.request.from",
+        "rooms.*.members.*.requests[].reply.request.id",
+        "rooms.*.members.*.requests[].reply.request.to",
+        "rooms.*.members.*.requests[].urls[]",
+        "rooms.*.members.*.requests[].version",
+        "rooms.*.members.*.stay",
+        "rooms.*.members.*.waived",
+        "rooms.*.members.*.wishes.auto",
+        "rooms.*.members.*.wishes.revision",
+        "rooms.*.open",
+        "rooms.*.probes.*",
+        "rooms.*.unreachable",
+      ],
+    }
+  `);
+});
