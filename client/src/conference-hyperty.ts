@@ -1,26 +1,23 @@
 import {
   Code,
-  type Connection,
   ConnectionsBody,
   childrenOf,
   DataMessage,
   DismissedBody,
   idOf,
-  type JoinedBody,
   type Message,
   ProbeBody,
   type PublicationName,
   PushBody,
-  ResumedBody,
   RoomData,
   type Room as RoomObject,
   response,
   type TrickledCandidates,
-  type VideoCodec,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { Admission } from './admission.ts';
 import { abortable, within } from './async.ts';
+import { Attendance } from './attendance.ts';
+import { type CloseReason, reasonOf } from './closing.ts';
 import {
   type Belongings,
   type Changes,
@@ -30,11 +27,10 @@ import {
 } from './conference-messages.ts';
 import { ConnectionController } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
-import { enter } from './entrance.ts';
-import { HyperroomError, type HyperroomErrorCode, isPassing, isRefusal } from './errors.ts';
+import { isRefusal } from './errors.ts';
 import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
-import { type Ask, bodyOf, type Request } from './message-bus.ts';
-import { type PeerConnections, USUAL_CODEC } from './peer-connections.ts';
+import { bodyOf, type Request } from './message-bus.ts';
+import type { PeerConnections } from './peer-connections.ts';
 import { ReceivePool } from './receive-pool.ts';
 import { Repairs } from './repair/repairs.ts';
 import { SubscriptionChoices } from './subscriptions.ts';
@@ -44,37 +40,6 @@ import { Observer } from './syncher/observer.ts';
 const CONFERENCE = { descriptor: 'conference', resources: ['audio', 'video'], dataSchemes: ['connection'] };
 /** Milliseconds that a missing update of the room may take before the room is read again. */
 const PATIENCE = 500;
-
-/** Why a participant is no longer in a room. */
-export type CloseReason =
-  /** It left. */
-  | 'left'
-  /** The server does not take it back. */
-  | 'connection-lost'
-  /** A moderator removed it. */
-  | 'removed'
-  /** The same user joined again from elsewhere. */
-  | 'replaced'
-  /** A moderator or a back end ended the room, or it ended while this participant was away. */
-  | 'ended'
-  /** While this participant was away its place was given up, and the room was locked, */
-  | 'locked'
-  /** or is full by now, */
-  | 'room-full'
-  /** or its token is no longer good. */
-  | 'token-expired';
-
-/** What a refusal to let somebody in again makes of the room. */
-const REASONS: Partial<Record<HyperroomErrorCode, CloseReason>> = {
-  'not-found': 'ended',
-  forbidden: 'removed',
-  'waiting-refused': 'removed',
-  conflict: 'replaced',
-  locked: 'locked',
-  'room-full': 'room-full',
-  unauthorized: 'token-expired',
-  'token-expired': 'token-expired',
-};
 
 export interface ConferenceOptions {
   server: SignallingServer;
@@ -110,24 +75,17 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly messages: ConferenceMessages;
   /** What goes along with a join; whoever knows better from then on says so here. */
   belongings: () => Belongings;
-  readonly #request: JoinRequest;
-  readonly #poolSize: number;
+  readonly #attendance: Attendance;
   readonly #pool: ReceivePool;
   readonly #hyperty: Hyperty;
   readonly #observer: Observer<RoomObject['data']>;
-  #admission = this.#newAdmission((connections) => this.#ask(connections));
-  #registered: Promise<unknown> | undefined;
-  /** Joins again, and is yet to tell so. */
-  #isRejoining = false;
   #closed = false;
 
   constructor(options: ConferenceOptions, request: JoinRequest, belongings: Belongings) {
     super();
-    this.#request = request;
     this.belongings = () => belongings;
-    this.#poolSize = Math.min(options.pool, request.create?.lastN ?? options.pool);
     this.#hyperty = new Hyperty(options.server, CONFERENCE, {
-      goOn: (ask, [first], isNew) => this.#goOn(ask, first, isNew),
+      goOn: (ask, [first], isNew) => this.#attendance.goOn(ask, first, isNew),
       // The conference drops what comes twice, and so do those whom it passes data on to. Offers are better made anew by whoever needs
       // them: one that comes late would undo those that came after.
       isRepeatable: ({ type, body }) => type !== 'update' || !('connections' in (body ?? {})),
@@ -174,6 +132,22 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.on('link', () => this.repairs.look());
     // The conference sends a room's changes to those in it unasked, so there is nothing to subscribe to.
     this.#observer = new Observer(this.#hyperty, this.roomUrl, { isValid: isRoomData, patience: PATIENCE });
+    this.#attendance = new Attendance({
+      hyperty: this.#hyperty,
+      request,
+      messages: this.messages,
+      connections: this.connections,
+      subscriptions: this.subscriptions,
+      observer: this.#observer,
+      belongings: () => this.belongings(),
+      pool: Math.min(options.pool, request.create?.lastN ?? options.pool),
+      isOver: () => this.#closed,
+      onWaiting: () => !this.#closed && this.emit('waiting'),
+      onLater: (offers) => this.#pool.offer(async () => offers),
+      onRejoined: () => this.emit('rejoined'),
+      onMessage: (message) => this.emit('message', message),
+      onRefused: (error) => this.#close(reasonOf(error), error instanceof Error ? error.message : undefined),
+    });
     this.#listen();
   }
 
@@ -190,7 +164,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   /** Joins; an aborted or refused join leaves nothing behind. */
   async join(signal: AbortSignal | undefined): Promise<void> {
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
-    const entered = this.#enter(this.#request.create?.codec ?? USUAL_CODEC, this.#poolSize);
+    const entered = this.#attendance.join();
     try {
       await abortable(Promise.all([entered, this.#hyperty.bus.opened]), signal);
     } catch (error) {
@@ -246,101 +220,13 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     });
   }
 
-  #newAdmission(ask: (connections: Connection[]) => Promise<Message>): Admission {
-    return new Admission({ ask, onWaiting: () => !this.#closed && this.emit('waiting') });
-  }
-
-  async #enter(codec: VideoCodec, receive: number): Promise<void> {
-    const { connections } = this;
-    const { opened } = this.#hyperty.bus;
-    const { sending } = this.belongings();
-    const { joined, later } = await enter({ connections, admission: this.#admission, sending, receive, opened }, codec);
-    await this.#registered;
-    this.#admitted(joined);
-    if (this.#closed) throw new HyperroomError('connection-lost', 'removed from the room while joining');
-    if (later.length > 0) this.#pool.offer(async () => later);
-  }
-
-  /** The first time along with the registration. */
-  #ask(connections: Connection[]): Promise<Message> {
-    if (this.#closed) throw new HyperroomError('connection-lost', 'left while joining');
-    const join = this.messages.join(this.#request, this.belongings(), connections, this.subscriptions.initial);
-    if (this.#registered) return this.request(join);
-    const [registered, joined] = this.#hyperty.register(join);
-    this.#registered = registered;
-    // It is looked at once the join is answered.
-    registered.catch(() => {});
-    return joined;
-  }
-
-  #admitted({ value, connections }: JoinedBody): void {
-    if (this.#closed) return;
-    this.connections.enter(value.data.epoch);
-    this.connections.accept(connections, value.version);
-    this.#observer.load(value);
-  }
-
-  /** Goes on with the stay, or, if that is over, begins another. */
-  async #goOn(ask: Ask, first: Request, isNew: boolean): Promise<void> {
-    // Who waits to be admitted has no stay yet.
-    if (this.#closed || !(isNew || this.#observer.isLoaded)) {
-      await ask(first)[0];
-      return;
-    }
-    const [known, reopened] = ask(first, this.messages.reopen());
-    const over = (error: unknown) => {
-      // Only another socket tells a new stay's messages from those of the old.
-      if (!isNew || !isRefusal(error, Code.notFound)) throw error;
-    };
-    const [, answer] = await Promise.all([known, reopened.catch(over)]);
-    if (!this.#observer.isLoaded) {
-      // A join that is on its way is asked again. Who waited waits no longer, now that his socket is gone: as if he were admitted, he asks.
-      if (!answer) this.#admission.admit();
-    } else if (answer && !this.#isRejoining) {
-      this.#resume(bodyOf(ResumedBody, answer));
-    } else {
-      // The answer to an earlier attempt was lost, and what it offered is of no use without.
-      if (answer) await ask(this.messages.leave())[0];
-      await this.#rejoin(ask);
-    }
-  }
-
-  #resume({ value, messages }: ResumedBody): void {
-    if (this.#closed) return;
-    this.#observer.load(value);
-    for (const message of messages) this.emit('message', message);
-  }
-
-  /** Another stay, by the same name and with the same things. */
-  async #rejoin(ask: Ask): Promise<void> {
-    const { codec, lastN } = this.room.data.options;
-    const receive = Math.min(lastN, Math.max(this.#poolSize, this.connections.receivers));
-    // The media server has let go of these, and whoever still offers more of them offers them to a stay that is over.
-    this.connections.clear();
-    this.#hyperty.bus.withdraw(({ body }) => 'connections' in body || 'subscriptions' in body);
-    this.#observer.restart();
-    this.#isRejoining = true;
-    this.#admission = this.#newAdmission((connections) => {
-      const { initial } = this.subscriptions;
-      return ask(this.messages.join(this.#request, this.belongings(), connections, initial))[0];
-    });
-    try {
-      await this.#enter(codec, receive);
-    } catch (error) {
-      const { code, message } =
-        error instanceof HyperroomError ? error : ({ code: 'server-error', message: `${error}` } as const);
-      if (!isPassing(error)) this.#close(REASONS[code] ?? 'connection-lost', message);
-      throw error;
-    }
-  }
-
   get #isLive(): boolean {
     return this.room.data.participants[this.id]?.status === 'live';
   }
 
   #pushed(body: PushBody): void {
     if (body.resource !== this.roomUrl || this.#closed) return;
-    if ('admitted' in body) this.#admission.admit();
+    if ('admitted' in body) this.#attendance.admit();
     else this.#bound(body);
   }
 
@@ -352,7 +238,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 
   #dismissed(body: DismissedBody): void {
     if (body.resource !== this.roomUrl || this.#closed) return;
-    this.#admission.dismiss(body);
+    this.#attendance.dismiss(body);
     // Who is in already was not refused.
     if (this.#observer.isLoaded) this.#close(body.reason === 'refused' ? 'removed' : body.reason, body.description);
   }
@@ -364,10 +250,6 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     // If the server has taken it for gone, it hears that it is not; if it was removed, it is told so.
     if (!this.#isLive && this.isUp) this.check();
     if (!data.participants[this.id]) return;
-    if (this.#isRejoining) {
-      this.#isRejoining = false;
-      this.emit('rejoined');
-    }
     this.connections.prune(
       version,
       (peer, publication) => data.participants[idOf(peer)]?.publications[publication] !== undefined,
@@ -393,13 +275,13 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   async #depart(): Promise<void> {
     this.#stop();
     // A leave that overtook its join would leave a participant behind.
-    const isCounted = await within(FAREWELL_TIMEOUT, this.#admission.isCounted);
+    const isCounted = await within(FAREWELL_TIMEOUT, this.#attendance.isCounted);
     if (isCounted !== false) await within(FAREWELL_TIMEOUT, this.#hyperty.takeLeave(this.messages.leave()));
     this.#disconnect();
   }
 
   readonly #onPageHide = () => {
-    if (this.#registered) this.#hyperty.takeLeave(this.messages.leave());
+    if (this.#attendance.hasAsked) this.#hyperty.takeLeave(this.messages.leave());
     this.#close('left');
   };
 
@@ -407,7 +289,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     if (this.#closed) return;
     this.#stop();
     this.#disconnect();
-    this.#admission.fail(new HyperroomError('connection-lost', 'the connection closed while waiting to be admitted'));
+    this.#attendance.close();
     this.emit('closed', reason, description);
   }
 

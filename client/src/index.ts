@@ -14,7 +14,7 @@ export type {
 } from '@hyperroom/protocol';
 export type { Channel, ChannelEvents, SendOptions } from './channel.ts';
 export type { ChatMessage } from './chat.ts';
-export type { CloseReason } from './conference-hyperty.ts';
+export type { CloseReason } from './closing.ts';
 export { HyperroomError, type HyperroomErrorCode } from './errors.ts';
 export { type ConnectOptions, Hyperroom, type HyperroomOptions, type JoinOptions } from './hyperroom.ts';
 export type { Hyperty, HypertyDescription, HypertyEvents } from './hyperty.ts';

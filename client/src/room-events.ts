@@ -1,6 +1,6 @@
 import type { Source } from '@hyperroom/protocol';
 import type { ChatMessage } from './chat.ts';
-import type { CloseReason } from './conference-hyperty.ts';
+import type { CloseReason } from './closing.ts';
 import type { Quality } from './insight/quality.ts';
 import type { Participant, Publication, RemoteParticipant, RemotePublication } from './participant.ts';
 

@@ -10,7 +10,8 @@ import {
 import { Channel, type SendOptions } from './channel.ts';
 import { type ChatMessage, chatOf } from './chat.ts';
 import { checked } from './checked.ts';
-import type { CloseReason, ConferenceHyperty } from './conference-hyperty.ts';
+import type { CloseReason } from './closing.ts';
+import type { ConferenceHyperty } from './conference-hyperty.ts';
 import type { DataMessages } from './data-messages.ts';
 import { Emitter } from './emitter.ts';
 import { HyperroomError } from './errors.ts';
