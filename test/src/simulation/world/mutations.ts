@@ -1,7 +1,8 @@
 import type { TableCommand } from './aws/table.ts';
+import { type Body, frames, keyOf, values, without } from './sabotage.ts';
 import type { World } from './world.ts';
 
-/** A safeguard, taken away. */
+/** A safeguard, taken away: by what surrounds the product, which itself knows nothing of it. */
 export interface Mutation {
   readonly name: string;
   readonly about: string;
@@ -10,50 +11,166 @@ export interface Mutation {
   readonly sabotage: (world: World) => void;
 }
 
-function isWrite({ name }: TableCommand): boolean {
-  return ['PutCommand', 'UpdateCommand', 'DeleteCommand'].includes(name);
-}
-
-/** A write without its condition, where that mentions something. */
-function unconditional(command: TableCommand, mentions: (condition: string, keyed: string) => boolean): TableCommand {
-  const { ConditionExpression: condition, ...input } = command.input;
-  if (!isWrite(command) || condition === undefined || !mentions(resolved(command), keyOf(command))) return command;
-  return { ...command, input: withoutUnused(input) };
-}
-
-/** A condition in the words of the table. */
-function resolved({ input }: TableCommand): string {
-  const names = (input.ExpressionAttributeNames ?? {}) as Record<string, string>;
-  return String(input.ConditionExpression).replace(/#\w+/g, (name) => names[name] ?? name);
-}
-
-function keyOf({ input }: TableCommand): string {
-  return String(((input.Key ?? input.Item) as { pk?: string } | undefined)?.pk);
-}
-
-/** DynamoDB refuses names and values that no expression has. */
-function withoutUnused(input: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const text = ` ${input.UpdateExpression ?? ''} `;
-  const used = (all: unknown) =>
-    Object.fromEntries(Object.entries((all ?? {}) as object).filter(([name]) => new RegExp(`${name}\\W`).test(text)));
-  return {
-    ...input,
-    ExpressionAttributeNames: used(input.ExpressionAttributeNames),
-    ExpressionAttributeValues: used(input.ExpressionAttributeValues),
+function rewriting(change: (command: TableCommand, world: World) => TableCommand): Mutation['sabotage'] {
+  return (world) => {
+    world.cloud.rewrite = (command) => change(command, world);
   };
 }
 
-function rewriting(mentions: (condition: string, key: string) => boolean): (world: World) => void {
-  return ({ cloud }) => {
-    cloud.rewrite = (command) => unconditional(command, mentions);
-  };
-}
+const isOfRoom = (command: TableCommand) => keyOf(command).startsWith('room#');
+const updateOf = ({ input }: TableCommand) => String(input.UpdateExpression ?? '');
+const conditionOf = ({ input }: TableCommand) => String(input.ConditionExpression ?? '');
 
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'admission-unconditional',
-    about: 'who joins is written into the room whatever that is by now',
-    scenarios: ['all-at-once', 'revolving-door', 'storm'],
-    sabotage: rewriting((condition, key) => key.startsWith('room#') && condition.includes('banned')),
+    about: 'a join is written without its condition',
+    scenarios: ['all-at-once', 'socket-drops', 'drop-while-joining'],
+    sabotage: rewriting((command) =>
+      isOfRoom(command) && updateOf(command).includes('if_not_exists(#incarnation') ? without(command) : command,
+    ),
+  },
+  {
+    name: 'version-unchecked',
+    about: 'a general write to a room does not ask whether that has changed',
+    scenarios: ['publications', 'kurento-crash-while-joining', 'churn'],
+    sabotage: rewriting((command) => (conditionOf(command).includes(':seenVersion') ? without(command) : command)),
+  },
+  {
+    name: 'deletion-unconditional',
+    about: 'a room is deleted although somebody has joined meanwhile',
+    scenarios: ['revolving-door', 'churn'],
+    sabotage: rewriting((command) =>
+      isOfRoom(command) && command.name === 'DeleteCommand' ? without(command) : command,
+    ),
+  },
+  {
+    name: 'grace-unchecked',
+    about: 'who is gone for too long is removed, be it back',
+    scenarios: ['short-stall', 'long-stall', 'network-change'],
+    sabotage: ({ cloud }) => {
+      cloud.gateway.rewriteUp = frames((message) =>
+        message.body?.report === 'gone'
+          ? { ...message, body: { ...message.body, onlyIfDisconnected: false } }
+          : message,
+      );
+    },
+  },
+  {
+    name: 'vanish-of-any-connection',
+    about: 'the end of a socket ends the stay that has gone on on another',
+    scenarios: ['late-disconnect', 'socket-drops'],
+    sabotage: rewriting((command) =>
+      isOfRoom(command) && updateOf(command).includes('#status = :disconnected')
+        ? without(command, /#member\.#connectionId = :connectionId/)
+        : command,
+    ),
+  },
+  {
+    name: 'no-inventory',
+    about: 'agent and table are never compared',
+    scenarios: ['leaves-unheard', 'functions-killed', 'agent-stall', 'foul'],
+    sabotage: ({ cloud }) => {
+      cloud.gateway.rewriteUp = frames((message) => (message.body?.report === 'inventory' ? undefined : message));
+    },
+  },
+  {
+    name: 'no-probes',
+    about: 'nobody is asked whether it is there',
+    scenarios: ['silent-death', 'silent-death-alone'],
+    sabotage: ({ cloud }) => {
+      cloud.gateway.rewriteDown = frames((message) => (message.id.startsWith('probe-') ? undefined : message));
+    },
+  },
+  {
+    name: 'no-gone-reports',
+    about: 'nobody is removed when its grace is over',
+    scenarios: ['tab-killed', 'everybody-vanishes'],
+    sabotage: ({ cloud }) => {
+      cloud.gateway.rewriteUp = frames((message) => (message.body?.report === 'gone' ? undefined : message));
+    },
+  },
+  {
+    name: 'epoch-stays',
+    about: 'a room that moves keeps its epoch: nobody offers anew',
+    scenarios: ['kurento-crash', 'node-lost'],
+    sabotage: rewriting((command, { cloud }) => {
+      const { epoch } = cloud.table.item(keyOf(command)) ?? {};
+      return isOfRoom(command) && epoch !== undefined ? values(command, 'epoch', epoch) : command;
+    }),
+  },
+  {
+    name: 'any-roster-is-newest',
+    about: 'an agent takes a late roster for the newest',
+    scenarios: ['slow', 'churn', 'all-at-once'],
+    sabotage: ({ cloud }) => {
+      let version = 0;
+      const renumbered = (body: Body) => ({ ...body, roster: { ...(body.roster as object), version: ++version } });
+      cloud.gateway.rewriteDown = frames((message) =>
+        message.body?.roster ? { ...message, body: renumbered(message.body) } : message,
+      );
+    },
+  },
+  {
+    name: 'any-version-is-next',
+    about: 'a page applies updates of the room as they come',
+    scenarios: ['slow', 'churn', 'all-at-once'],
+    sabotage: ({ cloud }) => {
+      const last = new Map<string, number>();
+      cloud.gateway.rewriteDown = frames((message, connection) => {
+        const { version, value } = message.body ?? {};
+        const room = value as { version?: unknown; data?: unknown } | undefined;
+        if (message.type === 'response' && typeof room?.version === 'number' && room.data) {
+          last.set(connection, room.version);
+        }
+        if (!message.to.endsWith('/changes') || typeof version !== 'number') return message;
+        const next = (last.get(connection) ?? version - 1) + 1;
+        last.set(connection, next);
+        return { ...message, body: { ...message.body, version: next } };
+      });
+    },
+  },
+  {
+    name: 'no-resumption',
+    about: 'the secret of an address does not give it back to its owner',
+    scenarios: ['socket-drop', 'short-stall'],
+    sabotage: rewriting((command) => {
+      const { ':resumption': secret, ...others } = (command.input.ExpressionAttributeValues ?? {}) as Body;
+      if (secret === undefined) return command;
+      const forgotten = { ...others, ':resumption': `not ${secret}, but ${updateOf(command).length}` };
+      return { ...command, input: { ...command.input, ExpressionAttributeValues: forgotten } };
+    }),
+  },
+  {
+    name: 'secret-not-asked-for',
+    about: 'whoever wants an address gets it',
+    scenarios: ['thief'],
+    sabotage: rewriting((command) =>
+      keyOf(command).startsWith('address#') && command.name === 'UpdateCommand' ? without(command) : command,
+    ),
+  },
+  {
+    name: 'state-not-kept',
+    about: 'a new agent knows nothing of the one before',
+    scenarios: ['agent-killed'],
+    sabotage: (world) => {
+      world.forgetsState = true;
+    },
+  },
+  {
+    name: 'orphans-not-looked-for',
+    about: 'nobody asks Kurento what it holds',
+    scenarios: ['orphans', 'agent-without-state'],
+    sabotage: (world) => {
+      world.hidesPipelines = true;
+    },
+  },
+  {
+    name: 'disconnect-ignored',
+    about: 'the end of a socket is told to nobody',
+    scenarios: ['tab-killed', 'everybody-vanishes'],
+    sabotage: ({ weather }) => {
+      Object.defineProperty(weather, 'lostDisconnect', { get: () => 1, set: () => {} });
+    },
   },
 ];

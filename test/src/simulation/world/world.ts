@@ -2,6 +2,7 @@ import { Cloud, DOMAIN } from './aws/cloud.ts';
 import { type AuthorizerContext, contextOf } from './aws/product.ts';
 import { BROWSER_GLOBALS } from './browser/media.ts';
 import { Page } from './browser/page.ts';
+import { Thief } from './browser/thief.ts';
 import { Io } from './io.ts';
 import { Transports } from './media/transports.ts';
 import { MediaNode, type NodeOptions } from './node/media-node.ts';
@@ -19,6 +20,9 @@ export class World {
   readonly pages: Page[] = [];
   /** What must never be, and has been. */
   readonly violations: string[] = [];
+  /** Simulations of defects: no agent finds what one before it has kept, none is told which pipelines there are. */
+  forgetsState = false;
+  hidesPipelines = false;
   readonly #io: Io;
   readonly #restore: () => void;
 
@@ -41,6 +45,7 @@ export class World {
       this.#io,
       this.cloud,
       this.transports,
+      this,
     );
     this.nodes.push(node);
     node.start();
@@ -51,6 +56,10 @@ export class World {
     const page = new Page(name, this.#io, this.cloud, this.transports);
     this.pages.push(page);
     return page;
+  }
+
+  thief(): Thief {
+    return new Thief(this.#io, this.cloud);
   }
 
   /** Gives the platform back what was taken from it. */

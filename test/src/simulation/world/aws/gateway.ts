@@ -64,6 +64,9 @@ interface Connection {
 
 /** API Gateway's WebSocket API: as unordered, forgetful and limited as the real one. */
 export class SimulatedGateway {
+  /** What becomes of frames on their way, in a simulation of a defect; undefined: it is lost. */
+  rewriteUp: (frame: string) => string | undefined = (frame) => frame;
+  rewriteDown: (frame: string, to: string) => string | undefined = (frame) => frame;
   /** How long a connection may last. */
   longest = LONGEST;
   readonly #io: Io;
@@ -175,14 +178,17 @@ export class SimulatedGateway {
     return connection;
   }
 
-  #received(connection: Connection, body: string): void {
-    if (!connection.isOpen) return;
+  #received(connection: Connection, frame: string): void {
+    const body = this.rewriteUp(frame);
+    if (!connection.isOpen || body === undefined) return;
     connection.usedAt = this.#io.scheduler.now;
     this.#routes.message({ requestContext: contextOf(connection), body });
   }
 
-  #deliver({ id, toClient, client, host }: Connection, text: string): void {
+  #deliver({ id, toClient, client, host }: Connection, frame: string): void {
     const { scheduler } = this.#io;
+    const text = this.rewriteDown(frame, id);
+    if (text === undefined) return;
     toClient.send(`⇢ ${id} ${digest(text)}`, () =>
       scheduler.after(0, `← ${id}`, () => client.received(text), host.process),
     );

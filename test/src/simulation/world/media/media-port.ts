@@ -22,10 +22,16 @@ const RETRY = 700;
 
 export type Call = <T>(what: string, perform: (server: KurentoServer) => T) => Promise<T>;
 
+/** A simulation of a defect: nobody learns which pipelines there are. */
+interface Hides {
+  readonly hidesPipelines: boolean;
+}
+
 /** The agent's side of a Kurento, as the real one behaves: calls fail where that is away, sessions are resumed or lost. */
 export class SimulatedMedia extends EventEmitter<MediaEvents> implements MediaPort {
   readonly #io: Io;
   readonly #host: MediaHost;
+  readonly #hides: Hides;
   readonly #owner: Process;
   readonly #listeners = new Map<string, (told: Told) => void>();
   #server: KurentoServer | undefined;
@@ -37,9 +43,9 @@ export class SimulatedMedia extends EventEmitter<MediaEvents> implements MediaPo
   resumed = false;
 
   /** Waits until it answers. */
-  static connect(io: Io, host: MediaHost, session: MediaSession | null): Promise<SimulatedMedia> {
+  static connect(io: Io, host: MediaHost, session: MediaSession | null, hides: Hides): Promise<SimulatedMedia> {
     return new Promise((resolve) => {
-      const media = new SimulatedMedia(io, host);
+      const media = new SimulatedMedia(io, host, hides);
       const tryAgain = () => {
         if (media.#connect(session?.id)) resolve(media);
         else io.scheduler.after(io.scheduler.random.between(100, RETRY), 'connect to Kurento', tryAgain);
@@ -48,8 +54,9 @@ export class SimulatedMedia extends EventEmitter<MediaEvents> implements MediaPo
     });
   }
 
-  private constructor(io: Io, host: MediaHost) {
+  private constructor(io: Io, host: MediaHost, hides: Hides) {
     super();
+    this.#hides = hides;
     this.#io = io;
     this.#host = host;
     this.#owner = io.scheduler.current;
@@ -75,7 +82,11 @@ export class SimulatedMedia extends EventEmitter<MediaEvents> implements MediaPo
 
   pipelines(): Promise<PipelineInfo[]> {
     return this.#call('getPipelines', (server) =>
-      [...server.pipelines.values()].map(({ id, name, tags }) => ({ id, name, tags: { ...tags } })),
+      (this.#hides.hidesPipelines ? [] : [...server.pipelines.values()]).map(({ id, name, tags }) => ({
+        id,
+        name,
+        tags: { ...tags },
+      })),
     );
   }
 

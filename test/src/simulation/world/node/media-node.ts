@@ -16,6 +16,12 @@ export interface NodeOptions {
   readonly keepsState: boolean;
 }
 
+/** What a simulation of a defect wants of it. */
+export interface Defects {
+  readonly forgetsState: boolean;
+  readonly hidesPipelines: boolean;
+}
+
 /** Of what a socket may last, how much it is used for. */
 export const ROLL_OVER = 5 / 6;
 
@@ -29,6 +35,7 @@ export class MediaNode {
   readonly media: MediaHost;
   readonly network: Network;
   readonly #io: Io;
+  readonly #defects: Defects;
   readonly #cloud: Cloud;
   #kept: string | null = null;
   #agent: { process: Process; running: Agent | undefined } | undefined;
@@ -36,7 +43,8 @@ export class MediaNode {
   /** Whether what ends is started again. */
   supervised = true;
 
-  constructor(options: NodeOptions, io: Io, cloud: Cloud, transports: Transports) {
+  constructor(options: NodeOptions, io: Io, cloud: Cloud, transports: Transports, defects: Defects) {
+    this.#defects = defects;
     this.name = options.name;
     this.options = options;
     this.#io = io;
@@ -120,7 +128,7 @@ export class MediaNode {
   #ports(process: Process): AgentPorts {
     const host = { process, network: this.network };
     return {
-      connectMedia: (session) => SimulatedMedia.connect(this.#io, this.media, session),
+      connectMedia: (session) => SimulatedMedia.connect(this.#io, this.media, session, this.#defects),
       openSocket: (url) => new AgentSocket(url, host, this.#cloud.gateway),
       post: async (connectionId, frame) => {
         if (!this.network.isUp) throw new Error('no network');
@@ -132,7 +140,7 @@ export class MediaNode {
 
   #store(): StateStore {
     return {
-      load: () => this.#io.call('load state', [1, 5], () => this.#kept),
+      load: () => this.#io.call('load state', [1, 5], () => (this.#defects.forgetsState ? null : this.#kept)),
       save: (text) =>
         this.#io.call('save state', [1, 5], () => {
           this.#kept = text;

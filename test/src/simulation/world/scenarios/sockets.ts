@@ -1,3 +1,4 @@
+import { Defect } from '../stage.ts';
 import { scenario } from './scenario.ts';
 
 /* Sockets break, networks stall; people want to stay. */
@@ -145,4 +146,17 @@ export const SOCKETS = [
       await stage.end();
     },
   ),
+
+  scenario('thief', 'somebody who knows an address, but not its secret, does not get it', async (stage) => {
+    stage.node();
+    const [first] = await stage.people(2);
+    await stage.agree();
+    const thief = stage.world.thief();
+    if (first?.room) thief.steal(first.room.localParticipant.hypertyUrl, first.room.id);
+    await stage.until('the thief has been answered', () => thief.codes.length === 2, 5_000);
+    const got = thief.codes.filter((code) => code < 300);
+    if (got.length > 0) throw new Defect(`the thief was answered with ${thief.codes}`);
+    await stage.agree();
+    await stage.end();
+  }),
 ];
