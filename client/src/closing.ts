@@ -34,3 +34,12 @@ const REASONS: Partial<Record<HyperroomErrorCode, CloseReason>> = {
 export function reasonOf(error: unknown): CloseReason {
   return (error instanceof HyperroomError && REASONS[error.code]) || 'connection-lost';
 }
+
+/** What it makes of the room that no socket of this participant's is taken any more. */
+export function reasonOfLoss(error: unknown): CloseReason {
+  return error instanceof HyperroomError && error.code === 'token-expired' ? error.code : 'connection-lost';
+}
+
+export function textOf(error: unknown): string | undefined {
+  return error instanceof Error ? error.message : undefined;
+}

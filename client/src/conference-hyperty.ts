@@ -17,7 +17,7 @@ import {
 import * as v from 'valibot';
 import { abortable, within } from './async.ts';
 import { Attendance } from './attendance.ts';
-import { type CloseReason, reasonOf } from './closing.ts';
+import { type CloseReason, reasonOf, reasonOfLoss, textOf } from './closing.ts';
 import {
   type Belongings,
   type Changes,
@@ -146,7 +146,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       onLater: (offers) => this.#pool.offer(async () => offers),
       onRejoined: () => this.emit('rejoined'),
       onMessage: (message) => this.emit('message', message),
-      onRefused: (error) => this.#close(reasonOf(error), error instanceof Error ? error.message : undefined),
+      onRefused: (error) => this.#close(reasonOf(error), textOf(error)),
     });
     this.#listen();
   }
@@ -216,7 +216,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#hyperty.on('reconnecting', () => this.emit('link'));
     this.#hyperty.on('reconnected', () => this.#observer.isLoaded && this.emit('link'));
     this.#hyperty.on('closed', (reason, error) => {
-      if (reason === 'connection-lost') this.#close(reason, error instanceof Error ? error.message : undefined);
+      if (reason === 'connection-lost') this.#close(reasonOfLoss(error), textOf(error));
     });
   }
 

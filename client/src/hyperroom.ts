@@ -4,6 +4,7 @@ import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
 import { DataMessages } from './data-messages.ts';
 import { Hyperty, type HypertyDescription, type SignallingServer } from './hyperty.ts';
+import { destinationOf, type Token } from './link/destination.ts';
 import { disable } from './local-publication.ts';
 import { PeerConnections } from './peer-connections.ts';
 import { Room } from './room.ts';
@@ -13,8 +14,11 @@ const SOCKET_LIFETIME = 100 * 60_000;
 export interface HyperroomOptions {
   /** The signalling server: `wss://…` (`ws://…` on localhost). */
   url: string;
-  /** A Hyperroom token. Default: anonymous, where the server allows it. */
-  token?: string;
+  /**
+   * A Hyperroom token, or a function that gives one that is good at the moment, which is called for each socket: a room that outlasts its
+   * token cannot come back from a lost socket without another. Default: anonymous, where the server allows it.
+   */
+  token?: Token;
   /** The reTHINK domain that the server answers for. Default: the hostname in `url`. */
   domain?: string;
   /** How many participants a join can show without a second request: offers to receive that travel with it. Default 7. */
@@ -61,11 +65,9 @@ export class Hyperroom {
   readonly #peers: PeerConnections;
 
   constructor(options: HyperroomOptions) {
-    const url = new URL(options.url);
-    if (options.token !== undefined) url.searchParams.set('token', options.token);
     this.#server = {
-      url: url.href,
-      domain: options.domain ?? url.hostname,
+      ...destinationOf(options.url, options.token),
+      domain: options.domain ?? new URL(options.url).hostname,
       WebSocket: options.WebSocket ?? WebSocket,
       socketLifetime: options.socketLifetime ?? SOCKET_LIFETIME,
     };

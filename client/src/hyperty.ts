@@ -1,6 +1,7 @@
 import { type DomainAddresses, domainAddresses, type Message } from '@hyperroom/protocol';
 import { within } from './async.ts';
 import { Emitter } from './emitter.ts';
+import type { Destination } from './link/destination.ts';
 import { Vigil } from './link/vigil.ts';
 import { type Ask, MessageBus, type Request } from './message-bus.ts';
 
@@ -8,9 +9,7 @@ import { type Ask, MessageBus, type Request } from './message-bus.ts';
 export const FAREWELL_TIMEOUT = 2_000;
 
 /** The signalling server that a hyperty is to be reached through. */
-export interface SignallingServer {
-  /** Of the WebSocket, token inside. */
-  url: string;
+export interface SignallingServer extends Destination {
   domain: string;
   WebSocket: typeof WebSocket;
   /** Milliseconds after which a socket is replaced by another one, before the server closes it. */

@@ -20,6 +20,7 @@ export { type ConnectOptions, Hyperroom, type HyperroomOptions, type JoinOptions
 export type { Hyperty, HypertyDescription, HypertyEvents } from './hyperty.ts';
 export type { Quality } from './insight/quality.ts';
 export type { ReceivedStats, RoomStats, SentStats } from './insight/stats.ts';
+export type { Token } from './link/destination.ts';
 export type { Moderation, ReasonOptions } from './moderation.ts';
 export type {
   LocalParticipant,

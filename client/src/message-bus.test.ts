@@ -26,7 +26,8 @@ const answer = (id: unknown, body: object = { code: 200 }) => ({
 
 function busOf(options: Partial<BusOptions>): MessageBus {
   return new MessageBus({
-    url: 'ws://d/',
+    url: () => 'ws://d/',
+    expires: Number.POSITIVE_INFINITY,
     WebSocket: FakeSocket.asWebSocket,
     lifetime: Number.POSITIVE_INFINITY,
     greet: async () => {},

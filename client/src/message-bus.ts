@@ -32,7 +32,8 @@ export type Responses<Requests extends readonly Request[]> = { [Index in keyof R
 /** Sends requests by one particular socket: they are rejected with it. */
 export type Ask = <const Requests extends readonly Request[]>(...requests: Requests) => Responses<Requests>;
 
-export interface BusOptions extends Pick<LinkOptions, 'url' | 'WebSocket' | 'lifetime' | 'onUp' | 'onDown' | 'onLost'> {
+export interface BusOptions
+  extends Pick<LinkOptions, 'url' | 'expires' | 'WebSocket' | 'lifetime' | 'onUp' | 'onDown' | 'onLost'> {
   /** Goes on by another socket: see `LinkOptions.greet`. */
   greet: (ask: Ask) => Promise<void>;
   /** Whether a request does no harm that arrives twice. */

@@ -1,5 +1,5 @@
 export interface LineOptions {
-  url: string;
+  url: string | Promise<string>;
   WebSocket: typeof WebSocket;
   onFrame: (frame: string) => void;
   /** Hears of the end, whether it was open before or not; not of `close()`. */
@@ -10,25 +10,36 @@ export interface LineOptions {
 export class Line {
   /** Resolves when it is open: never, if it does not open. */
   readonly opened: Promise<void>;
-  readonly #socket: WebSocket;
+  #socket: WebSocket | undefined;
+  #closed = false;
 
   constructor({ url, WebSocket: Socket, onFrame, onClosed }: LineOptions) {
-    this.#socket = new Socket(url);
-    this.#socket.onmessage = ({ data }) => typeof data === 'string' && onFrame(data);
-    this.#socket.onclose = onClosed;
     this.opened = new Promise((resolve) => {
-      this.#socket.onopen = () => resolve();
+      const dial = (address: string) => {
+        if (this.#closed) return;
+        const socket = new Socket(address);
+        socket.onopen = () => resolve();
+        socket.onmessage = ({ data }) => typeof data === 'string' && onFrame(data);
+        socket.onclose = onClosed;
+        this.#socket = socket;
+      };
+      if (typeof url === 'string') dial(url);
+      // Where there is no token now, there may be one later.
+      else url.then(dial, () => !this.#closed && onClosed());
     });
   }
 
   /** What is sent by a socket that is closing is lost with it. */
   send(frames: readonly string[]): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    for (const frame of frames) this.#socket.send(frame);
+    const socket = this.#socket;
+    if (socket?.readyState !== socket?.OPEN) return;
+    for (const frame of frames) socket?.send(frame);
   }
 
   /** Neither opens nor tells anything from now on. */
   close(): void {
+    this.#closed = true;
+    if (!this.#socket) return;
     this.#socket.onopen = null;
     this.#socket.onmessage = null;
     this.#socket.onclose = null;

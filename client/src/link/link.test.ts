@@ -29,7 +29,8 @@ function linked(options: Partial<LinkOptions> = {}) {
   const told: string[] = [];
   const greetings: Greeting[] = [];
   const link = new Link({
-    url: 'ws://d/',
+    url: () => 'ws://d/',
+    expires: Number.POSITIVE_INFINITY,
     WebSocket: FakeSocket.asWebSocket,
     lifetime: Number.POSITIVE_INFINITY,
     greet: () => {
@@ -136,6 +137,31 @@ describe('a further socket', () => {
     expect(told.at(-1)).toBe(`lost ${code}`);
     expect(open()).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('that does not open after its token has expired is the last', async () => {
+    const { told, socket } = await opened({ expires: Date.now() + 1_000 });
+    socket.drop();
+    FakeSocket.last.drop();
+    expect(told).not.toContain('lost token-expired');
+    await vi.advanceTimersByTimeAsync(1_000);
+    FakeSocket.last.drop();
+    expect(told.at(-1)).toBe('lost token-expired');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('waits for its token, and is followed by another if there is none', async () => {
+    const tokens = [
+      async () => 'ws://d/?token=1',
+      () => Promise.reject(new Error('none now')),
+      async () => 'ws://d/?token=3',
+    ];
+    const { link } = linked({ url: () => tokens.shift()?.() ?? '' });
+    await settle();
+    (await openLast()).drop();
+    await vi.advanceTimersByTimeAsync(125);
+    expect(FakeSocket.made.map(({ url }) => url)).toEqual(['ws://d/?token=1', 'ws://d/?token=3']);
+    link.close();
   });
 
   test('after one that lasted is opened at once, after one that did not it waits', async () => {

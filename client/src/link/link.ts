@@ -1,5 +1,6 @@
 import { HyperroomError, isPassing, retryAfterOf } from '../errors.ts';
 import { delayBefore, spread } from './backoff.ts';
+import type { Destination } from './destination.ts';
 import { Line } from './line.ts';
 
 /** Milliseconds that a socket may take to open. */
@@ -11,8 +12,7 @@ const STABLE = 10_000;
 /** Milliseconds until a socket that still works is tried to be replaced again. */
 const UNHURRIED = 60_000;
 
-export interface LinkOptions {
-  url: string;
+export interface LinkOptions extends Destination {
   WebSocket: typeof WebSocket;
   /** Milliseconds, more or less, until a socket is replaced ahead of its end. */
   lifetime: number;
@@ -102,7 +102,7 @@ export class Link {
   #connect(): void {
     const { url, WebSocket, greet } = this.#options;
     const line: Line = new Line({
-      url,
+      url: url(),
       WebSocket,
       onFrame: (frame) => this.#heard(line, frame),
       onClosed: () => this.#ended(line),
@@ -145,7 +145,8 @@ export class Link {
   /** The other side has closed it, or never opened it. */
   #ended(line: Line): void {
     if (line === this.#next) {
-      this.#failed(line, new HyperroomError('connection-lost', 'the socket closed'));
+      const isExpired = !this.#isGreeting && Date.now() >= this.#options.expires;
+      this.#failed(line, new HyperroomError(isExpired ? 'token-expired' : 'connection-lost', 'the socket closed'));
       return;
     }
     const wasCurrent = line === this.#current;
