@@ -6,7 +6,7 @@ import { aRegistration, at, type MediaNode, type Peer, type Signalling, startSig
 let signalling: Signalling;
 afterEach(() => signalling.close());
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Milliseconds until somebody who was not answered asks again, and a bit more, not the same for all. */
 const PATIENCE = 3_000;
@@ -50,7 +50,7 @@ describe('more than the gateway takes', () => {
         await accept();
         expect(waiting.map(({ name }) => name)).toEqual([]);
       },
-      { timeout: 40_000, interval: 25 },
+      { timeout: 80_000, interval: 25 },
     );
     expect(await throttled()).not.toEqual([]);
     const rosters = node.commands().map(({ roster }) => roster);
