@@ -1,17 +1,15 @@
 import { MAX_MESSAGE_BYTES, type Roster, sliceOf } from '@hyperroom/protocol';
 import { expect, test } from 'vitest';
 import { inventoryOf } from './inventory.ts';
-import { type AgentState, initialState, type RoomState } from './rooms/state.ts';
+import { initialState, newRoom, type RoomState } from './rooms/state.ts';
 import { step } from './rooms/step.ts';
 import { Conference } from './rooms/testing.ts';
 
 function roomsOf(count: number): RoomState[] {
-  let state: AgentState = initialState(100_000);
-  for (let i = 0; i < count; i++) {
-    const command = new Conference({ roomId: `room-${i}` }).join('a', []);
-    state = step(state, { type: 'command', command }).state;
-  }
-  return [...state.rooms.values()];
+  return Array.from({ length: count }, (_, i) => {
+    const { roster } = new Conference({ roomId: `room-${i}` }).join('a', []);
+    return { ...newRoom(roster), roster };
+  });
 }
 
 const keyOf = ({ room: resource, incarnation, epoch, version }: Roster) => ({ resource, incarnation, epoch, version });
