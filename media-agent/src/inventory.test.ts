@@ -27,8 +27,8 @@ test('each room is in the report of its slice, and none is missing', () => {
     for (const { resource } of rooms) expect(sliceOf(resource, slices)).toBe(slice);
   }
   const told = reports.flatMap((report) => report.rooms);
-  expect(told).toHaveLength(700);
-  expect(told).toEqual(expect.arrayContaining(rooms.map(({ roster }) => keyOf(roster))));
+  const byUrl = (a: { resource: string }, b: { resource: string }) => (a.resource < b.resource ? -1 : 1);
+  expect(told.sort(byUrl)).toEqual(rooms.map(({ roster }) => keyOf(roster)).sort(byUrl));
 });
 
 test('a report fits into a message, with as few of them as will do', () => {
