@@ -1,0 +1,69 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { dropSocket, resumed, stayOf } from '../../bench/gap-faults.ts';
+import { watchGaps } from '../../bench/gap-watch.ts';
+import { SOON } from '../member.ts';
+import { useScene } from '../scene.ts';
+import {
+  call,
+  expectChat,
+  expectNobodyCameOrWent,
+  expectNothingLost,
+  expectState,
+  idOf,
+  leaveAll,
+} from './watching.ts';
+
+const scene = useScene();
+
+afterEach(() => scene().closePages());
+
+describe('a participant whose socket is lost', () => {
+  // API Gateway promises no $disconnect.
+  it.for([false, true])('goes on where it was, unseen by all ($disconnect lost: %s)', async (silently) => {
+    const before = await scene().inventory();
+    const { members, room, ids } = await three(`dropped-socket-${silently}`);
+    const [ada, ben, cleo] = members;
+    const gaps = await watchGaps(members, async () => {
+      const recovery = dropSocket(scene().stack, room, await idOf(ben), silently);
+      await ada.do('sendChat', 'While you were out');
+      await cleo.do('localParticipant.mute', 'microphone');
+      await recovery;
+    });
+    expectNothingLost(gaps);
+    await expectNobodyCameOrWent(members, ids);
+    await expectState(ben, 'connected');
+    await expectChat(ben, ['While you were out']);
+    expect((await ben.sees(cleo)).muted).toEqual(['microphone']);
+    await ben.do('sendChat', 'I am back');
+    await expectChat(ada, ['I am back']);
+    await leaveAll(members);
+    await scene().expectNothingSince(before);
+  });
+
+  it('notices that it is half open when the page is looked at again, and goes on over another', async () => {
+    const before = await scene().inventory();
+    const { cast, members, room, ids } = await three('half-open-socket');
+    const [, ben, cleo] = members;
+    const { connectionId } = await stayOf(scene().stack, room, await idOf(ben));
+    const gaps = await watchGaps(members, async () => {
+      scene().stack.faults.stallConnection(connectionId);
+      await cleo.do('localParticipant.mute', 'microphone');
+      await cast.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+      await resumed(scene().stack, room, await idOf(ben), connectionId);
+    });
+    expectNothingLost(gaps);
+    await expectNobodyCameOrWent(members, ids);
+    await expectState(ben, 'connected');
+    await vi.waitFor(async () => expect((await ben.sees(cleo)).muted).toEqual(['microphone']), SOON);
+    await leaveAll(members);
+    await scene().expectNothingSince(before);
+  });
+});
+
+async function three(room: string) {
+  const { cast, members } = await call(scene(), room, { Ada: {}, Ben: {}, Cleo: {} });
+  const [ada, ben, cleo] = members;
+  if (!ada || !ben || !cleo) throw new Error('three came');
+  const ids = await Promise.all(members.map(idOf));
+  return { cast, room, ids, members: [ada, ben, cleo] as const };
+}
