@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  Code,
   type Connection,
   type ConnectionAnswer,
   ConnectionsBody,
@@ -10,9 +11,11 @@ import {
   type MediaKind,
   type Message,
   ObjectUpdate,
+  ProbeBody,
   type PublicationName,
   Room,
   type RoomOptions,
+  response,
   SCHEMAS,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
@@ -197,8 +200,11 @@ export class SimulatedParticipant {
     this.#changed();
   }
 
-  #heed({ type, from, to, body }: Message): void {
-    if (type === 'update' && to === changesOf(this.#room)) {
+  #heed(message: Message): void {
+    const { type, from, to, body } = message;
+    if (type === 'read' && to === this.url && v.is(ProbeBody, body)) {
+      this.#open.answer(response(message, Code.ok, { value: 'live' }));
+    } else if (type === 'update' && to === changesOf(this.#room)) {
       this.replica.apply(v.parse(ObjectUpdate, body));
     } else if (type === 'update' && from === this.#at.conference && to === this.url) {
       const { connections, version } = v.parse(ConnectionsBody, body);

@@ -74,15 +74,22 @@ export class ClientSocket {
   ): { [Index in keyof Requests]: Promise<Reply> } {
     const messages = requests.map((request) => ({ ...request, id: ++this.#lastId }));
     const replies = messages.map(({ id, ...request }) => this.#reply(id, request));
-    const frame = JSON.stringify(messages.length === 1 ? messages[0] : messages);
-    const { messagesUp, bytesUp } = this.#traffic;
-    this.#traffic = { ...this.#traffic, messagesUp: messagesUp + 1, bytesUp: bytesUp + Buffer.byteLength(frame) };
-    this.#socket.send(frame);
+    this.#send(JSON.stringify(messages.length === 1 ? messages[0] : messages));
     return replies as { [Index in keyof Requests]: Promise<Reply> };
+  }
+
+  answer(response: Message): void {
+    this.#send(JSON.stringify(response));
   }
 
   close(): void {
     this.#socket.terminate();
+  }
+
+  #send(frame: string): void {
+    const { messagesUp, bytesUp } = this.#traffic;
+    this.#traffic = { ...this.#traffic, messagesUp: messagesUp + 1, bytesUp: bytesUp + Buffer.byteLength(frame) };
+    this.#socket.send(frame);
   }
 
   #reply(id: Message['id'], request: Request): Promise<Reply> {

@@ -3,9 +3,11 @@ import {
   type Description,
   hostCandidate,
   type MediaKind,
+  type MediaType,
   type NegotiatedMedia,
   negotiate,
   parseDescription,
+  receives,
   writeAnswer,
 } from './kurento.ts';
 
@@ -35,6 +37,12 @@ export class Answer {
 
   get kinds(): MediaKind[] {
     return this.#media.flatMap((section) => section?.kind ?? []);
+  }
+
+  /** What the peer sends. */
+  get received(): MediaType[] {
+    const received = this.#media.filter((section) => section && receives(section.direction));
+    return received.map((section) => (section?.kind === 'audio' ? 'AUDIO' : 'VIDEO'));
   }
 
   /** The media sections that candidates are for. */

@@ -91,6 +91,9 @@ export class CountingEndpoint extends MediaElement {
     this.#transport.dtls('CONNECTING');
     this.#transport.dtls('CONNECTED');
     this.#emit('MediaStateChanged', { oldState: 'DISCONNECTED', newState: 'CONNECTED' });
+    for (const mediaType of this.#answer?.received ?? []) {
+      this.#emit('MediaFlowOutStateChanged', { mediaType, padName: 'default', state: 'FLOWING' });
+    }
   }
 
   protected ownOperations(): [string, Operation][] {

@@ -38,5 +38,10 @@ export { RpcServer } from '../../../../local/src/kurento/rpc/server.ts';
 export { ServerMethods } from '../../../../local/src/kurento/rpc/server-methods.ts';
 export { SessionSockets } from '../../../../local/src/kurento/rpc/session-sockets.ts';
 export { type Description, parseDescription } from '../../../../local/src/kurento/sdp/description.ts';
-export { type MediaKind, type NegotiatedMedia, negotiate } from '../../../../local/src/kurento/sdp/negotiate.ts';
+export {
+  type MediaKind,
+  type NegotiatedMedia,
+  negotiate,
+  receives,
+} from '../../../../local/src/kurento/sdp/negotiate.ts';
 export { writeAnswer } from '../../../../local/src/kurento/sdp/write.ts';
