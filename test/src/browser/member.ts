@@ -3,7 +3,15 @@ import type { TokenClaims } from '@hyperroom/protocol';
 import type { Page } from 'playwright-core';
 import { expect, vi } from 'vitest';
 import { MemberPage } from '../call/member-page.ts';
-import type { JoinRequest, MemberState, OtherState, Outcome, Received, RoomState } from '../call/member-state.ts';
+import type {
+  ArriveOptions,
+  JoinRequest,
+  MemberState,
+  OtherState,
+  Outcome,
+  Received,
+  RoomState,
+} from '../call/member-state.ts';
 import type { Scene } from './scene.ts';
 
 export const SOON = { timeout: 15_000, interval: 50 };
@@ -32,9 +40,13 @@ export class Cast {
   }
 
   /** The same, with a token; without one, as somebody whom nobody vouches for. */
-  async arriveWith(name: string, token?: string): Promise<Member> {
+  arriveWith(name: string, token?: string): Promise<Member> {
+    return this.arriveAs(name, token === undefined ? {} : { token });
+  }
+
+  async arriveAs(name: string, options: ArriveOptions): Promise<Member> {
     const { signalling, domain } = this.#scene.stack;
-    await this.run('arrive', name, signalling, domain, ...(token === undefined ? [] : [token]));
+    await this.run('arrive', name, signalling, domain, options);
     return new Member(this, name);
   }
 

@@ -2,6 +2,13 @@ import type { MediaKind, Metadata, RoomOptions, Source } from '@hyperroom/protoc
 
 /* What a page of scripted participants (`page/member.ts`) tells a test. */
 
+/** The SDK's HyperroomOptions, those of a test's interest. */
+export interface ArriveOptions {
+  /** Default: nobody vouches for the member. */
+  readonly token?: string;
+  readonly socketLifetime?: number;
+}
+
 /** The SDK's JoinOptions, as far as they can be written down: a test cannot hand over a MediaStream. */
 export interface JoinRequest {
   /** Default: the member's. */

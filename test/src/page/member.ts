@@ -1,7 +1,7 @@
 import { Hyperroom, HyperroomError, type Room } from '@hyperroom/client';
 import type { SeenFrame, Sent } from '../bench/gap-figures.ts';
 import type { PauseTimes } from '../bench/pause-figures.ts';
-import type { JoinRequest, MemberState, Outcome, Received, RoomState } from '../call/member-state.ts';
+import type { ArriveOptions, JoinRequest, MemberState, Outcome, Received, RoomState } from '../call/member-state.ts';
 import { CountingSocket } from './counting-socket.ts';
 import { Devices } from './devices.ts';
 import { FrameLog } from './frame-log.ts';
@@ -22,7 +22,7 @@ class Member {
   #room: Room | undefined;
   #waiting = false;
 
-  constructor(url: string, domain: string, token: string | undefined) {
+  constructor(url: string, domain: string, options: ArriveOptions) {
     const { sockets } = this;
     class Socket extends CountingSocket {
       constructor(address: string | URL) {
@@ -30,7 +30,7 @@ class Member {
         sockets.push(this);
       }
     }
-    this.#hyperroom = new Hyperroom({ url, domain, ...(token !== undefined && { token }), WebSocket: Socket });
+    this.#hyperroom = new Hyperroom({ url, domain, ...options, WebSocket: Socket });
   }
 
   async join(roomId: string, name: string, { media = [], ...options }: JoinRequest): Promise<void> {
@@ -165,8 +165,8 @@ async function outcomeOf(work: () => unknown): Promise<Outcome> {
 }
 
 const commands = {
-  arrive(name: string, url: string, domain: string, token?: string): void {
-    members.set(name, new Member(url, domain, token));
+  arrive(name: string, url: string, domain: string, options: ArriveOptions = {}): void {
+    members.set(name, new Member(url, domain, options));
   },
 
   join: (name: string, roomId: string, request: JoinRequest): Promise<Outcome> =>

@@ -60,6 +60,34 @@ describe('a participant whose socket is lost', () => {
   });
 });
 
+it('moves to another socket before its own is due to end: nothing is lost, nothing comes twice', async () => {
+  const before = await scene().inventory();
+  const { cast, members, room } = await call(scene(), 'rolling', { Ada: {} });
+  const [ada] = members;
+  const ben = await cast.arriveAs('Ben', { socketLifetime: 4_000 });
+  expect(await ben.join(room)).toEqual({ value: null });
+  if (!ada) throw new Error('one came');
+  const all = [ada, ben];
+  const ids = await Promise.all(all.map(idOf));
+  const { connectionId } = await stayOf(scene().stack, room, await idOf(ben));
+  const sent: string[] = [];
+  const gaps = await watchGaps(all, async () => {
+    const rolled = resumed(scene().stack, room, await idOf(ben), connectionId);
+    const isRolled = rolled.then(() => true);
+    for (let over = false; !over; over = await Promise.race([isRolled, false])) {
+      const text = `message ${sent.length}`;
+      await ada.do('sendChat', text);
+      sent.push(text);
+    }
+  });
+  expectNothingLost(gaps);
+  await expectChat(ben, sent);
+  await expectNobodyCameOrWent(all, ids);
+  expect(await ben.events('stateChanged')).toEqual([]);
+  await leaveAll(all);
+  await scene().expectNothingSince(before);
+});
+
 async function three(room: string) {
   const { cast, members } = await call(scene(), room, { Ada: {}, Ben: {}, Cleo: {} });
   const [ada, ben, cleo] = members;
