@@ -31,7 +31,7 @@ const CALM = 200;
 export function expectBackWithin(budget: number, gaps: readonly Gap[]): void {
   const { gap, baseline, isRenewed } = worstOf(gaps);
   expect(isRenewed).toBe(true);
-  expect(gap, `pauses without a fault: ${baseline} ms`).toBeLessThan(budget * Math.max(1, baseline / CALM));
+  expect(gap, JSON.stringify(gaps)).toBeLessThan(budget * Math.max(1, baseline / CALM));
 }
 
 export async function idOf(member: Member): Promise<string> {
