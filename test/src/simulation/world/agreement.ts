@@ -118,10 +118,13 @@ function mediaDisagree(world: World, wanted: readonly Page[]): string | undefine
 /** What is left when everybody has gone. */
 export function leftovers(world: World): string | undefined {
   const { cloud, nodes, pages, scheduler } = world;
-  // Who perished without a word has a socket until API Gateway misses him, which takes ten minutes.
+  // Who perished without a word has a socket until API Gateway misses him, which takes ten minutes. And where `$disconnect` was
+  // lost, or its function ended, an address that is in no room goes when its time is over.
   const unmissed = new Set(cloud.gateway.connections.filter(({ owner }) => !owner.alive).map(({ id }) => id));
+  const waits = ({ connectionId, ttl }: Record<string, unknown>) =>
+    unmissed.has(String(connectionId)) || (ttl !== undefined && cloud.isMissed(String(connectionId)));
   const items = cloud.table.contents
-    .filter(({ connectionId }) => !unmissed.has(String(connectionId)))
+    .filter((item) => !waits(item))
     .map(({ pk }) => String(pk))
     .filter((pk) => pk !== 'media-nodes' && !/^address#hyperty:\/\/[^/]+\/media-/.test(pk));
   if (items.length > 0) return `left in the table: ${items.join(', ')}`;

@@ -17,6 +17,9 @@ function rewriting(change: (command: TableCommand, world: World) => TableCommand
   };
 }
 
+/** The process of the agent that has this hyperty. */
+const agentOf = (hyperty: string) => `agent-${hyperty.split('/media-').at(-1)}.`;
+
 const isOfRoom = (command: TableCommand) => keyOf(command).startsWith('room#');
 const updateOf = ({ input }: TableCommand) => String(input.UpdateExpression ?? '');
 const conditionOf = ({ input }: TableCommand) => String(input.ConditionExpression ?? '');
@@ -39,7 +42,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'deletion-unconditional',
     about: 'a room is deleted although somebody has joined meanwhile',
-    scenarios: ['revolving-door', 'churn'],
+    scenarios: ['revolving-door'],
     sabotage: rewriting((command) =>
       isOfRoom(command) && command.name === 'DeleteCommand' ? without(command) : command,
     ),
@@ -47,7 +50,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'grace-unchecked',
     about: 'who is gone for too long is removed, be it back',
-    scenarios: ['short-stall', 'long-stall', 'network-change'],
+    scenarios: ['last-moment'],
     sabotage: ({ cloud }) => {
       cloud.gateway.rewriteUp = frames((message) =>
         message.body?.report === 'gone'
@@ -59,7 +62,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'vanish-of-any-connection',
     about: 'the end of a socket ends the stay that has gone on on another',
-    scenarios: ['late-disconnect', 'socket-drops'],
+    scenarios: ['stale-index-drops', 'late-disconnect'],
     sabotage: rewriting((command) =>
       isOfRoom(command) && updateOf(command).includes('#status = :disconnected')
         ? without(command, /#member\.#connectionId = :connectionId/)
@@ -75,11 +78,26 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
-    name: 'no-probes',
-    about: 'nobody is asked whether it is there',
+    name: 'nobody-is-probed',
+    about: 'who is silent is believed to be there',
     scenarios: ['silent-death', 'silent-death-alone'],
+    sabotage: ({ cloud: { gateway } }) => {
+      gateway.rewriteDown = frames((message) => {
+        if (!message.id.startsWith('probe-')) return message;
+        const { id, to, from } = message;
+        const node = gateway.connections.find(({ owner }) => owner.name.startsWith(agentOf(from)));
+        const live = { id, type: 'response', from: to, to: from, body: { code: 200, value: 'live' } };
+        if (node) gateway.post(node.id, JSON.stringify(live));
+        return undefined;
+      });
+    },
+  },
+  {
+    name: 'probes-go-unheard',
+    about: 'who is probed cannot say that it is there',
+    scenarios: ['viewers'],
     sabotage: ({ cloud }) => {
-      cloud.gateway.rewriteDown = frames((message) => (message.id.startsWith('probe-') ? undefined : message));
+      cloud.gateway.rewriteUp = frames((message) => (message.id.startsWith('probe-') ? undefined : message));
     },
   },
   {

@@ -2,12 +2,14 @@ import type { Io, Span } from './io.ts';
 
 /** Longer than this, and a connection does not survive it. */
 const TCP_GIVES_UP = 20_000;
+const STEADY = 30_000;
 
 /** How a host is connected to everything else. */
 export class Network {
   readonly #io: Io;
   readonly #healed: ((downFor: number) => void)[] = [];
   #downSince: number | undefined;
+  #upSince = Number.NEGATIVE_INFINITY;
   #lives = 0;
 
   constructor(io: Io) {
@@ -18,6 +20,11 @@ export class Network {
     return this.#downSince === undefined;
   }
 
+  /** It has been up for half a minute. */
+  get isSteady(): boolean {
+    return this.isUp && this.#io.scheduler.now - this.#upSince > STEADY;
+  }
+
   cut(): void {
     this.#downSince ??= this.#io.scheduler.now;
   }
@@ -26,6 +33,7 @@ export class Network {
     if (this.#downSince === undefined) return;
     const downFor = this.#io.scheduler.now - this.#downSince;
     this.#downSince = undefined;
+    this.#upSince = this.#io.scheduler.now;
     for (const tell of this.#healed.splice(0)) tell(downFor);
   }
 

@@ -7,6 +7,7 @@ export type Body = Readonly<Record<string, unknown>>;
 export interface Frame {
   readonly id: string;
   readonly type: string;
+  readonly from: string;
   readonly to: string;
   readonly body?: Body;
 }

@@ -43,6 +43,8 @@ export class Cloud {
   readonly contradictions: string[] = [];
   rewrite: Rewrite = (command) => command;
   readonly #io: Io;
+  /** Connections that have ended without a function having seen to it. */
+  readonly #missed = new Set<string>();
   readonly #versions = new Map<string, { incarnation: string; version: number }>();
   readonly #functions: readonly SimulatedFunction<Invocation>[];
 
@@ -55,19 +57,27 @@ export class Cloud {
     });
     const disconnect = new SimulatedFunction<Invocation>('disconnect', io, (process) => {
       const node = assemble(this.#ports(process));
-      return ({ requestContext }) => resultOf(() => node.vanish(node.session(requestContext)));
+      return async ({ requestContext }) => {
+        await resultOf(() => node.vanish(node.session(requestContext)));
+        this.#missed.delete(requestContext.connectionId);
+      };
     });
     this.#functions = [message, disconnect];
     const routes = {
       message: (event: Invocation) => message.invoke(event, `invoke ${event.requestContext.connectionId}`),
       disconnect: (event: Invocation) => disconnect.invoke(event, `vanish ${event.requestContext.connectionId}`),
     };
-    this.gateway = new SimulatedGateway(io, routes, authorize);
+    this.gateway = new SimulatedGateway(io, routes, authorize, (connectionId) => this.#missed.add(connectionId));
   }
 
   /** The rooms, as they are stored. */
   get rooms(): RoomState[] {
     return this.table.contents.filter(({ pk }) => String(pk).startsWith('room#')).map(roomFrom);
+  }
+
+  /** Whether a connection has ended, and the function that is told has not come to its end. */
+  isMissed(connectionId: string): boolean {
+    return this.#missed.has(connectionId);
   }
 
   /** All warm processes of the functions end. */
@@ -153,7 +163,19 @@ export class Cloud {
     this.#versions.set(pk, { incarnation: room.incarnation, version: room.version });
     const members = Object.keys(room.members).length;
     if (item.count !== members) this.contradictions.push(`${pk} has ${members} members, and counts ${item.count}`);
+    for (const { name, status, connectionId } of Object.values(room.members)) {
+      if (status === 'disconnected' && this.#isFine(connectionId)) {
+        this.contradictions.push(`${pk} takes ${name} for gone, whose socket is fine`);
+      }
+    }
     if (members > room.options.capacity) this.contradictions.push(`${pk} has ${members} members: too many`);
+  }
+
+  /** Whether nothing is wrong with a connection, nor with the answers of who is asked over it. */
+  #isFine(connectionId: string): boolean {
+    const { killedFunction, gatewayThrottled, tableThrottled } = this.#io.weather;
+    const isCalm = killedFunction + gatewayThrottled + tableThrottled === 0;
+    return isCalm && this.gateway.isFine(connectionId);
   }
 
   /** Indexes follow, each item's changes in order. */

@@ -73,9 +73,16 @@ export class SimulatedGateway {
   readonly #routes: Routes;
   readonly #authorize: (token: string) => AuthorizerContext | undefined;
   readonly #connections = new Map<string, Connection>();
+  readonly #ended: (connectionId: string) => void;
   #count = 0;
 
-  constructor(io: Io, routes: Routes, authorize: (token: string) => AuthorizerContext | undefined) {
+  constructor(
+    io: Io,
+    routes: Routes,
+    authorize: (token: string) => AuthorizerContext | undefined,
+    ended: (connectionId: string) => void,
+  ) {
+    this.#ended = ended;
     this.#io = io;
     this.#routes = routes;
     this.#authorize = authorize;
@@ -92,6 +99,7 @@ export class SimulatedGateway {
     const { scheduler } = this.#io;
     let connection: Connection | undefined;
     let isClosed = false;
+    let isLeaving = false;
     const told = (what: string, tell: () => void) => scheduler.after(0, what, tell, host.process);
     const end = (code: number) => {
       if (isClosed) return;
@@ -103,7 +111,7 @@ export class SimulatedGateway {
       end(REFUSED);
     });
     const arrived = () => {
-      if (isClosed || !host.process.alive) return;
+      if (isClosed || isLeaving || !host.process.alive) return;
       const context = this.#authorize(new URL(url).searchParams.get('token') ?? '');
       if (!context || scheduler.random.chance(this.#io.weather.gatewayThrottled)) return end(REFUSED);
       connection = this.#opened(context, host, { ...client, closed: end });
@@ -123,7 +131,8 @@ export class SimulatedGateway {
         toGateway.send(`→ ${to.id} ${digest(text)}`, () => this.#received(to, text));
       },
       close: () => {
-        if (isClosed) return;
+        if (isClosed || isLeaving) return;
+        isLeaving = true;
         toGateway.send('close', () => connection && this.#drop(connection, 'closed'));
         // Without a network the other side cannot say that it has heard, and the client does not wait for ever.
         scheduler.after(this.#io.delay(TRAVEL), 'closing', () => end(NORMAL), host.process);
@@ -143,6 +152,14 @@ export class SimulatedGateway {
 
   isOpen(id: string): boolean {
     return this.#connections.get(id)?.isOpen ?? false;
+  }
+
+  /** Open, and its client has had a network for as long as anybody may be asked for a sign of life. */
+  isFine(id: string): boolean {
+    const connection = this.#connections.get(id);
+    if (!connection?.isOpen) return false;
+    const { process, network } = connection.host;
+    return process.alive && network.isSteady;
   }
 
   close(id: string): boolean {
@@ -202,6 +219,7 @@ export class SimulatedGateway {
   #drop(connection: Connection, why: string): void {
     if (!connection.isOpen) return;
     connection.isOpen = false;
+    this.#ended(connection.id);
     const { scheduler, weather } = this.#io;
     scheduler.note(`${connection.id} ${why}`);
     if (scheduler.random.chance(weather.lostDisconnect)) return;

@@ -66,6 +66,12 @@ export class Page {
     this.run(`joins ${roomId}`, () => void this.#join(roomId, options));
   }
 
+  /** Joins to see and hear only. */
+  watch(roomId: string): void {
+    this.intention = 'in';
+    this.run(`watches ${roomId}`, () => void this.#join(roomId, { stream: new MediaStream() }));
+  }
+
   leave(): void {
     this.intention = 'out';
     this.run('leaves', () => void this.room?.leave());

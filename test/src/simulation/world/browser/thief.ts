@@ -7,6 +7,7 @@ import { Process } from '../time/process.ts';
 export class Thief {
   /** What the messages were answered with. */
   readonly codes: number[] = [];
+  readonly process = new Process('thief');
   readonly #io: Io;
   readonly #cloud: Cloud;
 
@@ -16,7 +17,7 @@ export class Thief {
   }
 
   steal(hyperty: string, roomId: string): void {
-    const host = { process: new Process('thief'), network: new Network(this.#io) };
+    const host = { process: this.process, network: new Network(this.#io) };
     const resumption = 'a secret that is not its own';
     const registration = { url: hyperty, descriptor: 'conference', resources: [], dataSchemes: [], resumption };
     const messages = [

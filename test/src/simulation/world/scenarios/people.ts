@@ -30,15 +30,27 @@ export const PEOPLE = [
     await stage.end();
   }),
 
-  scenario('revolving-door', 'the last leave races the next join, again and again', async (stage) => {
+  scenario('revolving-door', 'the last leave races the next joins, again and again', async (stage) => {
     stage.node();
-    for (let round = 0; round < 5; round++) {
-      const [one] = await stage.people(1, 'r', 0);
-      await stage.run(stage.random.between(500, 3_000));
-      one?.leave();
-      await stage.run(stage.random.between(0, 60));
+    let [last] = await stage.people(1, 'r', 0);
+    for (let round = 0; round < 6; round++) {
+      await stage.run(stage.random.between(800, 1_500));
+      last?.leave();
+      const pages = await stage.people(3, 'r', 80);
+      last = pages.pop();
+      await stage.run(1_000);
+      for (const page of pages) page.leave();
     }
+    await stage.end();
+  }),
+
+  scenario('viewers', 'some publish nothing, and are there all the same', async (stage) => {
+    stage.node();
     await stage.people(1);
+    for (let n = 0; n < 3; n++) stage.world.page().watch('r');
+    await stage.agree();
+    await stage.run(40_000);
+    await stage.agree(5_000);
     await stage.end();
   }),
 

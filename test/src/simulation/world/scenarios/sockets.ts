@@ -67,6 +67,37 @@ export const SOCKETS = [
     await stage.end();
   }),
 
+  scenario('last-moment', 'people come back in the moment that they would be given up', async (stage) => {
+    stage.node();
+    const pages = await stage.people(6, 'r', 300);
+    await stage.agree();
+    for (const page of pages) {
+      stage.breakSocket(page);
+      page.network.cut();
+    }
+    await stage.run(4_300);
+    for (const page of pages) {
+      page.network.heal();
+      await stage.run(stage.random.between(50, 250));
+    }
+    await stage.agree(40_000);
+    await stage.end();
+  }),
+
+  scenario('stale-index-drops', 'sockets are cut while indexes are seconds behind', async (stage) => {
+    stage.node();
+    stage.weather.indexDelay = 6_000;
+    const pages = await stage.people(3);
+    await stage.agree();
+    for (let n = 0; n < 4; n++) {
+      const page = stage.random.pick(pages);
+      if (page) stage.breakSocket(page);
+      await stage.run(stage.random.between(500, 3_000));
+    }
+    await stage.agree(20_000);
+    await stage.end();
+  }),
+
   scenario(
     'network-change',
     'from Wi-Fi to mobile: sockets and media paths are dead at once, and the page is told',
@@ -155,6 +186,7 @@ export const SOCKETS = [
     if (first?.room) thief.steal(first.room.localParticipant.hypertyUrl, first.room.id);
     await stage.until('the thief has been answered', () => thief.codes.length === 2, 5_000);
     const got = thief.codes.filter((code) => code < 300);
+    thief.process.kill();
     if (got.length > 0) throw new Defect(`the thief was answered with ${thief.codes}`);
     await stage.agree();
     await stage.end();
