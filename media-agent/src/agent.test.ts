@@ -1,3 +1,4 @@
+import type { Message } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Agent } from './agent.ts';
 import { MediaServer } from './kurento/index.ts';
@@ -76,6 +77,8 @@ async function joined(agent: Agent): Promise<void> {
   await vi.waitFor(() => expect(store.text).toContain('"phase":{"name":"answered"'));
 }
 
+const capacityIn = (body: Message['body']) => (body?.value as { capacity?: number } | undefined)?.capacity;
+
 const count = (what: string) => kurento.requests.filter((request) => intent(request) === what).length;
 
 describe('a media server that was out of reach', () => {
@@ -93,6 +96,12 @@ describe('a media server that was out of reach', () => {
     kurento.dropSockets();
     await vi.waitFor(() => expect(api.reports).toMatchObject([{ report: 'lost', epoch: 1 }]));
     expect(count('invoke getConnectionState')).toBe(0);
+    // Whoever is told that a room is lost knows by then that it can begin anew here.
+    const heard = api.messages.map(({ type, body }) =>
+      body?.report === 'lost' ? 'lost' : `${type} ${capacityIn(body)}`,
+    );
+    expect(heard.slice(0, heard.indexOf('lost')).findLast((what) => what.startsWith('create'))).toBe('create 10');
+    expect(heard.filter((what) => what === 'create 10')).toHaveLength(2);
   });
 });
 

@@ -49,6 +49,8 @@ export class Agent {
   #state: AgentState;
   /** While it does not hold yet all that its state tells of, the record of the process before is the better one. */
   #takingOver = false;
+  /** Whether Kurento can be asked for anything. */
+  #reachable = true;
   #stopped: Promise<void> | null = null;
 
   /** Resolves once the media server answers, however long that takes. */
@@ -165,16 +167,25 @@ export class Agent {
 
   #followKurento(): void {
     this.#server.on('lost', () => {
+      this.#reachable = false;
       this.#dispatch({ type: 'media', state: 'away' });
       this.#timers.start('kurento', LOST_AFTER, () => this.#dispatch({ type: 'media', state: 'lost' }));
     });
     this.#server.on('reconnected', ({ sameSession }) => {
+      this.#reachable = true;
       this.#timers.cancel('kurento');
-      if (!sameSession) this.#dispatch({ type: 'media', state: 'lost' });
-      this.#dispatch({ type: 'media', state: 'up' });
-      if (sameSession) void this.#media.retell();
-      void this.#media.releaseLeftovers();
+      void this.#goOn(sameSession);
     });
+  }
+
+  async #goOn(sameSession: boolean): Promise<void> {
+    // First of all: what has been lost here may begin anew here.
+    await this.#link.announce().catch((error) => this.#log.warn('not announced', { reason: reasonOf(error) }));
+    if (!this.#reachable) return;
+    if (!sameSession) this.#dispatch({ type: 'media', state: 'lost' });
+    this.#dispatch({ type: 'media', state: 'up' });
+    if (sameSession) void this.#media.retell();
+    void this.#media.releaseLeftovers();
   }
 
   /** What is compared now and then, whatever has been told: rooms with the conference's, objects with the media server's. */
@@ -200,15 +211,16 @@ export class Agent {
     }
   }
 
-  #text(): string {
+  #text(): string | null {
     const { session } = this.#server;
-    if (!session) throw new Error('no session at the media server yet');
+    // Before the first object is made there is nothing to go on with.
+    if (!session) return null;
     return writeRecord({ session, media: this.#media.record, state: this.#state });
   }
 
   /** Without Kurento no room is to be placed here. */
   #status(): NodeStatus {
-    const capacity = this.#state.media === 'up' ? this.#settings.capacity : 0;
+    const capacity = this.#reachable ? this.#settings.capacity : 0;
     return { instance: this.#instance, capacity, load: this.#media.endpointCount };
   }
 

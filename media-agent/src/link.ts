@@ -101,6 +101,11 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     await this.#connectAtLast((error) => error instanceof LinkError && error.code === 'refused');
   }
 
+  /** There is news of what the node can take. */
+  async announce(): Promise<void> {
+    await this.#request('create', this.#options.addresses.media, this.#announcement);
+  }
+
   async report(report: NodeReport): Promise<ResponseBody> {
     return this.#request('update', this.#options.addresses.media, report);
   }
@@ -179,8 +184,12 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     this.#adopt(socket);
   }
 
+  get #announcement(): v.InferInput<typeof AnnounceBody> {
+    return { value: this.#options.status() };
+  }
+
   async #register(socket: LinkSocket): Promise<void> {
-    const { addresses, hyperty, status } = this.#options;
+    const { addresses, hyperty } = this.#options;
     const registration: v.InferInput<typeof RegisterBody> = {
       value: {
         url: hyperty,
@@ -189,10 +198,9 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
         dataSchemes: ['connection'],
       },
     };
-    const announcement: v.InferInput<typeof AnnounceBody> = { value: status() };
     const responses = await socket.request(
       this.#message('create', addresses.registry, registration),
-      this.#message('create', addresses.media, announcement),
+      this.#message('create', addresses.media, this.#announcement),
     );
     for (const { code, description } of responses) {
       if (code >= 300) throw fromStatus(code, `${code} ${description ?? ''}`);

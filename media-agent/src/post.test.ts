@@ -79,13 +79,32 @@ describe('posts', () => {
     expect(api.postsTo('a')).toHaveLength(1);
   });
 
-  test('that keep failing are logged and given up; the next one goes its way', async () => {
-    api.postStatus = () => 500;
+  test('that cannot succeed are logged and given up; the next one goes its way', async () => {
+    api.postStatus = () => 413;
     await poster.post('a', [message(1)]);
     api.postStatus = () => 200;
     await poster.post('a', [message(2)]);
     expect(api.postsTo('a').map(({ id }) => id)).toEqual([2]);
     expect(errors).toEqual(['post failed']);
+  });
+
+  test('that are throttled for longer hold up those behind them, and arrive in order', async () => {
+    const attempts: string[] = [];
+    const patient = new Poster({
+      log,
+      onGone: (connectionId) => gone.push(connectionId),
+      async post(_, frame) {
+        attempts.push(frame);
+        if (attempts.length < 4) throw Object.assign(new Error('throttled'), { $metadata: { httpStatusCode: 429 } });
+        return 'delivered';
+      },
+    });
+    vi.useFakeTimers();
+    const both = Promise.all([patient.post('a', [message(1)]), patient.post('a', [message(2)])]);
+    await vi.runAllTimersAsync();
+    await both;
+    vi.useRealTimers();
+    expect(attempts.map((frame) => JSON.parse(frame).id)).toEqual([1, 1, 1, 1, 2]);
   });
 
   test('make a gone connection known', async () => {

@@ -9,6 +9,12 @@ export interface PosterOptions {
   log: Log;
 }
 
+/**
+ * Milliseconds, on the average, until a frame is posted again that API Gateway did not take: what it carries is told once. In the
+ * end the client has asked for it anew, or is gone.
+ */
+const DELAYS = [500, 1_000, 2_000, 4_000, 8_000];
+
 /** Posts to clients: to one in order, to many at once. */
 export class Poster {
   readonly #options: PosterOptions;
@@ -34,17 +40,31 @@ export class Poster {
   }
 
   async #postFrames(connectionId: string, messages: readonly Message[]): Promise<void> {
-    const { post, log, onGone } = this.#options;
+    const { log, onGone } = this.#options;
     for (const frame of framesOf(messages)) {
-      try {
-        if ((await post(connectionId, frame)) === 'delivered') continue;
+      const outcome = await this.#postAtLast(connectionId, frame);
+      if (outcome === 'delivered') continue;
+      if (outcome === 'gone') {
         log.info('connection gone', { connectionId });
         onGone(connectionId);
-      } catch (error) {
-        log.error('post failed', { connectionId, status: statusOf(error), reason: reasonOf(error) });
       }
       return;
     }
+  }
+
+  async #postAtLast(connectionId: string, frame: string): Promise<'delivered' | 'gone' | 'given up'> {
+    const { post, log } = this.#options;
+    for (const delay of [...DELAYS, null]) {
+      try {
+        return await post(connectionId, frame);
+      } catch (error) {
+        const status = statusOf(error);
+        log.error('post failed', { connectionId, status, reason: reasonOf(error) });
+        if (delay === null || !isPassing(status)) break;
+        await new Promise((resolve) => setTimeout(resolve, delay * (0.5 + Math.random())));
+      }
+    }
+    return 'given up';
   }
 }
 
@@ -67,4 +87,9 @@ export function framesOf(messages: readonly Message[]): string[] {
   }
   flush();
   return frames;
+}
+
+/** Throttled, broken, or not reached at all. */
+function isPassing(status = 500): boolean {
+  return status === 429 || status >= 500;
 }

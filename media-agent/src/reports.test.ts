@@ -73,6 +73,7 @@ test('reports about different matters do not take the place of each other', () =
 
 test.each([
   [404, false],
+  [429, true],
   [503, true],
 ])('a %i leads to another attempt: %s', async (code, again) => {
   const { sent, outbox } = conference();

@@ -1,4 +1,4 @@
-import type { ResponseBody } from '@hyperroom/protocol';
+import { Code, type ResponseBody } from '@hyperroom/protocol';
 import { type Log, reasonOf } from './log.ts';
 import type { RoomReport } from './rooms/events.ts';
 
@@ -59,13 +59,13 @@ export class ReportOutbox {
     else await this.#deliver(key);
   }
 
-  /** A refusal has arrived as well: the conference knows better, except when it was the one to fail. */
+  /** A refusal has arrived as well: the conference knows better, except where it was too busy, or the one to fail. */
   async #send(report: RoomReport): Promise<boolean> {
     const { log, send } = this.#options;
     try {
       const { code, description } = await send(report);
       if (code >= 300) log.warn('report refused', { ...report, code, description });
-      return code < 500;
+      return code < 500 && code !== Code.tooFast;
     } catch (error) {
       log.warn('report undelivered', { ...report, reason: reasonOf(error) });
       return false;

@@ -4,12 +4,12 @@ import type { StateStore } from './state-file.ts';
 /** Keeps what changes often: one write at a time, and always the newest. */
 export class Keeper {
   readonly #store: StateStore;
-  readonly #text: () => string;
+  readonly #text: () => string | null;
   readonly #log: Log;
   #changed = false;
   #writing: Promise<void> | null = null;
 
-  constructor(store: StateStore, text: () => string, log: Log) {
+  constructor(store: StateStore, text: () => string | null, log: Log) {
     this.#store = store;
     this.#text = text;
     this.#log = log;
@@ -31,7 +31,8 @@ export class Keeper {
     while (this.#changed) {
       this.#changed = false;
       try {
-        await this.#store.save(this.#text());
+        const text = this.#text();
+        if (text !== null) await this.#store.save(text);
       } catch (error) {
         // The next change tries again.
         this.#log.error('state not kept: a new process could not go on with these calls', { reason: reasonOf(error) });
