@@ -55,6 +55,8 @@ interface ConferenceEvents {
   link: [];
   /** The stay was over and another has begun, in a room that may be another by the same name. All connections are new. */
   rejoined: [];
+  /** The room lists what nothing sends. */
+  stray: [publication: PublicationName];
   /** What was published is broken, and must not be published again. */
   forbidden: [publication: PublicationName];
   /** The room object, or what is received of its participants, changed. */
@@ -126,6 +128,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
         this.subscriptions.renew();
         this.#pool.renew();
       },
+      onStray: (publication) => this.emit('stray', publication),
       onForbidden: (publication) => this.emit('forbidden', publication),
       onGone: () => this.#changed(),
     });

@@ -41,6 +41,7 @@ export class ConnectionController {
   readonly #connections = new Map<string, MediaConnection>();
   readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
   #epoch: number | undefined;
+  #answeredAsOf = 0;
   #closed = false;
 
   constructor(options: ControllerOptions) {
@@ -88,8 +89,14 @@ export class ConnectionController {
 
   /** Applies answers that follow from the room's `version`, those that show somebody first. */
   accept(answers: ConnectionAnswer[], version: number): void {
+    this.#answeredAsOf = Math.max(this.#answeredAsOf, version);
     for (const answer of answers) if (answer.peer) this.#accept(answer, version);
     for (const answer of answers) if (!answer.peer) this.#accept(answer, version);
+  }
+
+  /** The newest version of the room that any answer follows from. */
+  get answeredAsOf(): number {
+    return this.#answeredAsOf;
   }
 
   /** The room that is joined is in that epoch, and what has been offered to join it with it. */
@@ -176,8 +183,9 @@ export class ConnectionController {
     for (const { url } of this.publishing(publication)) this.drop(url);
   }
 
-  /** Closes all connections; others may be made. */
+  /** Closes all connections; others may be made, in another room. */
   clear(): void {
+    this.#answeredAsOf = 0;
     for (const url of this.#connections.keys()) this.drop(url);
   }
 

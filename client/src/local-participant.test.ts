@@ -128,7 +128,7 @@ describe('publishing', () => {
     await settle();
     expect(updatesOf(socket).at(-1)).toEqual({ unpublish: ['main'] });
     expect(FakePeerConnection.made[0]?.closed).toBe(false);
-    await answerUpdate(socket);
+    await answerUpdate(socket, { code: 200, version: 6 });
     await ended;
     expect(FakePeerConnection.made[0]?.closed).toBe(true);
     expect(room.localParticipant.tracks).toEqual([]);

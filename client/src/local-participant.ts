@@ -10,6 +10,7 @@ import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
 import { disable, RoomLocalPublication } from './local-publication.ts';
 import type { MediaConnection } from './media-connection.ts';
 import type { LocalParticipant, LocalPublication, PublishOptions } from './participant.ts';
+import type { Sending } from './peer-connections.ts';
 import { delayAfter } from './repair/plan.ts';
 import { type Measurements, RoomParticipant } from './room-participant.ts';
 
@@ -49,6 +50,8 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     this.#conference = conference;
     this.#muted = [...new Set(muted)];
     conference.on('forbidden', (name) => this.unpublish(name).catch(() => {}));
+    // If this fails, it is soon tried again.
+    conference.on('stray', (name) => this.#putRight(name).catch(() => {}));
     const connection = conference.connections.sending('main');
     if (stream && connection) this.#begin('main', connection);
   }
@@ -68,7 +71,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
       disable(as, stream, this.#muted);
       this.#publishing.add(as);
       try {
-        return this.#begin(as, await this.#offer(as, stream), maxBitrate);
+        return this.#begin(as, await this.#offer({ publication: as, stream }), maxBitrate);
       } finally {
         this.#publishing.delete(as);
         this.follow();
@@ -131,12 +134,21 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     for (const publication of this.#publications.values()) this.#forget(publication);
   }
 
+  /** The room lists what is not sent. It is sent again if it is to be, and otherwise listed no longer. */
+  #putRight(name: PublicationName): Promise<void> {
+    return this.#conference.repairs.turns[name].run(async () => {
+      const publication = this.#publications.get(name);
+      if (publication) publication.sendThrough(await this.#offer(publication.sending));
+      else await this.#conference.update({ unpublish: [name] });
+    });
+  }
+
   /** What passes is waited for, as long as an answer is. */
-  async #offer(publication: PublicationName, stream: MediaStream): Promise<MediaConnection> {
+  async #offer(sending: Sending): Promise<MediaConnection> {
     const until = performance.now() + PASSING;
     for (let count = 1; ; count += 1) {
       try {
-        return await this.#offerOnce(publication, stream);
+        return await this.#offerOnce(sending);
       } catch (error) {
         const delay = Math.max(delayAfter(count, Math.random()), retryAfterOf(error) ?? 0);
         if (this.#closed || !isPassing(error) || performance.now() + delay > until) throw error;
@@ -145,9 +157,9 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     }
   }
 
-  async #offerOnce(publication: PublicationName, stream: MediaStream): Promise<MediaConnection> {
+  async #offerOnce(sending: Sending): Promise<MediaConnection> {
     const { connections, room } = this.#conference;
-    const [connection] = await connections.prepare(0, room.data.options.codec, { publication, stream });
+    const [connection] = await connections.prepare(0, room.data.options.codec, sending);
     if (!connection) throw new HyperroomError('connection-lost', 'no longer in the room');
     try {
       const { connections: answers } = await this.#conference.update({

@@ -1,4 +1,4 @@
-import type { Connection, Participant } from '@hyperroom/protocol';
+import type { Connection, Participant, PublicationName } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { JoinOptions } from '../hyperroom.ts';
 import { FakePeerConnection, FakeTrack, fakeStream } from '../testing/fake-media.ts';
@@ -10,12 +10,14 @@ import {
   publication,
   type RoomChanges,
   respond,
+  roomObject,
   roomUpdate,
 } from '../testing/fake-room.ts';
 import type { FakeSocket } from '../testing/fake-socket.ts';
-import { answerUpdate, type Joined, joinRoom, settle, stubBrowser, updatesOf } from '../testing/join.ts';
+import { answerUpdate, type Joined, joinRoom, selfOf, settle, stubBrowser, updatesOf } from '../testing/join.ts';
+import { goOn } from '../testing/return.ts';
 import { LIMIT, NOTICED, SHOWING } from './hand-over.ts';
-import { CONNECTING, LONGEST, PATIENCE } from './plan.ts';
+import { CONNECTING, delayAfter, LONGEST, PATIENCE } from './plan.ts';
 
 let page: EventTarget;
 beforeEach(() => {
@@ -213,7 +215,7 @@ describe('a publication whose transport has failed', () => {
     await become(made(0), 'failed');
     await answerUpdate(socket, { code: 403 });
     expect(updatesOf(socket).at(-1)).toEqual({ unpublish: ['main'] });
-    await answerUpdate(socket);
+    await answerUpdate(socket, { code: 200, version: 6 });
     expect(events).toEqual(['publicationRemoved self main']);
     expect(room.localParticipant.publications.size).toBe(0);
     await vi.advanceTimersByTimeAsync(20_000);
@@ -283,6 +285,102 @@ describe('what the application publishes', () => {
     await settle();
     await become(made(0), 'failed');
     expect(offers(socket).map(({ data }) => data.publication)).toEqual(['screen', 'main']);
+  });
+});
+
+describe('a publication that the room lists though nothing sends it', () => {
+  const listed = ({ socket, self }: Joined, version: number, name: PublicationName, connection = 'late') =>
+    socket.deliver(
+      roomUpdate(
+        version,
+        `participants.${self.id}.publications.${name}`,
+        publication(self.id, { connection: ADDRESSES.connection(connection), media: 'connecting' }),
+      ),
+    );
+  const unlisted = ({ socket, self }: Joined, version: number, name: PublicationName) =>
+    socket.deliver(roomUpdate(version, `participants.${self.id}.publications.${name}`));
+  const takenBack = ({ socket }: Joined) => updatesOf(socket).filter(({ unpublish }) => unpublish).length;
+
+  test('is taken back, once publishing it has come to nothing', async () => {
+    const joined = await publishing();
+    const { room, socket } = joined;
+    const published = room.localParticipant.publish(fakeStream(['video']), { as: 'screen' });
+    const rejected = expect(published).rejects.toMatchObject({ code: 'timeout' });
+    await settle();
+    listed(joined, 6, 'screen');
+    await vi.advanceTimersByTimeAsync(14_900);
+    expect(takenBack(joined)).toBe(0);
+    await vi.advanceTimersByTimeAsync(100);
+    await rejected;
+    expect(updatesOf(socket).at(-1)).toEqual({ unpublish: ['screen'] });
+    expect(room.localParticipant.publications.size).toBe(1);
+  });
+
+  test('is taken back when it comes late, for as long as it takes, one request at a time', async () => {
+    const joined = await publishing();
+    listed(joined, 6, 'screen');
+    for (let round = 1; round < 6; round += 1) {
+      await settle();
+      expect(takenBack(joined)).toBe(round);
+      listed(joined, 6 + round, 'screen', `late-${round}`);
+      await settle();
+      expect(takenBack(joined)).toBe(round);
+      await answerUpdate(joined.socket, { code: 500 });
+      await vi.advanceTimersByTimeAsync(delayAfter(round, 1) - 1);
+      expect(takenBack(joined)).toBe(round);
+      await vi.advanceTimersByTimeAsync(1);
+    }
+    await answerUpdate(joined.socket, { code: 200, version: 20 });
+    await vi.advanceTimersByTimeAsync(LONGEST);
+    expect(takenBack(joined)).toBe(6);
+  });
+
+  test('is left alone as long as the room is behind what took it back', async () => {
+    const joined = await publishing();
+    const ended = joined.room.localParticipant.unpublish('main');
+    await settle();
+    await answerUpdate(joined.socket, { code: 200, version: 6 });
+    await ended;
+    await vi.advanceTimersByTimeAsync(20);
+    unlisted(joined, 6, 'main');
+    await vi.advanceTimersByTimeAsync(LONGEST);
+    expect(takenBack(joined)).toBe(1);
+  });
+
+  test('is sent again if it is published here: what the browser could not make use of was let go of', async () => {
+    const joined = await inRoom({}, { stream: fakeStream() }, { options: { maxBitrate: 800 } });
+    const { room, socket, self, events } = joined;
+    socket.deliver(connectionsPush(self.id, 6, [{ url: self.publish ?? '', error: 'gone' }]));
+    await settle();
+    expect(offers(socket)).toEqual([]);
+    socket.deliver(roomUpdate(6, `participants.${self.id}.metadata`, { hand: 'up' }));
+    await settle();
+    expect(newest(socket).data).toMatchObject({ direction: 'publish', publication: 'main' });
+    listed(joined, 7, 'main', newest(socket).url.split('/').at(-1));
+    await answerUpdate(socket, { code: 200, version: 7 }, [answerTo(newest(socket).url)]);
+    const next = pcOf(newest(socket));
+    await become(next, 'connected');
+    await vi.advanceTimersByTimeAsync(LONGEST);
+    expect(offers(socket)).toHaveLength(1);
+    expect(room.localParticipant.publications.get('main')?.senders).toEqual(
+      next.transceivers.map(({ sender }) => sender),
+    );
+    expect(next.transceivers[1]?.sender.parameters.encodings).toEqual([{ maxBitrate: 800_000 }]);
+    expect(events).not.toContain('publicationRemoved self main');
+  });
+
+  test('is found by who comes back', async () => {
+    const joined = await publishing();
+    const { self, socket } = joined;
+    socket.drop();
+    await settle();
+    const stray = publication(self.id, { connection: ADDRESSES.connection('late') });
+    const me = selfOf(self);
+    const again = await goOn(
+      roomObject(9, { [self.id]: { ...me, publications: { ...me.publications, screen: stray } } }),
+    );
+    await settle();
+    expect(updatesOf(again)).toEqual([{ unpublish: ['screen'] }]);
   });
 });
 

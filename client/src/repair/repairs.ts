@@ -1,4 +1,4 @@
-import { Code, type Connection, type PublicationName, type Room } from '@hyperroom/protocol';
+import { Code, type Connection, PublicationName, type Room } from '@hyperroom/protocol';
 import type { Changes } from '../conference-messages.ts';
 import { type ConnectionController, inFrames } from '../connection-controller.ts';
 import { isRefusal, retryAfterOf } from '../errors.ts';
@@ -21,15 +21,18 @@ export interface RepairsOptions {
   update: (changes: Changes) => Promise<unknown>;
   /** Hears that the room's media begin anew: nothing that was offered to receive, or said of subscriptions, holds any more. */
   onEpoch: () => void;
+  /** Hears that the room lists a publication that nothing sends: of an offer whose outcome is unknown, say. What it does about it takes its turn. */
+  onStray: (publication: PublicationName) => void;
   /** Hears that a publication must not be published again. */
   onForbidden: (publication: PublicationName) => void;
   /** Hears that connections have gone. */
   onGone: () => void;
 }
 
-/** A connection that needs another in its place. */
+/** A connection that needs another in its place, or a publication that has none. */
 interface Broken {
-  url: string;
+  /** The connection's address, or the publication's name. */
+  key: string;
   /** Since when, or from when if nothing changes. */
   from: number;
   /** When that is to be repaired. */
@@ -73,13 +76,13 @@ export class Repairs {
     const room = roomOf();
     if (this.#stopped || !room) return;
     if (room.data.epoch !== this.#epoch) this.#begin(room);
-    for (const url of this.#attempts.keys()) if (!this.#isKnown(url)) this.#attempts.delete(url);
+    for (const key of this.#attempts.keys()) if (!this.#isKnown(key)) this.#attempts.delete(key);
     const circumstances = this.#circumstances();
     const { now } = circumstances;
     // While there is no media server, or no way to the conference, there is nobody to ask: both changes will be heard of.
     const broken = room.data.media === 'waiting' || !isUp() ? [] : this.#broken(room, circumstances);
     const due = broken.filter((each) => each.due <= now);
-    if (due.length > 0) this.#replace(due, circumstances);
+    if (due.length > 0) this.#repair(due, circumstances);
     const next = Math.min(this.#handOver.look(), ...broken.map((each) => each.due - now).filter((time) => time > 0));
     clearTimeout(this.#next);
     if (next < Infinity) this.#next = setTimeout(() => this.look(), Math.ceil(next));
@@ -131,8 +134,8 @@ export class Repairs {
     return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: this.#networkChanged };
   }
 
-  #isKnown(url: string): boolean {
-    return this.#ghosts.has(url) || this.#options.connections.get(url) !== undefined;
+  #isKnown(key: string): boolean {
+    return key in this.turns || this.#ghosts.has(key) || this.#options.connections.get(key) !== undefined;
   }
 
   #listed(room: Room | undefined, name: PublicationName = 'main') {
@@ -141,17 +144,26 @@ export class Repairs {
 
   /** What is broken, or will be taken for it. What publishes waits for what else is done to the publication. */
   #broken(room: Room, circumstances: Circumstances): Broken[] {
-    const ghosts = [...this.#ghosts].map((url) => ({ url, from: circumstances.now }));
+    const lost = [...this.#ghosts, ...this.#strays(room)].map((key) => ({ key, from: circumstances.now }));
     const broken = this.#options.connections.current.flatMap((connection) => {
       const { url, direction, publication = 'main' } = connection;
       if (direction === 'publish' && !this.turns[publication].isFree) return [];
       const isUseless = this.#isUseless(connection, room);
       const from = this.#attempts.get(url)?.broken ?? brokenFrom(connection, isUseless, circumstances);
-      return from === undefined ? [] : [{ url, from }];
+      return from === undefined ? [] : [{ key: url, from }];
     });
-    return [...broken, ...ghosts]
-      .filter(({ url }) => !this.#underWay.has(url))
-      .map((each) => ({ ...each, due: dueAt(each.from, this.#attempts.get(each.url), circumstances) }));
+    return [...broken, ...lost]
+      .filter(({ key }) => !this.#underWay.has(key))
+      .map((each) => ({ ...each, due: dueAt(each.from, this.#attempts.get(each.key), circumstances) }));
+  }
+
+  /** What the room lists though nothing sends it, and nothing is about to; a room that is behind an answer may list what is over. */
+  #strays(room: Room): PublicationName[] {
+    const { connections } = this.#options;
+    if (room.version < connections.answeredAsOf) return [];
+    return PublicationName.options.filter(
+      (name) => this.#listed(room, name) && connections.publishing(name).length === 0 && this.turns[name].isFree,
+    );
   }
 
   /** The room may say that nothing arrives, or know of another of our connections in its place: an offer that came late has won. */
@@ -161,13 +173,21 @@ export class Repairs {
     return listed.connection === url ? listed.media === 'failed' : room.version >= answeredAt;
   }
 
-  #replace(broken: Broken[], circumstances: Circumstances): void {
-    for (const { url, from } of broken) {
-      this.#underWay.add(url);
-      this.#attempts.set(url, begin(from, this.#attempts.get(url), circumstances, Math.random()));
+  #repair(broken: Broken[], circumstances: Circumstances): void {
+    const urls: string[] = [];
+    for (const { key, from } of broken) {
+      this.#attempts.set(key, begin(from, this.#attempts.get(key), circumstances, Math.random()));
+      const stray = PublicationName.options.find((name) => name === key);
+      if (stray) this.#options.onStray(stray);
+      else urls.push(key);
     }
-    const offered = this.#offer(broken.map(({ url }) => url));
-    for (const { url } of broken) {
+    if (urls.length > 0) this.#replace(urls);
+  }
+
+  #replace(urls: string[]): void {
+    for (const url of urls) this.#underWay.add(url);
+    const offered = this.#offer(urls);
+    for (const url of urls) {
       const { direction, publication = 'main' } = this.#options.connections.get(url) ?? {};
       if (direction === 'publish') this.turns[publication].run(() => Promise.race([offered, this.#epochOver]));
     }
