@@ -61,9 +61,15 @@ export interface Addresses {
 export const ADDRESS = 'address#';
 const keyOf = (url: string) => ({ pk: ADDRESS + url });
 
-/** DynamoDB's TTL deletes late, and only to tidy up: reads compare the times themselves. An ended registration stays readable for a day. */
+/** Seconds for which an ended registration stays readable. DynamoDB's TTL deletes late, and only to tidy up: reads compare the times themselves. */
 const REMEMBERED = 24 * 3600;
-const ttlOf = (expires: number) => Math.ceil(expires / 1000) + REMEMBERED;
+/** For an ephemeral one that is a way to be rid of it though nobody has told of its socket's end; its owner may yet be on his way back. */
+const AWAITED = 900;
+
+function ttlOf(expires: number, registration: StoredRegistration | undefined): number {
+  if (registration?.ephemeral !== true) return Math.ceil(expires / 1000) + REMEMBERED;
+  return Math.ceil(registration.until / 1000) + AWAITED;
+}
 
 /** DynamoDB takes this many keys in one batch. */
 const BATCH = 100;
@@ -140,7 +146,7 @@ export function addressStore(table: Table, clock: () => number = Date.now): Addr
             ExpressionAttributeNames: namesOf('registration', 'ttl', 'connectionId', ...(ended ? ['resumption'] : [])),
             ExpressionAttributeValues: {
               ':registration': registration,
-              ':ttl': ttlOf(registration.until),
+              ':ttl': ttlOf(registration.until, registration),
               ...(connectionId && { ':connectionId': connectionId }),
             },
           }),
@@ -204,7 +210,7 @@ function claimWrite(claim: Claim, instead: AddressEntry | undefined, now: number
   const { registration, rooms = [], allocationKey, resumption, ...whose } = claim;
   const expires = Math.max(claim.expires, registration?.until ?? 0);
   const told = { allocationKey, resumption, registration, ...(registration && indexKeys(claim.url, registration)) };
-  const set = Object.entries({ ...whose, expires, ttl: ttlOf(expires), ...told }).filter(
+  const set = Object.entries({ ...whose, expires, ttl: ttlOf(expires, registration), ...told }).filter(
     ([, value]) => value !== undefined,
   );
   // What an earlier registration was found by, and this one no longer is.

@@ -1,35 +1,14 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import type { DataMessage } from '@hyperroom/protocol';
-import dynalite from 'dynalite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type MessageList, type MessageLists, messageLists } from './message-lists.ts';
-import { openTable } from './table.ts';
+import { useTable } from './table.testing.ts';
 
+const table = useTable();
 let lists: MessageLists;
-const server = dynalite({ createTableMs: 0 });
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  const table = openTable('lists');
-  await table.documents.send(
-    new CreateTableCommand({
-      TableName: 'lists',
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  lists = messageLists(table);
+beforeAll(() => {
+  lists = messageLists(table());
 });
-
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 const said = (id: string, data: unknown = id): DataMessage => ({ id, topic: 'chat', data, sent: 'now' });
 const aList = (key: string, life = 'this'): MessageList => ({ key, life, most: 3, mostBytes: 1000 });

@@ -1,35 +1,13 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
-import dynalite from 'dynalite';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { MediaNode } from '../media/placement.ts';
 import { type Nodes, nodeStore } from './nodes.ts';
-import { openTable } from './table.ts';
+import { useTable } from './table.testing.ts';
 
+const table = useTable();
 let nodes: Nodes;
-const server = dynalite({ createTableMs: 0 });
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
-  const table = openTable('nodes');
-  await table.documents.send(
-    new CreateTableCommand({
-      TableName: 'nodes',
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
-      BillingMode: 'PAY_PER_REQUEST',
-    }),
-  );
-  nodes = nodeStore(table);
-});
-
-afterAll(() => {
-  vi.unstubAllEnvs();
-  return new Promise<void>((resolve) => server.close(() => resolve()));
+beforeAll(() => {
+  nodes = nodeStore(table());
 });
 
 const aNode = (url: string, changes: Partial<MediaNode> = {}): MediaNode => ({

@@ -1,51 +1,25 @@
-import type { AddressInfo } from 'node:net';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import dynalite from 'dynalite';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { isOver, type RoomState } from '../conference/room-state.ts';
 import { apply } from '../conference/rules/apply.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import { aJoin, history, NOW, ROOM } from '../conference/rules/rules.testing.ts';
 import { itemOf, keyOf, LISTING, PLACEMENT } from './room-items.ts';
 import { type Rooms, roomStore } from './rooms.ts';
-import { type Item, openTable, type Table } from './table.ts';
+import { useTable } from './table.testing.ts';
+import type { Item } from './table.ts';
 
-let table: Table;
+const table = useTable(LISTING, PLACEMENT);
 let rooms: Rooms;
 let now = new Date(NOW);
-const server = dynalite({ createTableMs: 0 });
 
-beforeAll(async () => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-  });
-  table = openTable('rooms');
-  await table.documents.send(
-    new CreateTableCommand({
-      TableName: 'rooms',
-      KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
-      AttributeDefinitions: ['pk', 'listed', 'node'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      BillingMode: 'PAY_PER_REQUEST',
-      GlobalSecondaryIndexes: [LISTING, PLACEMENT].map(({ index, attribute }) => ({
-        IndexName: index,
-        KeySchema: [{ AttributeName: attribute, KeyType: 'HASH' }],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      })),
-    }),
-  );
-  rooms = roomStore(table, () => now);
+beforeAll(() => {
+  rooms = roomStore(table(), () => now);
 });
 
 // Histories are long, and machines may be busy.
 vi.setConfig({ testTimeout: 60_000 });
-
-afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 async function empty(url: string): Promise<void> {
   await rooms.commit(url, { type: 'moderate', moderation: { action: 'end' } });
@@ -53,7 +27,7 @@ async function empty(url: string): Promise<void> {
 
 /** A room as one write after another has left it. */
 async function stored(url: string): Promise<Item> {
-  const { Item = {} } = await table.documents.send(new GetCommand({ TableName: 'rooms', Key: keyOf(url) }));
+  const { Item = {} } = await table().documents.send(new GetCommand({ TableName: table().name, Key: keyOf(url) }));
   return inOrder(Item);
 }
 
