@@ -12,6 +12,7 @@ everything, so that whatever is found can be played again. Ends with 1 if someth
   npm run simulate -- --seed 17                 that one, with the last of what happened
   npm run simulate -- --scenario agent-killed   that scenario only, with any of the above
   npm run simulate -- --mutations               takes each safeguard away in turn: every lack has to be found
+  npm run simulate -- --mutation no-inventory   that safeguard only
   npm run simulate -- --list                    the scenarios
 
   --from N        the first seed (1)
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(availableParallelism()) },
     'keep-going': { type: 'boolean', default: false },
     mutations: { type: 'boolean', default: false },
+    mutation: { type: 'string' },
     list: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -41,7 +43,10 @@ async function main(): Promise<number> {
   if (values.list) return say(SCENARIOS.map(({ name, about }) => `${name.padEnd(28)} ${about}`).join('\n'));
   if (scenario !== undefined && !isScenario(scenario)) return say(`there is no scenario ${scenario}: see --list`, 2);
   const jobs = Number(values.jobs);
-  if (values.mutations) return mutationTable({ jobs, seeds: Number(values.seeds) });
+  const { mutation } = values;
+  if (values.mutations || mutation !== undefined) {
+    return mutationTable({ jobs, seeds: Number(values.seeds), only: mutation });
+  }
   const one = values.seed === undefined ? undefined : Number(values.seed);
   return seedRun({
     first: one ?? Number(values.from),

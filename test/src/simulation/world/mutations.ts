@@ -72,7 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no-inventory',
     about: 'agent and table are never compared',
-    scenarios: ['leaves-unheard', 'functions-killed', 'agent-stall', 'foul'],
+    scenarios: ['leaves-unheard', 'leaves-cut-short'],
     sabotage: ({ cloud }) => {
       cloud.gateway.rewriteUp = frames((message) => (message.body?.report === 'inventory' ? undefined : message));
     },
@@ -83,7 +83,7 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['silent-death', 'silent-death-alone'],
     sabotage: ({ cloud: { gateway } }) => {
       gateway.rewriteDown = frames((message) => {
-        if (!message.id.startsWith('probe-')) return message;
+        if (message.type !== 'read' || !message.id.startsWith('probe-')) return message;
         const { id, to, from } = message;
         const node = gateway.connections.find(({ owner }) => owner.name.startsWith(agentOf(from)));
         const live = { id, type: 'response', from: to, to: from, body: { code: 200, value: 'live' } };
@@ -155,7 +155,7 @@ export const MUTATIONS: readonly Mutation[] = [
     sabotage: rewriting((command) => {
       const { ':resumption': secret, ...others } = (command.input.ExpressionAttributeValues ?? {}) as Body;
       if (secret === undefined) return command;
-      const forgotten = { ...others, ':resumption': `not ${secret}, but ${updateOf(command).length}` };
+      const forgotten = { ...others, ':resumption': `not ${secret}, but at ${Date.now()}` };
       return { ...command, input: { ...command.input, ExpressionAttributeValues: forgotten } };
     }),
   },
@@ -181,14 +181,6 @@ export const MUTATIONS: readonly Mutation[] = [
     scenarios: ['orphans', 'agent-without-state'],
     sabotage: (world) => {
       world.hidesPipelines = true;
-    },
-  },
-  {
-    name: 'disconnect-ignored',
-    about: 'the end of a socket is told to nobody',
-    scenarios: ['tab-killed', 'everybody-vanishes'],
-    sabotage: ({ weather }) => {
-      Object.defineProperty(weather, 'lostDisconnect', { get: () => 1, set: () => {} });
     },
   },
 ];

@@ -8,13 +8,15 @@ export interface MutationRunOptions {
   readonly jobs: number;
   /** How many may pass until the lack of a safeguard is noticed. */
   readonly seeds: number;
+  /** That one alone. */
+  readonly only: string | undefined;
 }
 
 /** Takes each safeguard away, and prints after how many seeds that is noticed; 1 if one is not missed. */
-export async function mutationTable({ jobs, seeds }: MutationRunOptions): Promise<number> {
+export async function mutationTable({ jobs, seeds, only }: MutationRunOptions): Promise<number> {
   let missed = 0;
   console.log(`${'without'.padEnd(30)}${'found by'.padEnd(30)}${'seed'.padStart(5)}  ${'played'.padStart(6)}  what`);
-  for (const mutation of MUTATIONS) {
+  for (const mutation of MUTATIONS.filter(({ name }) => only === undefined || name === only)) {
     const { found, played } = await hunt(mutation, jobs, seeds);
     if (!found) missed += 1;
     const who = found ? `${found.scenario.padEnd(30)}${String(found.seed).padStart(5)}` : 'NOTHING'.padEnd(35);

@@ -55,7 +55,7 @@ export const NODES = [
     node.killAgent();
     first?.leave();
     second?.kill();
-    await stage.agree(40_000);
+    await stage.agree(15_000);
     await stage.end();
   }),
 

@@ -15,6 +15,16 @@ export const SERVICES = [
     await stage.end();
   }),
 
+  scenario('leaves-cut-short', 'functions end while they see to people who leave', async (stage) => {
+    stage.node();
+    const pages = await stage.people(6, 'r', 300);
+    await stage.agree();
+    stage.weather.killedFunction = 0.1;
+    for (const page of pages.slice(1)) page.leave();
+    await stage.run(2_000);
+    await stage.end(45_000);
+  }),
+
   scenario('throttled-table', 'DynamoDB refuses one command in twenty', async (stage) => {
     stage.node();
     stage.weather.tableThrottled = 0.05;

@@ -71,6 +71,7 @@ export const SOCKETS = [
     stage.node();
     const pages = await stage.people(6, 'r', 300);
     await stage.agree();
+    stage.weather.slow = { chance: 0.3, factor: 5 };
     for (const page of pages) {
       stage.breakSocket(page);
       page.network.cut();
