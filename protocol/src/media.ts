@@ -147,6 +147,8 @@ export const GoneReport = v.object({
   ...STAY,
   /** Removed only if still without a socket. */
   onlyIfDisconnected: v.boolean(),
+  /** The connection of the WebSocket API that was found gone, or silent: who has another by now stays. Absent: the join failed. */
+  connectionId: v.optional(v.string()),
 });
 export type GoneReport = v.InferOutput<typeof GoneReport>;
 

@@ -123,7 +123,10 @@ function eventOf(node: string, report: Change): RoomEvent {
   if (report.report === 'empty') return { type: 'expire', incarnation, epoch, node, version: report.version };
   const { participant: id, admitted } = report;
   const stay = { incarnation, epoch, admitted, node };
-  if (report.report === 'gone') return { type: 'leave', id, stay, onlyIfDisconnected: report.onlyIfDisconnected };
+  if (report.report === 'gone') {
+    const { onlyIfDisconnected, connectionId } = report;
+    return { type: 'leave', id, stay, onlyIfDisconnected, ...(connectionId !== undefined && { connectionId }) };
+  }
   const { publication, connection } = report;
   if (report.report === 'unpublished') return { type: 'unpublished', id, stay, publication, connection };
   return { type: 'media', id, stay, publication, connection, media: report.media };

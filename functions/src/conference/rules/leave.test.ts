@@ -1,11 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RoomState } from '../room-state.ts';
 import { apply } from './apply.ts';
 import type { RoomEvent } from './events.ts';
-import { aChange, after, aJoin, aStay, byModerator, change, NOW, ROOM, socketOf } from './rules.testing.ts';
+import { aChange, after, aJoin, aStay, byModerator, change, history, NOW, ROOM, socketOf } from './rules.testing.ts';
 
 const outcome = (room: Parameters<typeof apply>[0], event: RoomEvent) => apply(room, event, ROOM, NOW);
 const ada = after(undefined, aJoin('ada'));
 const both = after(ada, aJoin('bob'));
+const roomAfter = (room: RoomState | undefined, event: RoomEvent) => {
+  const result = outcome(room, event);
+  if (result.kind !== 'changed') return room;
+  return result.destroyed ? undefined : result.room;
+};
 const vanish = (id: string): RoomEvent => ({ type: 'vanish', id, connectionId: socketOf(id) });
 
 describe('going', () => {
@@ -31,16 +38,50 @@ describe('going', () => {
     expect(outcome(vanished, over).kind).toBe('changed');
   });
 
-  it('does not take a report of an earlier stay, room or node for this one', () => {
-    const stay = aStay(both, 'bob');
-    for (const other of [
-      { ...stay, admitted: stay.admitted - 1 },
-      { ...stay, incarnation: 'earlier' },
-      { ...stay, epoch: 2 },
-      { ...stay, node: 'hyperty://localhost/foreign-node' },
-    ]) {
-      expect(outcome(both, { type: 'leave', id: 'bob', stay: other }).kind).toBe('unchanged');
-    }
+  const stay = aStay(both, 'bob');
+  const elsewhere = [
+    { ...stay, epoch: 2 },
+    { ...stay, node: 'hyperty://localhost/foreign-node' },
+  ];
+
+  it.each([
+    { ...stay, admitted: stay.admitted - 1 },
+    { ...stay, incarnation: 'earlier' },
+  ])('does not take a report of an earlier stay or room for this one: %j', (stay) =>
+    expect(outcome(both, { type: 'leave', id: 'bob', stay }).kind).toBe('unchanged'),
+  );
+
+  it.each(elsewhere)('ends a stay that was refused, by whichever node and in whichever epoch: %j', (stay) => {
+    expect(outcome(both, { type: 'leave', id: 'bob', stay, onlyIfDisconnected: false }).kind).toBe('changed');
+  });
+
+  it.each(elsewhere)('is for the node of this epoch to say of who gives no sign of life: %j', (stay) => {
+    const silent: RoomEvent = { type: 'leave', id: 'bob', stay, connectionId: socketOf('bob') };
+    expect(outcome(both, silent).kind).toBe('unchanged');
+    expect(outcome(both, { ...silent, stay: aStay(both, 'bob') }).kind).toBe('changed');
+  });
+
+  it('takes nobody away for a connection that he has left behind', () => {
+    fc.assert(
+      fc.property(history, fc.boolean(), (events, onlyIfDisconnected) => {
+        const room = events.reduce<RoomState | undefined>(roomAfter, undefined);
+        for (const [id, { connectionId }] of Object.entries(room?.members ?? {})) {
+          const stay = room && aStay(room, id);
+          const earlier: RoomEvent = {
+            type: 'leave',
+            id,
+            ...(stay && { stay }),
+            connectionId: 'earlier',
+            onlyIfDisconnected,
+          };
+          expect(outcome(room, earlier).kind).toBe('unchanged');
+          const present = outcome(room, { ...earlier, connectionId });
+          expect(present.kind).toBe(
+            onlyIfDisconnected && room?.members[id]?.status === 'live' ? 'unchanged' : 'changed',
+          );
+        }
+      }),
+    );
   });
 });
 

@@ -10,10 +10,20 @@ export function leave(room: RoomState | undefined, event: Leave, now: string): O
   if (room && !member && waiting && !event.stay) return withdraw(room, event, waiting, now);
   if (!room || !member) return notHere();
   const applies =
-    (!event.stay || isStay(room, member, event.stay)) &&
+    isMeant(room, member, event) &&
     (event.connectionId === undefined || member.connectionId === event.connectionId) &&
     (!event.onlyIfDisconnected || member.status === 'disconnected');
   return applies ? changed(room, now, () => without(room, event.id, now)) : { kind: 'unchanged', room };
+}
+
+/**
+ * That a join has failed holds in whatever epoch the word of it arrives. Who is to go for want of a sign of life may have
+ * given one to the node of the next.
+ */
+function isMeant(room: RoomState, member: Member, { stay, connectionId }: Leave): boolean {
+  if (!stay) return true;
+  if (connectionId !== undefined) return isStay(room, member, stay);
+  return room.incarnation === stay.incarnation && member.admitted === stay.admitted;
 }
 
 export function vanish(room: RoomState | undefined, event: Vanish, now: string): Outcome {

@@ -186,7 +186,10 @@ export const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
   { weight: 5, arbitrary: join },
   { weight: 3, arbitrary: id.map((id): RoomEvent => ({ type: 'leave', id })) },
   { weight: 3, arbitrary: id.map((id): RoomEvent => aChange(id, { speaking: true })) },
-  fc.record({ type: fc.constant('leave' as const), id, stay, onlyIfDisconnected: fc.boolean() }),
+  fc.record(
+    { type: fc.constant('leave' as const), id, stay, connectionId, onlyIfDisconnected: fc.boolean() },
+    { requiredKeys: ['type', 'id', 'stay', 'onlyIfDisconnected'] },
+  ),
   id.chain((id) =>
     fc
       .constantFrom(anonymous(id), aUser(id), aUser('ada'))
