@@ -72,7 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no-inventory',
     about: 'agent and table are never compared',
-    scenarios: ['leaves-unheard', 'leaves-cut-short'],
+    scenarios: ['restart-finds-leaves', 'leaves-cut-short'],
     sabotage: ({ cloud }) => {
       cloud.gateway.rewriteUp = frames((message) => (message.body?.report === 'inventory' ? undefined : message));
     },
@@ -151,7 +151,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no-resumption',
     about: 'the secret of an address does not give it back to its owner',
-    scenarios: ['socket-drop', 'short-stall'],
+    scenarios: ['lost-disconnect', 'network-change'],
     sabotage: rewriting((command) => {
       const { ':resumption': secret, ...others } = (command.input.ExpressionAttributeValues ?? {}) as Body;
       if (secret === undefined) return command;

@@ -20,6 +20,10 @@ export class Network {
     return this.#downSince === undefined;
   }
 
+  get upSince(): number {
+    return this.#upSince;
+  }
+
   /** It has been up for half a minute. */
   get isSteady(): boolean {
     return this.isUp && this.#io.scheduler.now - this.#upSince > STEADY;

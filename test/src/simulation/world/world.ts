@@ -32,6 +32,7 @@ export class World {
     this.#io = new Io(this.scheduler, this.weather);
     this.transports = new Transports(this.#io);
     this.cloud = new Cloud(this.#io, authorize);
+    this.cloud.wantsToStay = (name) => this.pages.some((page) => page.name === name && page.intention === 'in');
   }
 
   get random() {

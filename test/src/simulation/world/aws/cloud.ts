@@ -41,11 +41,13 @@ export class Cloud {
   readonly events: LifecycleEvent[] = [];
   /** What rooms must never be, and have been. */
   readonly contradictions: string[] = [];
+  /** Whether somebody has no intention to leave. */
+  wantsToStay: (name: string) => boolean = () => false;
   rewrite: Rewrite = (command) => command;
   readonly #io: Io;
   /** Connections that have ended without a function having seen to it. */
   readonly #missed = new Set<string>();
-  readonly #versions = new Map<string, { incarnation: string; version: number }>();
+  readonly #versions = new Map<string, { incarnation: string; version: number; members?: RoomState['members'] }>();
   readonly #functions: readonly SimulatedFunction<Invocation>[];
 
   constructor(io: Io, authorize: (token: string) => AuthorizerContext | undefined) {
@@ -155,12 +157,20 @@ export class Cloud {
   #lookAt(pk: string): void {
     const item = this.table.item(pk);
     const room = item && roomFrom(item);
-    const { incarnation, version } = this.#versions.get(pk) ?? { incarnation: '', version: 0 };
+    const { incarnation, version, members: before = {} } = this.#versions.get(pk) ?? { incarnation: '', version: 0 };
+    for (const [id, { name, status, connectionId }] of Object.entries(before)) {
+      const isRemoved = status === 'live' && room?.members[id] === undefined && this.#isCalm && this.wantsToStay(name);
+      if (isRemoved && this.gateway.isFresh(connectionId)) this.contradictions.push(`${name} is removed from ${pk}`);
+    }
     if (!room) return void this.#versions.delete(pk);
     if (room.incarnation === incarnation && room.version < version) {
       this.contradictions.push(`${pk} goes back from version ${version} to ${room.version}`);
     }
-    this.#versions.set(pk, { incarnation: room.incarnation, version: room.version });
+    this.#versions.set(pk, {
+      incarnation: room.incarnation,
+      version: room.version,
+      members: room.members,
+    });
     const members = Object.keys(room.members).length;
     if (item.count !== members) this.contradictions.push(`${pk} has ${members} members, and counts ${item.count}`);
     for (const { name, status, connectionId } of Object.values(room.members)) {
@@ -173,9 +183,12 @@ export class Cloud {
 
   /** Whether nothing is wrong with a connection, nor with the answers of who is asked over it. */
   #isFine(connectionId: string): boolean {
+    return this.#isCalm && this.gateway.isFine(connectionId);
+  }
+
+  get #isCalm(): boolean {
     const { killedFunction, gatewayThrottled, tableThrottled } = this.#io.weather;
-    const isCalm = killedFunction + gatewayThrottled + tableThrottled === 0;
-    return isCalm && this.gateway.isFine(connectionId);
+    return killedFunction + gatewayThrottled + tableThrottled === 0;
   }
 
   /** Indexes follow, each item's changes in order. */

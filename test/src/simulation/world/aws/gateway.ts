@@ -55,6 +55,7 @@ interface Connection {
   readonly id: string;
   readonly context: AuthorizerContext;
   readonly connectedAt: number;
+  readonly openedAt: number;
   readonly toClient: Stream;
   readonly client: ClientEnd;
   readonly host: Host;
@@ -162,6 +163,14 @@ export class SimulatedGateway {
     return process.alive && network.isSteady;
   }
 
+  /** Open, and over the very network that its client has. */
+  isFresh(id: string): boolean {
+    const connection = this.#connections.get(id);
+    if (!connection?.isOpen) return false;
+    const { process, network } = connection.host;
+    return process.alive && network.isUp && connection.openedAt >= network.upSince;
+  }
+
   close(id: string): boolean {
     const connection = this.#connections.get(id);
     if (!connection?.isOpen) return false;
@@ -180,6 +189,7 @@ export class SimulatedGateway {
       id,
       context,
       connectedAt: Date.now(),
+      openedAt: this.#io.scheduler.now,
       toClient: new Stream(this.#io, host.network, TRAVEL, () => {
         this.#drop(connection, 'reset');
         client.closed(REFUSED);

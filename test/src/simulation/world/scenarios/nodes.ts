@@ -48,6 +48,21 @@ export const NODES = [
     await stage.end();
   }),
 
+  scenario(
+    'restart-finds-leaves',
+    'people leave while there is no agent: its successor is told at once',
+    async (stage) => {
+      const node = stage.node();
+      const [first, second] = await stage.people(4);
+      await stage.agree();
+      node.killAgent();
+      first?.leave();
+      second?.leave();
+      await stage.agree(8_000);
+      await stage.end();
+    },
+  ),
+
   scenario('leaves-unheard', 'people leave and vanish while there is no agent', async (stage) => {
     const node = stage.node();
     const [first, second] = await stage.people(4);
