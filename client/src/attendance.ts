@@ -6,7 +6,6 @@ import {
   type JoinedBody,
   type Message,
   ResumedBody,
-  type RoomData,
   type VideoCodec,
 } from '@hyperroom/protocol';
 import { Admission } from './admission.ts';
@@ -17,8 +16,8 @@ import { HyperroomError, isPassing, isRefusal } from './errors.ts';
 import type { Hyperty } from './hyperty.ts';
 import { type Ask, bodyOf, type Request } from './message-bus.ts';
 import { USUAL_CODEC } from './peer-connections.ts';
+import type { RoomCopy } from './room-copy.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
-import type { Observer } from './syncher/observer.ts';
 
 export interface AttendanceOptions {
   hyperty: Hyperty;
@@ -26,7 +25,7 @@ export interface AttendanceOptions {
   messages: ConferenceMessages;
   connections: ConnectionController;
   subscriptions: SubscriptionChoices;
-  observer: Observer<RoomData>;
+  room: RoomCopy;
   belongings: () => Belongings;
   /** Offers to receive that go with a join. */
   pool: number;
@@ -86,9 +85,9 @@ export class Attendance {
 
   /** Says `first` and goes on with the stay, or begins another if that is over. See `Engagement.goOn`. */
   async goOn(ask: Ask, first: Request, isNew: boolean): Promise<void> {
-    const { messages, observer, isOver } = this.#options;
+    const { messages, room, isOver } = this.#options;
     // Who waits to be admitted has no stay yet.
-    if (isOver() || !(isNew || observer.isLoaded)) {
+    if (isOver() || !(isNew || room.isLoaded)) {
       await ask(first)[0];
       return;
     }
@@ -98,7 +97,7 @@ export class Attendance {
       if (!isNew || !isRefusal(error, Code.notFound)) throw error;
     };
     const [, answer] = await Promise.all([known, reopened.catch(over)]);
-    if (!observer.isLoaded) {
+    if (!room.isLoaded) {
       // A join that is on its way is asked again. Who waited waits no longer, now that his socket is gone: as if he were admitted, he asks.
       if (!answer) this.admit();
     } else if (answer && !this.#isRejoining) {
@@ -144,31 +143,31 @@ export class Attendance {
   }
 
   #admitted({ value, connections: answers }: JoinedBody): void {
-    const { connections, observer, isOver, onRejoined } = this.#options;
+    const { connections, room, isOver, onRejoined } = this.#options;
     if (isOver()) return;
     connections.enter(value.data.epoch);
     connections.accept(answers, value.version);
     if (this.#isRejoining) onRejoined();
     this.#isRejoining = false;
-    observer.load(value);
+    room.load(value);
   }
 
   #resume({ value, messages }: ResumedBody): void {
-    const { observer, isOver, onMessage } = this.#options;
+    const { room, isOver, onMessage } = this.#options;
     if (isOver()) return;
-    observer.load(value);
+    room.load(value);
     for (const message of messages) onMessage(message);
   }
 
   /** Another stay, by the same name and with the same things. */
   async #rejoin(ask: Ask): Promise<void> {
-    const { pool, connections, hyperty, observer, onRefused } = this.#options;
-    const { codec, lastN } = observer.data.options;
+    const { pool, connections, hyperty, room, onRefused } = this.#options;
+    const { codec, lastN } = room.object.data.options;
     const receive = Math.min(lastN, Math.max(pool, connections.receivers));
     // The media server has let go of these, and whoever still offers more of them offers them to a stay that is over.
     connections.clear();
     hyperty.bus.withdraw(({ body }) => 'connections' in body || 'subscriptions' in body);
-    observer.restart();
+    room.restart();
     this.#isRejoining = true;
     this.#admission = this.#newAdmission((offers) => ask(this.#request(offers))[0]);
     try {

@@ -1,20 +1,17 @@
 import {
   Code,
   ConnectionsBody,
-  childrenOf,
-  DataMessage,
+  type DataMessage,
   DismissedBody,
   idOf,
   type Message,
   ProbeBody,
   type PublicationName,
   PushBody,
-  RoomData,
   type Room as RoomObject,
   response,
   type TrickledCandidates,
 } from '@hyperroom/protocol';
-import * as v from 'valibot';
 import { abortable, within } from './async.ts';
 import { Attendance } from './attendance.ts';
 import { type CloseReason, reasonOf, reasonOfLoss, textOf } from './closing.ts';
@@ -27,20 +24,16 @@ import {
 } from './conference-messages.ts';
 import { ConnectionController } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
-import { isRefusal } from './errors.ts';
 import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
 import { bodyOf, type Request } from './message-bus.ts';
 import type { PeerConnections } from './peer-connections.ts';
 import { ReceivePool } from './receive-pool.ts';
 import { Repairs } from './repair/repairs.ts';
+import { RoomCopy } from './room-copy.ts';
 import { SubscriptionChoices } from './subscriptions.ts';
-import { Observer } from './syncher/observer.ts';
 
 /** What the registry says of a participant. */
 const CONFERENCE = { descriptor: 'conference', resources: ['audio', 'video'], dataSchemes: ['connection'] };
-/** Milliseconds that a missing update of the room may take before the room is read again. */
-const PATIENCE = 500;
-
 export interface ConferenceOptions {
   server: SignallingServer;
   /** Offers to receive that go with the join. */
@@ -80,7 +73,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly #attendance: Attendance;
   readonly #pool: ReceivePool;
   readonly #hyperty: Hyperty;
-  readonly #observer: Observer<RoomObject['data']>;
+  readonly #room: RoomCopy;
   #closed = false;
 
   constructor(options: ConferenceOptions, request: JoinRequest, belongings: Belongings) {
@@ -121,7 +114,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.repairs = new Repairs({
       self: this.id,
       connections: this.connections,
-      room: () => (this.#observer.isLoaded ? this.room : undefined),
+      room: () => (this.#room.isLoaded ? this.room : undefined),
       isUp: () => this.isUp,
       update: (changes) => this.update(changes),
       onEpoch: () => {
@@ -133,15 +126,14 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       onGone: () => this.#changed(),
     });
     this.on('link', () => this.repairs.look());
-    // The conference sends a room's changes to those in it unasked, so there is nothing to subscribe to.
-    this.#observer = new Observer(this.#hyperty, this.roomUrl, { isValid: isRoomData, patience: PATIENCE });
+    this.#room = new RoomCopy(this.#hyperty, this.roomUrl);
     this.#attendance = new Attendance({
       hyperty: this.#hyperty,
       request,
       messages: this.messages,
       connections: this.connections,
       subscriptions: this.subscriptions,
-      observer: this.#observer,
+      room: this.#room,
       belongings: () => this.belongings(),
       pool: Math.min(options.pool, request.create?.lastN ?? options.pool),
       isOver: () => this.#closed,
@@ -156,7 +148,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 
   /** The room as far as this participant knows, once it is joined. */
   get room(): RoomObject {
-    return this.#observer.object;
+    return this.#room.object;
   }
 
   /** Whether it can be reached, and reach the conference, at the moment. What it asks meanwhile waits. */
@@ -206,18 +198,15 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     const unasked = { from: addresses.conference, to: url };
     bus.route({ type: 'update', ...unasked }, PushBody, (body) => this.#pushed(body));
     bus.route({ type: 'delete', ...unasked }, DismissedBody, (body) => this.#dismissed(body));
-    this.#observer.on('updated', () => this.#changed());
-    this.#observer.on('unreadable', (error) => this.#unreadable(error));
-    this.#observer.on('deleted', () => this.#close('ended'));
-    this.#observer.on('child', ({ reporter, value }) => {
-      // Whoever is not the conference may add children of his own making.
-      if (reporter === childrenOf(this.roomUrl) && v.is(DataMessage, value)) this.emit('message', value);
-    });
+    this.#room.on('updated', () => this.#changed());
+    this.#room.on('denied', () => this.check());
+    this.#room.on('deleted', () => this.#close('ended'));
+    this.#room.on('message', (message) => this.emit('message', message));
     bus.route({ type: 'read', to: url }, ProbeBody, ({ resource }, probe) => {
       if (resource === this.roomUrl) bus.post(response(probe, Code.ok, { value: 'live' }));
     });
     this.#hyperty.on('reconnecting', () => this.emit('link'));
-    this.#hyperty.on('reconnected', () => this.#observer.isLoaded && this.emit('link'));
+    this.#hyperty.on('reconnected', () => this.#room.isLoaded && this.emit('link'));
     this.#hyperty.on('closed', (reason, error) => {
       if (reason === 'connection-lost') this.#close(reasonOfLoss(error), textOf(error));
     });
@@ -243,12 +232,12 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     if (body.resource !== this.roomUrl || this.#closed) return;
     this.#attendance.dismiss(body);
     // Who is in already was not refused.
-    if (this.#observer.isLoaded) this.#close(body.reason === 'refused' ? 'removed' : body.reason, body.description);
+    if (this.#room.isLoaded) this.#close(body.reason === 'refused' ? 'removed' : body.reason, body.description);
   }
 
   /** Brings the connections in line with the room, and tells of it. */
   #changed(): void {
-    if (this.#closed || !this.#observer.isLoaded) return;
+    if (this.#closed || !this.#room.isLoaded) return;
     const { version, data } = this.room;
     // If the server has taken it for gone, it hears that it is not; if it was removed, it is told so.
     if (!this.#isLive && this.isUp) this.check();
@@ -265,10 +254,6 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   async #trickle(candidates: TrickledCandidates): Promise<void> {
     // Without these candidates the connection is no worse off than before.
     await this.request(this.messages.trickle(candidates)).catch(() => {});
-  }
-
-  #unreadable(error: unknown): void {
-    if (isRefusal(error, Code.forbidden) || isRefusal(error, Code.notFound)) this.check();
   }
 
   /**
@@ -303,7 +288,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#pool.stop();
     this.repairs.stop();
     this.subscriptions.close();
-    this.#observer.close();
+    this.#room.close();
   }
 
   #disconnect(): void {
@@ -311,5 +296,3 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#hyperty.disconnect();
   }
 }
-
-const isRoomData = (data: object): data is RoomObject['data'] => v.is(RoomData, data);

@@ -9,7 +9,7 @@ import {
 } from '@hyperroom/protocol';
 import { statsOf } from './insight/reports.ts';
 import type { Offering, Sending } from './peer-connections.ts';
-import { newObject, ReportedObject } from './syncher/reported-object.ts';
+import { newObject } from './syncher/data-object.ts';
 
 /** Milliseconds after its answer that a connection may take before the candidates that its offer lacked are sent after it. */
 const TRICKLE_AFTER = 1_000;
@@ -30,6 +30,10 @@ export interface MediaConnectionOptions {
 export class MediaConnection {
   readonly url: string;
   readonly direction: Direction;
+  /** Which publication it sends, or shows. */
+  publication: PublicationName | undefined;
+  /** Whom a receiving connection shows; null while it is spare. */
+  peer: string | null = null;
   /** The room's version that `peer` follows from. */
   boundAt = 0;
   /** The room's version that its answer follows from; undefined until it is answered. */
@@ -50,7 +54,6 @@ export class MediaConnection {
   readonly #sends: PublicationName | undefined;
   readonly #onCandidates: MediaConnectionOptions['onCandidates'];
   #offer: RTCSessionDescriptionInit | undefined;
-  #reported: ReportedObject<Connection['data']> | undefined;
   #candidates: IceCandidate[] = [];
   #answered: Promise<void> | undefined;
   #trickling: ReturnType<typeof setTimeout> | 'now' | undefined;
@@ -60,6 +63,7 @@ export class MediaConnection {
     this.url = url;
     this.direction = offering.direction;
     this.#sends = offering.publication;
+    this.publication = offering.publication;
     this.#onCandidates = onCandidates;
     this.#pc = offering.pc;
     this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
@@ -87,31 +91,19 @@ export class MediaConnection {
       connectionDescription: { type: 'offer', sdp },
       iceCandidates: [],
     };
-    const object = newObject({ url: this.url, reporter, schema: SCHEMAS.connection, data });
-    this.#reported = new ReportedObject(object, () => {});
-    return object;
-  }
-
-  /** Whom a receiving connection shows; null while it is spare. */
-  get peer(): string | null {
-    return this.#reported?.object.data.peer ?? null;
-  }
-
-  /** Which publication it sends, or shows. */
-  get publication(): PublicationName | undefined {
-    return this.#reported?.object.data.publication ?? this.#sends;
+    return newObject({ url: this.url, reporter, schema: SCHEMAS.connection, data });
   }
 
   /** As of the room's `version` it shows a publication of `peer`. */
   bind(peer: string, publication: PublicationName, version: number): void {
-    this.#reported?.update('peer', peer);
-    this.#reported?.update('publication', publication);
+    this.peer = peer;
+    this.publication = publication;
     this.boundAt = version;
   }
 
   /** It shows nothing any more. */
   release(): void {
-    this.#reported?.update('peer', null);
+    this.peer = null;
   }
 
   /** Applies the server's answer, the first that comes; rejects if it is unusable. */
@@ -214,8 +206,6 @@ export class MediaConnection {
   #trickle(): void {
     this.#trickling = 'now';
     if (this.#pc.connectionState === 'connected' || this.#candidates.length === 0) return;
-    const known = this.#reported?.object.data.iceCandidates.length ?? 0;
-    this.#reported?.insert(`iceCandidates.${known}`, ...this.#candidates);
     this.#onCandidates(this.url, this.#candidates);
     this.#candidates = [];
   }

@@ -22,6 +22,14 @@ export interface DataObject<T extends object = object> extends Versioned {
   data: T;
 }
 
+/** A data object's first version, with a copy of `data`. */
+export function newObject<T extends object>(
+  of: Pick<DataObject<T>, 'url' | 'reporter' | 'schema' | 'name' | 'data'>,
+): DataObject<T> {
+  const now = new Date().toISOString();
+  return { ...of, version: 0, created: now, lastModified: now, data: JSON.parse(JSON.stringify(of.data)) };
+}
+
 /**
  * What an observer knows of a data object: its newest complete version, and updates that came before their turn.
  * Values are never changed in place: every function here returns a new state, or the same one if nothing happened.

@@ -7,6 +7,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const object = (version: number): Versioned => ({ version, lastModified: 't', data: { count: version } });
+const countOf = ({ data }: Versioned): unknown => Reflect.get(data, 'count');
 const update = (version: number): ObjectUpdate => ({
   version,
   source: 'hyperty://d/r',
@@ -22,7 +23,7 @@ function observing(read: () => Promise<Versioned>) {
     isValid: (candidate): candidate is Versioned => candidate.version > 0,
     read: reads,
     patience: 500,
-    onChange: ({ version, oldValue, newValue }) => events.push(`${version}: ${oldValue} → ${newValue}`),
+    onChange: (before, { value }, { version }) => events.push(`${version}: ${countOf(before)} → ${value}`),
     onRepaired: (from, to) => events.push(`repaired ${from} → ${to}`),
     onUnreadable: (error) => events.push(String(error)),
     onUpdated: ({ version }) => versions.push(version),

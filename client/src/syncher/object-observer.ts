@@ -1,5 +1,4 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
-import { type Change, changeOf } from './change.ts';
 import {
   advance,
   isBehind,
@@ -21,7 +20,7 @@ export interface ObserverOptions<T extends Versioned> {
   /** Milliseconds that a missing update may take before the whole object is read again; doubled after each reading that does not help. */
   patience: number;
   /** Hears of each version that an update leads to, in order. */
-  onChange?: (change: Change) => void;
+  onChange?: (before: T, update: ObjectUpdate, after: T) => void;
   /** Hears that a reading has skipped versions. */
   onRepaired?: (from: number, to: number) => void;
   /** Hears of a reading that failed. */
@@ -103,7 +102,7 @@ export class ObjectObserver<T extends Versioned> {
       const next = advance(this.#state, this.#options.isValid);
       if (!before || !next?.state.object || this.#closed) return;
       this.#state = next.state;
-      this.#options.onChange?.(changeOf(before, next.update, next.state.object));
+      this.#options.onChange?.(before, next.update, next.state.object);
     }
   }
 

@@ -4,7 +4,7 @@ import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
 import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
 import type { Request } from '../message-bus.ts';
-import type { Change } from './change.ts';
+import { type Change, changeOf } from './change.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';
 import {
@@ -73,7 +73,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
       isValid: (candidate): candidate is DataObject<T> => isValid(candidate.data),
       read: () => readObject(hyperty, url, isValid),
       patience,
-      onChange: (change) => this.#events.emit('change', change),
+      onChange: (...versions) => this.#events.emit('change', changeOf(...versions)),
       onRepaired: (from, to) => this.#events.emit('gapRepaired', from, to),
       onUpdated: (object) => this.#events.emit('updated', object),
       onUnreadable: (error) => this.#events.emit('unreadable', error),
@@ -98,10 +98,6 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   get object(): DataObject<T> {
     if (!this.#copy.object) throw new Error(`${this.url} has yet to be loaded`);
     return this.#copy.object;
-  }
-
-  get isLoaded(): boolean {
-    return this.#copy.object !== undefined;
   }
 
   /** Whether it has stopped to listen. */
@@ -144,11 +140,6 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   /** Takes the whole object, unless a newer one is known. */
   load(object: DataObject<T>): void {
     this.#copy.load(object);
-  }
-
-  /** Forgets its versions: another life of the object is about to be loaded. */
-  restart(): void {
-    this.#copy.restart();
   }
 
   /** Reads the object now, without waiting for a gap to show. */

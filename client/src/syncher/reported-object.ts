@@ -3,14 +3,6 @@ import { HyperroomError } from '../errors.ts';
 import { valueAt } from './change.ts';
 import { apply, type DataObject } from './data-object.ts';
 
-/** A data object's first version, with a copy of `data`. */
-export function newObject<T extends object>(
-  of: Pick<DataObject<T>, 'url' | 'reporter' | 'schema' | 'name' | 'data'>,
-): DataObject<T> {
-  const now = new Date().toISOString();
-  return { ...of, version: 0, created: now, lastModified: now, data: JSON.parse(JSON.stringify(of.data)) };
-}
-
 /** The original of a data object: every change of it is a version, and is published as an update. */
 export class ReportedObject<T extends object> {
   readonly #publish: (update: ObjectUpdate) => void;

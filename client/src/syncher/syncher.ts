@@ -3,11 +3,10 @@ import { abortable } from '../async.ts';
 import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
 import type { Hyperty } from '../hyperty.ts';
-import type { DataObject } from './data-object.ts';
+import { type DataObject, newObject } from './data-object.ts';
 import { Invitation } from './invitation.ts';
 import { InvitationBody, readObject } from './messages.ts';
 import { type ObserveOptions, Observer, type SavedObserver } from './observer.ts';
-import { newObject } from './reported-object.ts';
 import { type Authorise, Reporter, type SavedReporter } from './reporter.ts';
 
 export interface CreateOptions {
