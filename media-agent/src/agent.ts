@@ -280,7 +280,12 @@ export class Agent {
 }
 
 function nameOf(timer: Timer): string {
-  return [timer.name, timer.room, ...('stay' in timer ? [timer.stay] : [])].join(' ');
+  return [
+    timer.name,
+    timer.room,
+    ...('stay' in timer ? [timer.stay] : []),
+    ...('url' in timer ? [timer.url] : []),
+  ].join(' ');
 }
 
 async function inTime(farewell: Promise<unknown>): Promise<void> {

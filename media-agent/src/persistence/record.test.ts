@@ -76,12 +76,12 @@ test('a state of another shape has another format: raise FORMAT with this list',
   const shape = shapeOf(rooms, 'rooms').filter((path) => !/roster|joined\./.test(path));
   expect({ format: FORMAT, shape: [...new Set(shape)].sort() }).toMatchInlineSnapshot(`
     {
-      "format": 1,
+      "format": 2,
       "shape": [
         "rooms.*.created",
         "rooms.*.emptyAt",
         "rooms.*.endpoints",
-        "rooms.*.graces",
+        "rooms.*.graces.*",
         "rooms.*.key",
         "rooms.*.lacking",
         "rooms.*.lost",

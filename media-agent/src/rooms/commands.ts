@@ -2,7 +2,7 @@ import { Code, type JoinCommand, type MediaCommand, type Subscriptions, type Upd
 import { isKnown, offer, trickle } from './offers.ts';
 import { takeSignOfLife } from './probes.ts';
 import { refuse, turnAway, turnAwayAbsent } from './refusals.ts';
-import { type Member, newMember, type RoomState, stayKeyOf } from './state.ts';
+import { type Member, newMember, participantIn, type RoomState, stayKeyOf } from './state.ts';
 import { isServed, reportUnpublished, type Turn } from './turn.ts';
 import { wishesOf } from './wishes.ts';
 
@@ -33,8 +33,8 @@ export function takeCommand(turn: Turn, command: ClientCommand): void {
 /** Who speaks, unless that stay is over. */
 function memberOf({ room }: Turn, command: ClientCommand): Member | null {
   const { participant } = command;
-  const speaker = command.roster.participants[participant];
-  const present = room.roster.participants[participant];
+  const speaker = participantIn(command.roster, participant);
+  const present = participantIn(room.roster, participant);
   if (!speaker || speaker.admitted !== present?.admitted) return null;
 
   const stay = stayKeyOf(participant, speaker.admitted);
@@ -76,7 +76,7 @@ function obstacleTo(turn: Turn, command: ClientCommand): string | null {
 export function placesFor(command: MediaCommand, room: RoomState | undefined): number {
   if (command.command === 'sync') return 0;
   const { roster, participant } = command;
-  const speaker = roster.participants[participant];
+  const speaker = participantIn(roster, participant);
   const member = room?.members.get(stayKeyOf(participant, speaker?.admitted ?? 0));
   const offers = command.connections.filter(({ url }) => !member || !isKnown(member, url));
   const toPublish = offers.filter(({ data }) => data.direction === 'publish').length;

@@ -1,9 +1,10 @@
 import type { Code, MediaKind } from '@hyperroom/protocol';
+import { awaitTransport } from './connecting.ts';
 import type { TransportState } from './events.ts';
 import { doubt } from './probes.ts';
 import { failPublication } from './refusals.ts';
 import { type EndpointRef, type Flow, hasEndpoint, type Member, type Publication, type Receiver } from './state.ts';
-import { hasSuccessor } from './succession.ts';
+import { awaitHandOver, hasSuccessor } from './succession.ts';
 import { fail, refOf, reportMedia, retire, type Turn } from './turn.ts';
 
 type Found = { member: Member; publication: Publication } | { member: Member; receiver: Receiver };
@@ -25,6 +26,7 @@ export function takeAnswer(turn: Turn, ref: EndpointRef, sdp: string): void {
   leg.phase = { name: 'answered', sdp };
   const endpoint = refOf(turn, found.member, leg.url);
   for (const candidate of leg.candidates) turn.actions.push({ type: 'addCandidate', endpoint, candidate });
+  if ('receiver' in found) awaitTransport(turn, found.member, found.receiver);
 }
 
 /** The endpoint is gone already. */
@@ -61,15 +63,22 @@ export function takeTransport(turn: Turn, ref: EndpointRef, state: TransportStat
     return;
   }
   const { member, receiver } = found;
-  if (state === 'connected' && receiver.phase.name !== 'failed') receiver.connected = true;
+  if (state === 'connected') connectReceiver(turn, member, receiver);
   if (state === 'closed') closeReceiver(turn, member, receiver);
+}
+
+function connectReceiver(turn: Turn, member: Member, receiver: Receiver): void {
+  if (receiver.phase.name === 'failed' || receiver.connected) return;
+  receiver.connected = true;
+  awaitHandOver(turn, member, receiver);
 }
 
 function takePublicationState(turn: Turn, member: Member, leg: Publication, connected: boolean): void {
   if (leg.phase.name === 'failed') return;
   leg.connected = connected;
-  reportMedia(turn, member, leg, connected ? 'connected' : 'failed');
-  if (!connected) doubt(turn, member.stay);
+  if (connected) return;
+  reportMedia(turn, member, leg, 'failed');
+  doubt(turn, member.stay);
 }
 
 /** Media that come in, be it after a pause that counted as a failure, come over a transport that stands. */
@@ -96,9 +105,10 @@ export function takeWiring(turn: Turn, ref: EndpointRef, flows: readonly Flow[])
 
 /**
  * The client has closed it, perhaps because it knows of a departure before we do: what it showed is not forced upon it
- * again, unless it has offered another connection for just that.
+ * again, unless another connection was offered for just that, or is the one that goes on.
  */
 function closeReceiver(turn: Turn, member: Member, receiver: Receiver): void {
-  if (receiver.peer !== null && !hasSuccessor(member, receiver.url)) member.waived.add(receiver.peer);
+  const isAlone = receiver.replaces === null && !hasSuccessor(member, receiver.url);
+  if (receiver.peer !== null && isAlone) member.waived.add(receiver.peer);
   retire(turn, member, receiver, 'closed');
 }

@@ -10,6 +10,7 @@ export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' | 'inventory'
 /** What is waited for. */
 export type Timer =
   | { name: 'grace' | 'probe'; room: RoomKey; stay: StayKey }
+  | ({ name: 'handOver' | 'connecting' } & EndpointRef)
   | { name: 'empty' | 'lost' | 'forget'; room: RoomKey };
 
 /** What happens to the agent. */

@@ -101,15 +101,28 @@ describe('a join', () => {
     expect(world.responsesTo(command.reply.request.id)).toEqual([
       { code: 400, description: 'bad SDP', desc: 'bad SDP' },
     ]);
-    expect(world.reports).toContainEqual(
-      expect.objectContaining({ report: 'gone', participant: 'a', admitted: 2, onlyIfDisconnected: false }),
-    );
+    const stay = { resource: conference.url, incarnation: 'i1', epoch: 1, participant: 'a', admitted: 2 };
+    expect(world.reports, 'whatever connection it has by now').toContainEqual({
+      report: 'gone',
+      ...stay,
+      onlyIfDisconnected: false,
+    });
     expect(world.endpoints.size).toBe(2);
     expect(framesTo('conn-b'), 'nobody else has heard of it').toHaveLength(1);
 
     send(command);
     expect(world.responsesTo(command.reply.request.id)).toHaveLength(2);
     expect(world.endpoints.size).toBe(2);
+  });
+
+  test.each(['__proto__', 'constructor'])('of %s, which every object has, is nobody’s', (participant) => {
+    joinAndSettle('a');
+    for (const command of [conference.join('b'), conference.update('a', connectionsOf('a', 1, 20))]) {
+      const before = world.endpoints.size;
+      send({ ...command, participant });
+      expect(world.responsesTo(command.reply.request.id)).toMatchObject([{ code: 404 }]);
+      expect(world.endpoints.size).toBe(before);
+    }
   });
 
   test('uses none of its offers for a publication that has failed', () => {

@@ -4,10 +4,10 @@ import { tendLoss } from './loss.ts';
 import { tendProbes } from './probes.ts';
 import { turnAwayAbsent } from './refusals.ts';
 import { entryOf, isEmpty, legsOf, type Member, type Publication } from './state.ts';
-import { follow, promote, succeed } from './succession.ts';
+import { follow, promote } from './succession.ts';
 import { type Supply, supplyOf } from './supply.ts';
 import { tell } from './tell.ts';
-import { isPresent, isServed, release, retire, type Turn } from './turn.ts';
+import { isPresent, isServed, release, reportMedia, retire, type Turn } from './turn.ts';
 import { tendEmptiness, tendGraces } from './waits.ts';
 
 /**
@@ -23,6 +23,7 @@ export function reconcile(turn: Turn): void {
   dropEnded(turn, supply);
   room.lacking = 0;
   if (room.open && isServed(turn)) arrange(turn, supply);
+  reportFeeds(turn, supply);
   tendGraces(turn);
   tendProbes(turn);
   tendEmptiness(turn);
@@ -77,14 +78,16 @@ function arrange(turn: Turn, supply: Supply): void {
     follow(turn, member);
     answerSuccessors(turn, member);
   }
-  for (const { member } of members) {
-    tendFlows(turn, member, supply);
-    succeed(turn, member);
-  }
+  for (const { member } of members) tendFlows(turn, member, supply);
   const feeding = new Set([...supply.feeds.values()].map(({ leg }) => leg));
   for (const { member } of members) dropUnpublished(turn, member, feeding);
   // With what is left when everything else has been seen to.
   for (const { member, entry } of members) keepSpares(turn, member, entry);
+}
+
+/** Not already when its transport stands: the client then gives up what it replaces. */
+function reportFeeds(turn: Turn, { feeds }: Supply): void {
+  for (const { publisher, leg } of feeds.values()) if (leg.connected) reportMedia(turn, publisher, leg, 'connected');
 }
 
 /** Connections that do not publish any more, but for one that still stands in for what replaces it. */

@@ -27,6 +27,15 @@ export const GONE_REPEAT = 10_000;
 /** Milliseconds until the loss of a room's media is reported again, where nothing has come of it. */
 export const LOST_REPEAT = 3_000;
 
+/**
+ * Milliseconds that a receiver whose successor has its transport is left to its client to close, which does so when it
+ * has media through the successor: in Chromium these come up to 1.7 s later than the transport.
+ */
+export const HAND_OVER = 4_000;
+
+/** Milliseconds that an answered receiver is given for its transport: nobody is to hold an endpoint for nothing. */
+export const CONNECTING = 20_000;
+
 /** Seconds after which a refusal that will pass is worth another request. */
 export const RETRY_AFTER = 1;
 

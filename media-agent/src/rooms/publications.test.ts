@@ -1,3 +1,4 @@
+import { MediaKind } from '@hyperroom/protocol';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   conference,
@@ -53,18 +54,53 @@ describe('a screen', () => {
 });
 
 describe('a publication whose connection is replaced', () => {
-  test('goes on until the new one has its transport, and nobody is told anything', () => {
+  test('goes on until the new one brings media, and nobody is told anything', () => {
     joinAndSettle('a', 'b');
     send(publish('a', 'a-new', 'main'));
     world.answer(world.endpoint('a-new'));
     expect(world.linked).toEqual(['a-r0←b-pub', 'b-r0←a-pub']);
     const before = framesTo('conn-b').length;
 
+    const reports = world.reports.length;
     world.connect(world.endpoint('a-new'));
+    expect(world.linked, 'its transport is not enough').toEqual(['a-r0←b-pub', 'b-r0←a-pub']);
+    expect(world.reports, 'its client would close the other').toHaveLength(reports);
+
+    world.flow(world.endpoint('a-new'));
     expect(world.linked).toEqual(['a-r0←b-pub', 'b-r0←a-new']);
     expect(endpointNames()).not.toContain('a-pub');
     expect(framesTo('conn-b')).toHaveLength(before);
     expect(world.reports.at(-1)).toMatchObject({ connection: urlOf('a-new'), media: 'connected' });
+  });
+
+  test('goes on until the new one brings all that it brings', () => {
+    joinAndSettle('a', 'b');
+    for (const kind of MediaKind.options) world.flow(world.endpoint('a-pub'), true, kind);
+    send(publish('a', 'a-new', 'main'));
+    world.settle();
+    world.flow(world.endpoint('a-new'), true, 'audio');
+    expect(world.linked).toContain('b-r0←a-pub');
+    world.flow(world.endpoint('a-new'), true, 'video');
+    expect(world.linked).toContain('b-r0←a-new');
+  });
+
+  test('goes on while the new one brings nothing, until its client closes it', () => {
+    joinAndSettle('a', 'b');
+    send(publish('a', 'a-new', 'main'));
+    world.settle();
+    world.send({ type: 'transport', endpoint: world.endpoint('a-pub').ref, state: 'closed' });
+    expect(world.linked).toContain('b-r0←a-new');
+    expect(world.reports.at(-1)).toMatchObject({ connection: urlOf('a-new'), media: 'connected' });
+  });
+
+  test('goes on though one in between brings nothing', () => {
+    joinAndSettle('a', 'b');
+    world.flow(world.endpoint('a-pub'));
+    send(publish('a', 'a-new', 'main'));
+    world.settle();
+    send(publish('a', 'a-newest', 'main'));
+    expect(world.linked).toContain('b-r0←a-pub');
+    expect(endpointNames()).not.toContain('a-new');
   });
 
   test('is replaced as soon as its client has closed it', () => {
@@ -85,6 +121,7 @@ describe('a publication whose connection is replaced', () => {
     const actions = world.during(() => send(first));
     expect(actions.filter(({ type }) => type !== 'post')).toEqual([]);
     world.settle();
+    world.flowAll();
     expect(world.responsesTo(first.reply.request.id)).toMatchObject([
       { code: 200, connections: [{ url: urlOf('a-new'), error: 'not published any more' }] },
     ]);

@@ -1,14 +1,14 @@
 import { Code, type Message, type ReplyTo, type Request, refusal } from '@hyperroom/protocol';
 import { RETRY_AFTER } from './policy.ts';
 import { ENDED, type Member, type Publication } from './state.ts';
-import { reportGone, reportUnpublished, retire, type Turn } from './turn.ts';
+import { reportRefused, reportUnpublished, retire, type Turn } from './turn.ts';
 
 /** The media server could not take this participant: it is told, its endpoints go, the conference is to remove it. */
 export function refuse(turn: Turn, member: Member, code: Code, reason: string): void {
   member.refused = { code, reason };
   for (const leg of [...member.receivers.values(), ...member.publications.values()]) retire(turn, member, leg, reason);
   member.early.clear();
-  reportGone(turn, member, false);
+  reportRefused(turn, member);
 }
 
 /** Nobody has joined without what it wanted to publish from the start; what it adds later is no such matter. */

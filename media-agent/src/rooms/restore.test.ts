@@ -64,6 +64,18 @@ describe('another process that goes on with the state', () => {
     expect(world.waits('forget')).toHaveLength(1);
   });
 
+  test('gives transports and handing over their time once more', () => {
+    joinAndSettle('a', 'b');
+    send(conference.update('b', [successor('b', 'b-s', urlOf('b-r0'))]));
+    world.settle();
+    send(conference.update('a', connectionsOf('a', 1, 10)));
+    world.send({ type: 'transport', endpoint: world.endpoint('a-r1').ref, state: 'closed' });
+    world.answer(world.endpoint('a-r2'));
+    restart();
+    expect(world.waits('connecting')).toEqual([[urlOf('a-r2'), 20_000]]);
+    expect(world.waits('handOver')).toEqual([[urlOf('b-s'), 4_000]]);
+  });
+
   test('goes on to report lost media', () => {
     joinAndSettle('a');
     world.send({ type: 'media', state: 'lost' });
@@ -96,6 +108,7 @@ describe('another process that goes on with the state', () => {
     const again = conference.update('b', offers);
     send(again);
     world.settle();
+    world.timeUp('handOver');
     expect(world.responsesTo(again.reply.request.id)).toMatchObject([
       { code: 200, connections: [{ url: urlOf('b-screen') }, { url: urlOf('b-s'), peer: hyperty('a') }] },
     ]);

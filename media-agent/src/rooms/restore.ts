@@ -1,9 +1,11 @@
 import { Code } from '@hyperroom/protocol';
+import { awaitTransport } from './connecting.ts';
 import { reportLoss } from './loss.ts';
 import { doubtAll } from './probes.ts';
 import { refuse, turnAway } from './refusals.ts';
-import type { Member } from './state.ts';
-import { fail, release, reportGone, reportMediaAgain, reportUnpublished, type Turn } from './turn.ts';
+import type { Member, Receiver } from './state.ts';
+import { awaitHandOver } from './succession.ts';
+import { fail, release, reportMediaAgain, reportRefused, reportUnpublished, type Turn } from './turn.ts';
 import { resumeWaits } from './waits.ts';
 
 /**
@@ -15,12 +17,19 @@ export function restore(turn: Turn): void {
   for (const member of room.members.values()) {
     abandonRequests(turn, member);
     repeatReports(turn, member);
-    for (const receiver of member.receivers.values()) receiver.told = { answer: false, peer: null };
+    for (const receiver of member.receivers.values()) resumeReceiver(turn, member, receiver);
   }
   room.probes.clear();
   doubtAll(turn);
   resumeWaits(turn);
   reportLoss(turn);
+}
+
+/** In another process no timer runs yet. */
+function resumeReceiver(turn: Turn, member: Member, receiver: Receiver): void {
+  receiver.told = { answer: false, peer: null };
+  awaitTransport(turn, member, receiver);
+  awaitHandOver(turn, member, receiver);
 }
 
 /** Its client makes the same offers again, or others. */
@@ -54,7 +63,7 @@ function dropUnanswered(turn: Turn, member: Member, offered: ReadonlySet<string>
 
 /** What is known of its flows is old. */
 function repeatReports(turn: Turn, member: Member): void {
-  if (member.refused) reportGone(turn, member, false);
+  if (member.refused) reportRefused(turn, member);
   for (const leg of member.publications.values()) {
     leg.flowing = [];
     if (leg.phase.name === 'failed' && leg.media === 'connecting') reportUnpublished(turn, member, leg);

@@ -2,7 +2,7 @@ import { type MediaCommand, MediaKind, type Roster, type RosterPublication } fro
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commandsOf, deed } from './deeds.testing.ts';
-import type { AgentEvent } from './events.ts';
+import type { AgentEvent, Timer } from './events.ts';
 import { SPARES } from './policy.ts';
 import {
   endpointsIn,
@@ -68,6 +68,8 @@ function run(world: World, delivery: Delivery, commands: readonly MediaCommand[]
     const pick = Math.floor(choice / 8);
     if (act === 7 && pick % 5 === 0) {
       misfortune(world, Math.floor(pick / 5));
+    } else if (act === 6) {
+      goOn(world, pick);
     } else if (act < 4) {
       const [command] = queue.splice(pick % Math.min(OVERTAKING, queue.length + 1), 1);
       if (!command || pick % 7 === 0) continue;
@@ -112,6 +114,17 @@ function react(world: World, pick: number): void {
   else if (endpoint) world.answer(endpoint);
 }
 
+/** Media begin to flow or cease to, connections are closed, or it takes too long. */
+function goOn(world: World, pick: number): void {
+  const connected = [...world.endpoints.values()].filter(({ state }) => state === 'connected');
+  const endpoint = connected[pick % Math.max(1, connected.length)];
+  if (pick % 4 === 0) world.timeUp('handOver');
+  else if (pick % 9 === 1) world.timeUp('connecting');
+  else if (endpoint?.direction === 'publish' && pick % 7 > 0) {
+    world.flow(endpoint, pick % 3 > 0, pick % 2 === 0 ? 'audio' : 'video');
+  } else if (endpoint && pick % 3 === 0) world.send({ type: 'transport', endpoint: endpoint.ref, state: 'closed' });
+}
+
 const receiversOf = ({ receivers }: Member) => [...receivers.values()].filter(({ phase }) => phase.name !== 'failed');
 const freeAnswered = (member: Member) =>
   receiversOf(member).filter(
@@ -134,6 +147,7 @@ function checkAlways(world: World, delivery: Delivery): void {
       expect(legs.length, 'one, and the one that it replaces').toBeLessThanOrEqual(2);
     }
     checkSuccessors(member);
+    checkPatience(world, member);
     checkTold(world, room, member, ({ told }) => told.peer !== null);
   }
   // What is out of reach goes on as it is.
@@ -150,6 +164,15 @@ function checkSuccessors(member: Member): void {
     expect(predecessor && hasEndpoint(predecessor), 'it still stands').toBe(true);
     expect(predecessor?.replaces).toBe(null);
     expect(peer).toBe(predecessor?.peer);
+  }
+}
+
+/** Nothing that is waited for is waited for in vain. */
+function checkPatience(world: World, member: Member): void {
+  const waits = (name: Timer['name']) => world.waits(name).map(([whose]) => whose);
+  for (const { url, phase, connected, replaces } of member.receivers.values()) {
+    if (phase.name === 'answered' && !connected) expect(waits('connecting')).toContain(url);
+    if (replaces !== null && connected) expect(waits('handOver')).toContain(url);
   }
 }
 
@@ -202,6 +225,14 @@ function checkOutcome(world: World, conference: Conference, delivery: Delivery):
   }
 }
 
+/** Until nothing is under way any more. */
+function goWell(world: World): void {
+  world.settle();
+  world.flowAll();
+  world.timeUp('handOver');
+  world.settle();
+}
+
 const isFull = (world: World) => world.endpoints.size >= world.state.capacity;
 
 function checkMember(world: World, room: RoomState, member: Member): void {
@@ -237,7 +268,7 @@ function checkPool(member: Member, subscribes: boolean, lastN: number): void {
   expect(isKept, 'a spare is kept while there are offers').toBe(true);
 }
 
-/** Once a publication has its transport, what it has replaced is gone. */
+/** Once a publication brings media, what it has replaced is gone. */
 function checkPublications(room: RoomState, member: Member): void {
   for (const leg of member.publications.values()) {
     const present = room.roster.participants[member.participant]?.publications[leg.name]?.connection;
@@ -268,7 +299,7 @@ test('any fate of the commands leads to what the newest roster, the wishes and t
       // Without a further epoch nothing comes of it.
       if (delivery.roomIn(world)?.lost) delivery.deliver(world, conference.move());
       checkAlways(world, delivery);
-      world.settle();
+      goWell(world);
       checkAlways(world, delivery);
       checkOutcome(world, conference, delivery);
 
@@ -289,7 +320,7 @@ test('in order and without loss, everybody sees what he wants', () => {
       const delivery = new Delivery();
       for (const command of commandsOf(conference, deeds)) {
         delivery.deliver(world, command);
-        world.settle();
+        goWell(world);
         checkAlways(world, delivery);
       }
       checkOutcome(world, conference, delivery);

@@ -69,7 +69,7 @@ export interface Flow {
 }
 
 export interface Receiver extends Leg {
-  /** The connection that it takes over from, until its own transport stands. */
+  /** The connection that it takes over from, until that one is gone. */
   replaces: string | null;
   /** What it shows; null while spare. */
   peer: PublicationKey | null;
@@ -114,6 +114,9 @@ export interface Member {
 /** `due`: to be asked in a while whether it is there. `asked`: it is waited for its answer. */
 export type Probe = 'due' | 'asked';
 
+/** `over`: the conference has been told to remove who has not come back. */
+export type Grace = 'running' | 'over';
+
 export interface RoomState {
   key: RoomKey;
   /** The newest one seen. A room with nobody in it that does not last is a tombstone: it turns stragglers away. */
@@ -132,7 +135,7 @@ export interface RoomState {
   /** Connections of the WebSocket API that have turned out to be gone. */
   unreachable: Set<string>;
   /** Who is being waited for. */
-  graces: Set<StayKey>;
+  graces: Map<StayKey, Grace>;
   /** Who is there without anything that proves it. */
   probes: Map<StayKey, Probe>;
   /** The version at which it has become empty, while its `emptyTimeout` runs. */
@@ -167,7 +170,7 @@ export function newRoom(roster: Roster): RoomState {
     lacking: 0,
     members: new Map(),
     unreachable: new Set(),
-    graces: new Set(),
+    graces: new Map(),
     probes: new Map(),
     emptyAt: null,
   };
@@ -189,9 +192,14 @@ export function newMember(participant: string, admitted: number, wishes: Wishes 
   };
 }
 
+/** What every object inherits is no participant, whatever somebody calls himself. */
+export function participantIn({ participants }: Pick<Roster, 'participants'>, id: string): RosterEntry | undefined {
+  return Object.hasOwn(participants, id) ? participants[id] : undefined;
+}
+
 /** The roster's entry of a stay, unless that stay is over. */
-export function entryOf(room: RoomState, member: Pick<Member, 'participant' | 'admitted'>): RosterEntry | null {
-  const entry = room.roster.participants[member.participant];
+export function entryOf({ roster }: RoomState, member: Pick<Member, 'participant' | 'admitted'>): RosterEntry | null {
+  const entry = participantIn(roster, member.participant);
   return entry?.admitted === member.admitted ? entry : null;
 }
 
@@ -238,7 +246,7 @@ export function draftOf(room: RoomState): RoomState {
     ...room,
     members: new Map([...room.members].map(([stay, member]) => [stay, draftOfMember(member)])),
     unreachable: new Set(room.unreachable),
-    graces: new Set(room.graces),
+    graces: new Map(room.graces),
     probes: new Map(room.probes),
   };
 }

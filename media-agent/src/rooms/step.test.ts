@@ -51,18 +51,57 @@ describe('a departure', () => {
     world.timeUp('grace');
     world.timeUp('grace');
     expect(world.reports.filter(({ report }) => report === 'gone')).toMatchObject([
-      { participant: 'b', admitted: 2, onlyIfDisconnected: true },
-      { participant: 'b', admitted: 2, onlyIfDisconnected: true },
+      { participant: 'b', admitted: 2, connectionId: 'conn-b', onlyIfDisconnected: true },
+      { participant: 'b', admitted: 2, connectionId: 'conn-b', onlyIfDisconnected: true },
     ]);
     send(conference.leave('b'));
     expect(world.waits('grace')).toEqual([]);
+    expect(world.reports.filter(({ report }) => report === 'gone')).toHaveLength(2);
+  });
+
+  test.each([
+    ['removed', () => [conference.leave('b')]],
+    ['in an ended room', () => [conference.end()]],
+    ['there anew', () => [conference.leave('b'), conference.join('b')]],
+  ])('of one without a socket who is %s before the grace is over is reported for clearing up', (_, depart) => {
+    joinAndSettle('a', 'b');
+    send(conference.vanish('b'));
+    const last = depart().at(-1);
+    if (last) for (const command of [last, last]) send(command);
+    expect(world.reports.filter(({ report }) => report === 'gone')).toEqual([
+      {
+        report: 'gone',
+        resource: conference.url,
+        incarnation: 'i1',
+        epoch: 1,
+        participant: 'b',
+        admitted: 2,
+        connectionId: 'conn-b',
+        onlyIfDisconnected: true,
+      },
+    ]);
+    expect(world.waits('grace')).toEqual([]);
+  });
+
+  test('of one who has a socket is nothing to report', () => {
+    joinAndSettle('a', 'b');
+    send(conference.vanish('b'));
+    send(conference.comeBack('b', 'conn-b2'));
+    send(conference.leave('b'));
+    send(conference.move());
+    expect(world.reports.filter(({ report }) => report === 'gone')).toEqual([]);
   });
 
   test('found out by a post counts as proof once the grace is over', () => {
     joinAndSettle('a', 'b');
     world.send({ type: 'unreachable', connectionId: 'conn-b' });
     world.timeUp('grace');
-    expect(world.reports.at(-1)).toMatchObject({ report: 'gone', participant: 'b', onlyIfDisconnected: false });
+    expect(world.reports.at(-1)).toMatchObject({
+      report: 'gone',
+      participant: 'b',
+      connectionId: 'conn-b',
+      onlyIfDisconnected: false,
+    });
   });
 
   test('is called off by a return, and what was missed is told on the new connection', () => {

@@ -1,6 +1,7 @@
 import type { MediaCommand, Roster } from '@hyperroom/protocol';
 import { dismissSpares } from './bind.ts';
 import { placesFor, takeCommand } from './commands.ts';
+import { awaitTransportsAnew, takeConnectingOver } from './connecting.ts';
 import { takeAnswer, takeFailure, takeFlow, takeMissing, takeTransport, takeWiring } from './endpoints.ts';
 import type { AgentAction, AgentEvent, Timer } from './events.ts';
 import { bury, supersededIn, withRoomOf } from './lives.ts';
@@ -10,8 +11,9 @@ import { TOMBSTONE_LIFE } from './policy.ts';
 import { doubtAll, takeAlive, takeProbeOver, takeSignOfLife } from './probes.ts';
 import { restore } from './restore.ts';
 import { type AgentState, draftOf, ENDED, endpointsIn, isOver, type RoomKey, roomKeyOf, stays } from './state.ts';
+import { takeHandOverOver } from './succession.ts';
 import type { Turn } from './turn.ts';
-import { takeEmptyOver, takeGraceOver } from './waits.ts';
+import { reportRemoved, takeEmptyOver, takeGraceOver } from './waits.ts';
 
 export interface Step {
   state: AgentState;
@@ -135,13 +137,16 @@ function adopt(turn: Turn, roster: Roster): void {
   if (roster.version <= room.roster.version) return;
   const before = stays(room.roster);
   room.roster = roster;
+  reportRemoved(turn, before);
   for (const [stay, now] of stays(roster)) {
     const then = before.get(stay);
     const isElsewhere = then?.connectionId !== now.connectionId;
     const isBack = now.status === 'live' && then?.status === 'disconnected';
+    const member = room.members.get(stay);
     if (then && (isElsewhere || isBack)) takeSignOfLife(turn, stay);
-    const receivers = isElsewhere ? room.members.get(stay)?.receivers.values() : undefined;
-    for (const receiver of receivers ?? []) receiver.told = { answer: false, peer: null };
+    if (!member) continue;
+    if (isElsewhere) for (const receiver of member.receivers.values()) receiver.told = { answer: false, peer: null };
+    if (isElsewhere || isBack) awaitTransportsAnew(turn, member);
   }
 }
 
@@ -171,6 +176,10 @@ function takeTimeUp(state: AgentState, timer: Timer): Step {
       return inRoom(state, timer.room, (turn) => takeGraceOver(turn, timer.stay));
     case 'probe':
       return inRoom(state, timer.room, (turn) => takeProbeOver(turn, timer.stay));
+    case 'handOver':
+      return inRoom(state, timer.room, (turn) => takeHandOverOver(turn, timer));
+    case 'connecting':
+      return inRoom(state, timer.room, (turn) => takeConnectingOver(turn, timer));
     case 'empty':
       return inRoom(state, timer.room, takeEmptyOver);
     case 'lost':

@@ -71,6 +71,7 @@ describe('what a moderator blocks', () => {
     expect(world.linked.filter((link) => link.includes('←a-'))).toEqual(['b-r0←a-pub video', 'c-r0←a-pub video']);
     send(conference.update('a', [connection('a', 'a-new', 'main')]));
     world.settle();
+    world.flowAll();
     expect(world.linked.filter((link) => link.includes('←a-'))).toEqual(['b-r0←a-new video', 'c-r0←a-new video']);
     joinAndSettle('d');
     expect(world.linked).toContain('d-r0←a-new video');

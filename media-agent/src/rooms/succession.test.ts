@@ -15,6 +15,8 @@ const replace = (name: string, replaced: string) => {
   return world.responsesTo.bind(world, command.reply.request.id);
 };
 
+const close = (name: string) => world.send({ type: 'transport', endpoint: world.endpoint(name).ref, state: 'closed' });
+
 describe('a receiving connection in place of another', () => {
   test('is answered at once, and shows the same', () => {
     const responses = replace('b-s', 'b-r0');
@@ -25,18 +27,57 @@ describe('a receiving connection in place of another', () => {
     expect(world.linked).toEqual(['a-r0←b-pub', 'b-r0←a-pub']);
   });
 
-  test('takes over when its transport stands: first it gets the media, then the other one goes', () => {
+  test('gets the media too when its transport stands, and takes over when its client closes the other one', () => {
     replace('b-s', 'b-r0');
     world.answer(world.endpoint('b-s'));
-    const actions = world.during(() => world.connect(world.endpoint('b-s')));
-    expect(actions.map(({ type }) => type)).toEqual(['link', 'release']);
+    world.connect(world.endpoint('b-s'));
+    expect(world.linked).toEqual(['a-r0←b-pub', 'b-r0←a-pub', 'b-s←a-pub']);
+    expect(world.waits('handOver')).toEqual([[urlOf('b-s'), 4_000]]);
+
+    close('b-r0');
     expect(world.linked).toEqual(['a-r0←b-pub', 'b-s←a-pub']);
     expect(endpoints()).toEqual(['b-pub', 'b-r1', 'b-s']);
+    world.timeUp('handOver');
+    expect(endpoints()).toEqual(['b-pub', 'b-r1', 'b-s']);
+  });
+
+  test('takes over in time where nothing tells that the other one is closed', () => {
+    replace('b-s', 'b-r0');
+    world.settle();
+    world.timeUp('handOver');
+    expect(world.linked).toEqual(['a-r0←b-pub', 'b-s←a-pub']);
+    expect(endpoints()).toEqual(['b-pub', 'b-r1', 'b-s']);
+  });
+
+  test('takes no place of another while both stand', () => {
+    openScene({ roster: { lastN: 2 } });
+    joinAndSettle('a', 'b');
+    replace('b-s', 'b-r0');
+    joinAndSettle('c');
+    expect(world.linked.filter((link) => link.startsWith('b'))).toEqual(['b-r0←a-pub', 'b-r1←c-pub', 'b-s←a-pub']);
+  });
+
+  test('that is closed instead leaves the other one as it is', () => {
+    replace('b-s', 'b-r0');
+    world.settle();
+    close('b-s');
+    expect(world.linked).toEqual(['a-r0←b-pub', 'b-r0←a-pub']);
+    world.timeUp('handOver');
+    expect(endpoints()).toEqual(['b-pub', 'b-r0', 'b-r1']);
+  });
+
+  test('that has worked, and is replaced itself, is what goes on meanwhile', () => {
+    replace('b-s', 'b-r0');
+    world.settle();
+    replace('b-t', 'b-s');
+    expect(world.linked).toEqual(['a-r0←b-pub', 'b-s←a-pub']);
+    expect(endpoints()).toEqual(['b-pub', 'b-r1', 'b-s', 'b-t']);
   });
 
   test('of a spare is a spare', () => {
     replace('b-s', 'b-r1');
     world.settle();
+    close('b-r1');
     expect(endpoints()).toEqual(['b-pub', 'b-r0', 'b-s']);
     joinAndSettle('c');
     expect(world.linked).toContain('b-s←c-pub');
@@ -44,7 +85,7 @@ describe('a receiving connection in place of another', () => {
 
   test('is its successor even if the other one is closed before: what it shows is not waived', () => {
     replace('b-s', 'b-r0');
-    world.send({ type: 'transport', endpoint: world.endpoint('b-r0').ref, state: 'closed' });
+    close('b-r0');
     world.settle();
     expect(world.linked).toContain('b-s←a-pub');
   });
@@ -55,7 +96,7 @@ describe('a receiving connection in place of another', () => {
     replace('b-s', 'b-r0');
     send(conference.speak('c'));
     world.settle();
-    expect(world.linked.filter((link) => link.startsWith('b'))).toEqual(['b-s←c-pub']);
+    expect(world.linked.filter((link) => link.startsWith('b'))).toEqual(['b-r0←c-pub', 'b-s←c-pub']);
     expect(world.view(hyperty('b')).peers.get(urlOf('b-s'))).toEqual({ peer: hyperty('c'), publication: 'main' });
   });
 
@@ -73,6 +114,7 @@ describe('a receiving connection in place of another', () => {
     replace('b-t', replaced);
     expect(endpoints()).toEqual(['b-pub', 'b-r0', 'b-r1', 'b-t']);
     world.settle();
+    close('b-r0');
     expect(world.linked).toEqual(['a-r0←b-pub', 'b-t←a-pub']);
     expect(endpoints()).toEqual(['b-pub', 'b-r1', 'b-t']);
   });

@@ -1,9 +1,11 @@
-import { hasEndpoint, type Member, type Receiver } from './state.ts';
-import { dismiss, retire, type Turn } from './turn.ts';
+import { HAND_OVER } from './policy.ts';
+import { type EndpointRef, hasEndpoint, type Member, type Receiver } from './state.ts';
+import { dismiss, retire, startTimer, type Turn } from './turn.ts';
 
 /*
  * Kurento has no ICE restart: a client whose receiving connection does not work offers another in its place. The
- * successor shows what its predecessor shows, and has its place in the counts once that one is gone.
+ * successor shows what its predecessor shows, and has its place in the counts once that one is gone: when the client has
+ * media through the successor it closes the other.
  */
 
 const REPLACED = 'replaced';
@@ -21,6 +23,8 @@ export function successors({ receivers }: Member): Receiver[] {
 export function predecessorOf(turn: Turn, member: Member, url: string | undefined): string | null {
   const named = member.receivers.get(url ?? '');
   if (!named) return null;
+  // What has worked itself is worth more than what it was to replace.
+  if (named.connected) relieve(turn, member, named);
   const replaced = named.replaces ?? named.url;
   for (const rival of successors(member)) if (rival.replaces === replaced) retire(turn, member, rival, REPLACED);
   return replaced;
@@ -45,14 +49,22 @@ export function follow(turn: Turn, member: Member): void {
   }
 }
 
-/** A successor whose transport stands gets its media already. */
-export function succeed(turn: Turn, member: Member): void {
-  for (const successor of successors(member)) {
-    const predecessor = member.receivers.get(successor.replaces ?? '');
-    if (!successor.connected || !predecessor) continue;
-    successor.replaces = null;
-    retire(turn, member, predecessor, REPLACED);
-  }
+/** The media server never hears of it that a connection over a broken network is closed. */
+export function awaitHandOver(turn: Turn, { stay }: Member, { url, replaces, connected }: Receiver): void {
+  if (replaces !== null && connected) startTimer(turn, { name: 'handOver', stay, url }, HAND_OVER);
+}
+
+export function takeHandOverOver(turn: Turn, { stay, url }: EndpointRef): void {
+  const member = turn.room.members.get(stay);
+  const successor = member?.receivers.get(url);
+  if (member && successor) relieve(turn, member, successor);
+}
+
+/** Its predecessor, if there still is one, goes. */
+function relieve(turn: Turn, member: Member, successor: Receiver): void {
+  const predecessor = member.receivers.get(successor.replaces ?? '');
+  successor.replaces = null;
+  if (predecessor) retire(turn, member, predecessor, REPLACED);
 }
 
 export function hasSuccessor({ receivers }: Member, url: string): boolean {

@@ -59,14 +59,20 @@ function publishedIn(roster: Roster): Map<PublicationKey, Published> {
   return published;
 }
 
-/** One that is replaced goes on until the new one has its transport: nobody is to see a gap. */
-function feedOf(publisher: Member, { name, connection }: Published): Publication | undefined {
+/**
+ * One that is replaced goes on until the new one brings what it brings, or it is gone: nobody is to see a gap. A new one
+ * that brings nothing, for there is nothing to be seen or heard, takes over when the client closes the other.
+ */
+function feedOf(publisher: Member, { name, connection, kinds }: Published): Publication | undefined {
   const answered = [...publisher.publications.values()].filter(
     (leg) => leg.name === name && leg.phase.name === 'answered',
   );
   const present = answered.find(({ url }) => url === connection);
-  const before = answered.findLast(({ url, connected }) => url !== connection && connected);
-  return present?.connected ? present : (before ?? present);
+  const replaced = answered.filter(({ url, connected }) => url !== connection && connected);
+  const before = replaced.findLast(({ flowing }) => flowing.length > 0) ?? replaced.at(-1);
+  if (!before || !present?.connected || present.flowing.length === 0) return before ?? present;
+  const brought = before.flowing.filter((kind) => kinds.includes(kind));
+  return brought.every((kind) => present.flowing.includes(kind)) ? present : before;
 }
 
 function isRefused(publisher: Member | undefined, { connection }: Published): boolean {

@@ -1,4 +1,4 @@
-import type { MediaState, Roster } from '@hyperroom/protocol';
+import { idOf, type MediaState, type Roster, type RosterEntry } from '@hyperroom/protocol';
 import type { AgentAction, RoomReport, Timer } from './events.ts';
 import { MAX_SPENT } from './policy.ts';
 import {
@@ -94,12 +94,19 @@ export function reportUnpublished(turn: Turn, member: Member, leg: Pick<Publicat
   report(turn, { report: 'unpublished', ...stayOf(turn, member), publication, connection });
 }
 
+/** Of somebody whose join the media server could not take. */
+export function reportRefused(turn: Turn, member: Member): void {
+  report(turn, { report: 'gone', ...stayOf(turn, member), onlyIfDisconnected: false });
+}
+
+/** Of somebody whose connection is gone, or silent: who goes on with the stay on another is not meant. */
 export function reportGone(
   turn: Turn,
-  stay: Pick<Member, 'participant' | 'admitted'>,
+  { hypertyURL, admitted, connectionId }: RosterEntry,
   onlyIfDisconnected: boolean,
-): void {
-  report(turn, { report: 'gone', ...stayOf(turn, stay), onlyIfDisconnected });
+) {
+  const stay = stayOf(turn, { participant: idOf(hypertyURL), admitted });
+  report(turn, { report: 'gone', ...stay, connectionId, onlyIfDisconnected });
 }
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -1,4 +1,4 @@
-import { idOf } from '@hyperroom/protocol';
+import type { RosterEntry } from '@hyperroom/protocol';
 import { GONE_REPEAT } from './policy.ts';
 import { isEmpty, lasts, type StayKey, stays } from './state.ts';
 import { cancelTimer, lifeOf, report, reportGone, startTimer, type Turn } from './turn.ts';
@@ -17,14 +17,14 @@ export function tendGraces(turn: Turn): void {
     const entry = present.get(stay);
     return entry && (entry.status === 'disconnected' || room.unreachable.has(entry.connectionId));
   };
-  for (const stay of room.graces) {
+  for (const stay of room.graces.keys()) {
     if (away(stay)) continue;
     room.graces.delete(stay);
     cancelTimer(turn, { name: 'grace', stay });
   }
   for (const stay of present.keys()) {
     if (room.graces.has(stay) || !away(stay)) continue;
-    room.graces.add(stay);
+    room.graces.set(stay, 'running');
     startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
   }
 }
@@ -39,8 +39,21 @@ export function takeGraceOver(turn: Turn, stay: StayKey): void {
   const { room } = turn;
   const entry = stays(room.roster).get(stay);
   if (!entry || !room.graces.has(stay)) return;
-  reportGone(turn, { participant: idOf(entry.hypertyURL), admitted: entry.admitted }, entry.status === 'disconnected');
+  room.graces.set(stay, 'over');
+  reportGone(turn, entry, entry.status === 'disconnected');
   startTimer(turn, { name: 'grace', stay }, GONE_REPEAT);
+}
+
+/**
+ * Who was waited for and is not there any more, without a word of ours: whoever has removed him may not have come to
+ * clear up after him, and the conference does that at a report in any case.
+ */
+export function reportRemoved(turn: Turn, before: ReadonlyMap<StayKey, RosterEntry>): void {
+  const { room } = turn;
+  const present = stays(room.roster);
+  for (const [stay, entry] of before) {
+    if (room.graces.get(stay) === 'running' && !present.has(stay)) reportGone(turn, entry, true);
+  }
 }
 
 /** An empty room that lasts is ended on time, unless somebody comes. */
@@ -65,6 +78,6 @@ export function takeEmptyOver(turn: Turn): void {
 /** In another process no timer runs yet. */
 export function resumeWaits(turn: Turn): void {
   const { room } = turn;
-  for (const stay of room.graces) startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
+  for (const stay of room.graces.keys()) startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
   if (room.emptyAt !== null) startTimer(turn, { name: 'empty' }, room.roster.emptyTimeout);
 }

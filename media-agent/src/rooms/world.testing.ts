@@ -150,11 +150,15 @@ export class World {
     this.send({ type: 'flow', endpoint: endpoint.ref, kind, flowing });
   }
 
+  /** Everything that is published brings media. */
+  flowAll(): void {
+    const publications = [...this.endpoints.values()].filter(({ direction }) => direction === 'publish');
+    for (const publication of publications) for (const kind of MediaKind.options) this.flow(publication, true, kind);
+  }
+
   /** The timers of a name that run: whose, and for how long. */
   waits(name: Timer['name']): [whose: string, ms: number][] {
-    return [...this.timers.values()].flatMap(({ timer, ms }) =>
-      timer.name === name ? [['stay' in timer ? timer.stay : timer.room, ms]] : [],
-    );
+    return [...this.timers.values()].flatMap(({ timer, ms }) => (timer.name === name ? [[whoseIs(timer), ms]] : []));
   }
 
   /** All timers of a name that run have run down. */
@@ -290,6 +294,11 @@ export class World {
       if (peer) view.peers.set(url, { peer, publication });
     }
   }
+}
+
+function whoseIs(timer: Timer): string {
+  if ('url' in timer) return timer.url;
+  return 'stay' in timer ? timer.stay : timer.room;
 }
 
 function assert(condition: boolean, message: string): void {
