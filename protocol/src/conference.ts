@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { ConnectionUrl, RoomUrl } from './address.ts';
-import { Connection, ConnectionAnswer, IceCandidates } from './connection.ts';
-import { DataMessage } from './data.ts';
+import { Connection, IceCandidates } from './connection.ts';
 import { MAX_CAPACITY, MAX_CONNECTIONS } from './limits.ts';
-import { DisplayName, Metadata, MetadataChanges, Room, RoomOptions, VideoCodec } from './room.ts';
+import { DisplayName, Metadata, MetadataChanges, RoomOptions } from './room.ts';
 import { MediaKind, PublicationName, Source } from './source.ts';
 
 /*
- * What a client hyperty says to the conference hyperty, and what it hears.
+ * What a client hyperty says to the conference hyperty. What it hears is in conference-answers.ts: a client is spared the schemas of what
+ * it only says.
  *
  *   create   join a room (or create it): the client's connection objects, offers inside
  *   update   what it publishes, receives and says of itself from now on
@@ -15,8 +15,6 @@ import { MediaKind, PublicationName, Source } from './source.ts';
  *   execute  moderation (moderation.ts)
  *   read     the room object
  *   delete   leave
- *
- * Unasked, the conference sends an `update` with a PushBody, and a `delete` with a DismissedBody when it ends the stay.
  */
 
 const publishing = (list: readonly Connection[]) => list.filter(({ data }) => data.direction === 'publish');
@@ -99,69 +97,5 @@ export type UpdateBody = v.InferOutput<typeof UpdateBody>;
 /** `re-open`: by a hyperty that its sender has just registered, with its `resumption`, on this socket. 404: that stay is over. */
 export const ResumeBody = v.object({ resource: RoomUrl });
 
-/** What it is answered with. */
-export const ResumedBody = v.object({
-  code: v.literal(200),
-  /** The room as it is: what was missed is in it. */
-  value: Room,
-  /** Data messages that were sent meanwhile to who was known to be without a socket, oldest first. */
-  messages: v.array(DataMessage),
-});
-export type ResumedBody = v.InferOutput<typeof ResumedBody>;
-
-/**
- * A media node asks whether a participant is there at all: a `read` of its hyperty, where nothing else proves it. Answered with 200
- * and `value: 'live'`.
- */
-export const ProbeBody = v.object({ resource: RoomUrl, attribute: v.literal('status') });
-export type ProbeBody = v.InferOutput<typeof ProbeBody>;
-
-/** What may come with a refusal that will pass (429, 503): seconds until it is worth asking again. */
-export const RetryBody = v.looseObject({ retryAfter: v.number() });
-
 /** `read` and `delete`. */
 export const RoomBody = v.object({ resource: RoomUrl });
-
-/** The response to a join. */
-export const JoinedBody = v.object({
-  code: v.literal(200),
-  /** The room as it was when the participant was admitted. */
-  value: Room,
-  connections: v.array(ConnectionAnswer),
-});
-export type JoinedBody = v.InferOutput<typeof JoinedBody>;
-
-/** The response to a join that has to wait: the conference will say when to join again (AdmittedBody), or that it shall not be (DismissedBody). */
-export const WaitingBody = v.object({ code: v.literal(202), waiting: v.literal(true) });
-export type WaitingBody = v.InferOutput<typeof WaitingBody>;
-
-/** What comes with a refusal of 488: offers must be of this codec. */
-export const CodecBody = v.looseObject({ code: v.literal(488), codec: VideoCodec });
-
-/** What the conference says of connections: unasked, and in answer to an `update`. */
-export const ConnectionsBody = v.object({
-  resource: RoomUrl,
-  /** The version of the room that these follow from: a `peer` not in a room this new has left it. */
-  version: v.number(),
-  connections: v.array(ConnectionAnswer),
-});
-export type ConnectionsBody = v.InferOutput<typeof ConnectionsBody>;
-
-/** A moderator has admitted somebody who waits: the same join will be accepted now. */
-export const AdmittedBody = v.object({ resource: RoomUrl, admitted: v.literal(true) });
-export type AdmittedBody = v.InferOutput<typeof AdmittedBody>;
-
-export const PushBody = v.union([ConnectionsBody, AdmittedBody]);
-export type PushBody = v.InferOutput<typeof PushBody>;
-
-/** Why the conference ended a stay, or a wait. */
-export const DismissalReason = v.picklist(['removed', 'replaced', 'refused', 'ended']);
-export type DismissalReason = v.InferOutput<typeof DismissalReason>;
-
-export const DismissedBody = v.object({
-  resource: RoomUrl,
-  reason: DismissalReason,
-  /** What the moderator had to say. */
-  description: v.optional(v.string()),
-});
-export type DismissedBody = v.InferOutput<typeof DismissedBody>;

@@ -1,23 +1,9 @@
 import * as v from 'valibot';
 import { ConnectionUrl, HypertyUrl } from './address.ts';
 import { dataObject } from './data-object.ts';
-import { MAX_CANDIDATES, MAX_SDP_LENGTH } from './limits.ts';
+import { MAX_CANDIDATES } from './limits.ts';
+import { Offer } from './sdp.ts';
 import { PublicationName } from './source.ts';
-
-/** The least that makes a session description worth handing to a media server. */
-const Sdp = v.pipe(
-  v.string(),
-  v.maxLength(MAX_SDP_LENGTH, `an SDP has at most ${MAX_SDP_LENGTH} characters`),
-  v.check(
-    (sdp) => sdp.startsWith('v=0') && /^m=/m.test(sdp) && /^a=ice-ufrag:/m.test(sdp) && /^a=fingerprint:/m.test(sdp),
-    'not the SDP of a WebRTC peer connection',
-  ),
-);
-
-export const Offer = v.object({ type: v.literal('offer'), sdp: Sdp });
-export type Offer = v.InferOutput<typeof Offer>;
-export const Answer = v.object({ type: v.literal('answer'), sdp: Sdp });
-export type Answer = v.InferOutput<typeof Answer>;
 
 export const IceCandidate = v.object({
   candidate: v.pipe(v.string(), v.maxLength(512)),
@@ -52,18 +38,3 @@ export const ConnectionData = v.object({
 
 export const Connection = dataObject(ConnectionData);
 export type Connection = v.InferOutput<typeof Connection>;
-
-/**
- * What the conference adds to a client's connection: the answer, and whom a receiving one shows. That comes in the response to
- * a join or an offer, and by itself when a connection is put to use: a spare one, or one that shows somebody else from now on.
- */
-export const ConnectionAnswer = v.object({
-  url: ConnectionUrl,
-  peer: v.optional(v.nullable(HypertyUrl)),
-  /** Which of the peer's publications. */
-  publication: v.optional(PublicationName),
-  connectionDescription: v.optional(Answer),
-  /** The offer could not be answered: this connection is of no use. */
-  error: v.optional(v.string()),
-});
-export type ConnectionAnswer = v.InferOutput<typeof ConnectionAnswer>;
