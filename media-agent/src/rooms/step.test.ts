@@ -104,6 +104,17 @@ describe('a departure', () => {
     });
   });
 
+  test('is waited for anew when a return was missed', () => {
+    joinAndSettle('a', 'b');
+    send(conference.vanish('b'));
+    world.timeUp('grace');
+    conference.comeBack('b', 'conn-b2');
+    send(conference.vanish('b'));
+    expect(world.waits('grace')).toEqual([['b@2', 50]]);
+    world.timeUp('grace');
+    expect(world.reports.at(-1)).toMatchObject({ report: 'gone', connectionId: 'conn-b2' });
+  });
+
   test('is called off by a return, and what was missed is told on the new connection', () => {
     joinAndSettle('a', 'b');
     send(conference.vanish('b'));

@@ -13,7 +13,7 @@ import { restore } from './restore.ts';
 import { type AgentState, draftOf, ENDED, endpointsIn, isOver, type RoomKey, roomKeyOf, stays } from './state.ts';
 import { takeHandOverOver } from './succession.ts';
 import type { Turn } from './turn.ts';
-import { reportRemoved, takeEmptyOver, takeGraceOver } from './waits.ts';
+import { endGrace, reportRemoved, takeEmptyOver, takeGraceOver } from './waits.ts';
 
 export interface Step {
   state: AgentState;
@@ -143,6 +143,7 @@ function adopt(turn: Turn, roster: Roster): void {
     const isElsewhere = then?.connectionId !== now.connectionId;
     const isBack = now.status === 'live' && then?.status === 'disconnected';
     const member = room.members.get(stay);
+    if (isElsewhere) endGrace(turn, stay);
     if (then && (isElsewhere || isBack)) takeSignOfLife(turn, stay);
     if (!member) continue;
     if (isElsewhere) for (const receiver of member.receivers.values()) receiver.told = { answer: false, peer: null };

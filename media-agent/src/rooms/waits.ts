@@ -17,16 +17,17 @@ export function tendGraces(turn: Turn): void {
     const entry = present.get(stay);
     return entry && (entry.status === 'disconnected' || room.unreachable.has(entry.connectionId));
   };
-  for (const stay of room.graces.keys()) {
-    if (away(stay)) continue;
-    room.graces.delete(stay);
-    cancelTimer(turn, { name: 'grace', stay });
-  }
+  for (const stay of room.graces.keys()) if (!away(stay)) endGrace(turn, stay);
   for (const stay of present.keys()) {
     if (room.graces.has(stay) || !away(stay)) continue;
     room.graces.set(stay, 'running');
     startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
   }
+}
+
+/** Who is away from another connection has been back meanwhile. */
+export function endGrace(turn: Turn, stay: StayKey): void {
+  if (turn.room.graces.delete(stay)) cancelTimer(turn, { name: 'grace', stay });
 }
 
 /**
