@@ -32,7 +32,8 @@ export class World {
     this.#io = new Io(this.scheduler, this.weather);
     this.transports = new Transports(this.#io);
     this.cloud = new Cloud(this.#io, authorize);
-    this.cloud.wantsToStay = (name) => this.pages.some((page) => page.name === name && page.intention === 'in');
+    this.cloud.wantsToStay = (name) =>
+      this.pages.some((page) => page.name === name && page.intention === 'in' && page.room?.state === 'connected');
   }
 
   get random() {

@@ -67,9 +67,9 @@ export const SERVICES = [
     await stage.end();
   }),
 
-  scenario('stale-indexes', 'indexes are seconds behind', async (stage) => {
+  scenario('stale-indexes', 'indexes are behind by up to a second and a half', async (stage) => {
     stage.node();
-    stage.weather.indexDelay = 5_000;
+    stage.weather.indexDelay = 1_500;
     for (const page of await stage.people(4, 'r', 500)) {
       if (stage.random.chance(0.4)) page.kill();
       await stage.run(stage.random.between(0, 1_000));
