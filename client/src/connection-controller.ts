@@ -6,6 +6,7 @@ import {
   type TrickledCandidates,
   type VideoCodec,
 } from '@hyperroom/protocol';
+import { batches } from './frames.ts';
 import { MediaConnection } from './media-connection.ts';
 import type { Offering, PeerConnections, Sending } from './peer-connections.ts';
 
@@ -251,18 +252,5 @@ export function inUseOf(sending: MediaConnection[]): MediaConnection | undefined
 
 /** Cuts a list of connection objects into lists that each fit one frame. */
 export function inFrames(connections: Connection[]): Connection[][] {
-  const frames: Connection[][] = [];
-  let room = 0;
-  for (const connection of connections) {
-    const size = new TextEncoder().encode(JSON.stringify(connection)).length;
-    const frame = frames.at(-1);
-    if (!frame || size > room || frame.length === MAX_CONNECTIONS) {
-      frames.push([connection]);
-      room = FRAME_BUDGET - size;
-    } else {
-      frame.push(connection);
-      room -= size;
-    }
-  }
-  return frames;
+  return batches(connections, FRAME_BUDGET, MAX_CONNECTIONS);
 }

@@ -1,7 +1,7 @@
 import { MAX_FRAME_BYTES } from '@hyperroom/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inFrames } from './frames.ts';
+import { inFrames, messagesOf } from './frames.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text).length;
 
@@ -30,4 +30,11 @@ test('any messages arrive, in order, in frames that the server takes', () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test('what is no message is left out of a frame', () => {
+  const message = { id: 1, type: 'read', from: 'hyperty://d/a', to: 'hyperty://d/b' };
+  expect(messagesOf(JSON.stringify(message))).toEqual([message]);
+  expect(messagesOf(JSON.stringify([{ ...message, to: '' }, message, 'text', null]))).toEqual([message]);
+  expect(messagesOf('{')).toEqual([]);
 });

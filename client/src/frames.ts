@@ -1,24 +1,44 @@
-import { MAX_BATCH_LENGTH, MAX_FRAME_BYTES } from '@hyperroom/protocol';
+import { MAX_BATCH_LENGTH, MAX_FRAME_BYTES, Message } from '@hyperroom/protocol';
+import * as v from 'valibot';
 import { HyperroomError } from './errors.ts';
 
 /** Messages as text frames, as few as may be; throws `bad-request` for one that no frame can take. */
 export function inFrames(messages: readonly object[]): string[] {
-  const frames: string[][] = [];
-  let room = 0;
-  for (const message of messages) {
-    const text = JSON.stringify(message);
-    // With the comma, or the bracket, before it.
-    const size = new TextEncoder().encode(text).length + 1;
-    if (size + 1 > MAX_FRAME_BYTES)
+  return batches(messages, MAX_FRAME_BYTES, MAX_BATCH_LENGTH).map((batch) => {
+    const [first, ...more] = batch;
+    if (more.length > 0) return JSON.stringify(batch);
+    if (sizeOf(first) > MAX_FRAME_BYTES - 2)
       throw new HyperroomError('bad-request', `a message has at most ${MAX_FRAME_BYTES} bytes`);
-    const frame = frames.at(-1);
-    if (!frame || size > room || frame.length === MAX_BATCH_LENGTH) {
-      frames.push([text]);
-      room = MAX_FRAME_BYTES - 1 - size;
+    return JSON.stringify(first);
+  });
+}
+
+/** The messages of a text frame; what else there may be in it is left out. */
+export function messagesOf(frame: string): Message[] {
+  try {
+    return [JSON.parse(frame)].flat().filter((each) => v.is(Message, each));
+  } catch {
+    return [];
+  }
+}
+
+/** Cuts a list into lists that are, each, of so many elements and so many bytes as JSON at the most; what is larger is in one by itself. */
+export function batches<T>(list: readonly T[], bytes: number, count: number): T[][] {
+  const all: T[][] = [];
+  let room = 0;
+  for (const each of list) {
+    // With the comma, or the bracket, before it.
+    const size = sizeOf(each) + 1;
+    const batch = all.at(-1);
+    if (!batch || size > room || batch.length === count) {
+      all.push([each]);
+      room = bytes - 1 - size;
     } else {
-      frame.push(text);
+      batch.push(each);
       room -= size;
     }
   }
-  return frames.map((frame) => (frame.length === 1 ? `${frame[0]}` : `[${frame.join()}]`));
+  return all;
 }
+
+const sizeOf = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).length;

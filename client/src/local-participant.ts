@@ -4,6 +4,7 @@ import {
   type PublicationName,
   type Source,
 } from '@hyperroom/protocol';
+import { delayAfter } from './backoff.ts';
 import { checked } from './checked.ts';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
@@ -11,7 +12,7 @@ import { disable, RoomLocalPublication } from './local-publication.ts';
 import type { MediaConnection } from './media-connection.ts';
 import type { LocalParticipant, LocalPublication, PublishOptions } from './participant.ts';
 import type { Sending } from './peer-connections.ts';
-import { delayAfter } from './repair/plan.ts';
+import { PACE } from './repair/plan.ts';
 import { type Measurements, RoomParticipant } from './room-participant.ts';
 
 /** Milliseconds that offers are made again for, while nothing but a passing reason keeps them from being answered. */
@@ -150,7 +151,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
       try {
         return await this.#offerOnce(sending);
       } catch (error) {
-        const delay = Math.max(delayAfter(count, Math.random()), retryAfterOf(error) ?? 0);
+        const delay = Math.max(delayAfter(count, PACE, Math.random()), retryAfterOf(error) ?? 0);
         if (this.#closed || !isPassing(error) || performance.now() + delay > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, delay));
       }

@@ -1,7 +1,7 @@
-import { type Message, type MessageType, parseFrame, ResponseBody } from '@hyperroom/protocol';
+import { type Message, type MessageType, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
-import { inFrames } from './frames.ts';
+import { inFrames, messagesOf } from './frames.ts';
 import type { Line } from './link/line.ts';
 import { Link, type LinkOptions } from './link/link.ts';
 
@@ -223,10 +223,9 @@ export class MessageBus {
   }
 
   #receive(frame: string): void {
-    for (const parsed of parseFrame(frame)) {
-      if (!parsed.ok) continue;
-      if (parsed.message.type === 'response') this.#settle(parsed.message);
-      else for (const hear of [...(this.#routes.get(keyOf(parsed.message)) ?? [])]) hear(parsed.message);
+    for (const message of messagesOf(frame)) {
+      if (message.type === 'response') this.#settle(message);
+      else for (const hear of [...(this.#routes.get(keyOf(message)) ?? [])]) hear(message);
     }
   }
 

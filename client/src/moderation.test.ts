@@ -54,9 +54,3 @@ test('of who is no moderator is refused', async () => {
   socket.deliver(respond(socket.sent('execute'), { code: 403, description: 'not a moderator' }));
   await expect(done).rejects.toMatchObject({ code: 'forbidden', status: 403 });
 });
-
-test('that cannot be is refused here', async () => {
-  const { room, socket } = await joinRoom();
-  await expect(room.moderation.block('bob')).rejects.toMatchObject({ code: 'bad-request', status: undefined });
-  expect(socket.messages.some(({ type }) => type === 'execute')).toBe(false);
-});

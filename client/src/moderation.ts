@@ -1,11 +1,4 @@
-import {
-  type MetadataChanges,
-  Moderation as ModerationAction,
-  type Role,
-  type RoomChanges,
-  type Source,
-} from '@hyperroom/protocol';
-import { checked } from './checked.ts';
+import type { MetadataChanges, Moderation as ModerationAction, Role, RoomChanges, Source } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 
 /** What a moderator may have to say with an action. */
@@ -85,6 +78,6 @@ export class Moderation {
 
   async #do(action: ModerationAction): Promise<void> {
     const { messages } = this.#conference;
-    await this.#conference.request(messages.moderate(checked(ModerationAction, action)));
+    await this.#conference.request(messages.moderate(action));
   }
 }

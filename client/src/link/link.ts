@@ -1,5 +1,5 @@
+import { delayAfter, spread } from '../backoff.ts';
 import { HyperroomError, isPassing, retryAfterOf } from '../errors.ts';
-import { delayBefore, spread } from './backoff.ts';
 import type { Destination } from './destination.ts';
 import { Line } from './line.ts';
 
@@ -11,6 +11,8 @@ export const LINGER = 10_000;
 const STABLE = 10_000;
 /** Milliseconds until a socket that still works is tried to be replaced again. */
 const UNHURRIED = 60_000;
+/** How attempts to open a socket follow the first, which is made at once: a server that lost everybody at one moment gets them back at different ones. */
+const PACE = { first: 250, longest: 5_000, chance: 1 };
 
 export interface LinkOptions extends Destination {
   WebSocket: typeof WebSocket;
@@ -193,7 +195,7 @@ export class Link {
 
   #retry(atLeast = 0): void {
     if (this.#closed) return;
-    const delay = Math.max(atLeast, delayBefore(this.#attempt, Math.random()));
+    const delay = this.#attempt === 0 ? atLeast : Math.max(atLeast, delayAfter(this.#attempt, PACE, Math.random()));
     this.#attempt += 1;
     if (delay === 0) this.#connect();
     else this.#attempting = setTimeout(() => this.#connect(), delay);

@@ -6,14 +6,14 @@ import {
   brokenFrom,
   type Circumstances,
   CONNECTING,
-  delayAfter,
   dueAt,
-  FIRST,
   failed,
   type Health,
-  LONGEST,
+  PACE,
   PATIENCE,
 } from './plan.ts';
+
+const { first: FIRST, longest: LONGEST } = PACE;
 
 const health = (changes: Partial<Health> = {}): Health => ({
   transport: 'connected',
@@ -49,18 +49,6 @@ describe('a connection', () => {
 
 test('a connection that nothing comes through is broken', () => {
   expect(brokenFrom(health(), true, at(1_000))).toBe(1_000);
-});
-
-test('a delay doubles up to a limit, and at least half of it is always waited', () => {
-  expect([1, 2, 3, 4, 5, 9].map((count) => delayAfter(count, 1))).toEqual([
-    1_000,
-    2_000,
-    4_000,
-    8_000,
-    LONGEST,
-    LONGEST,
-  ]);
-  expect(delayAfter(3, 0)).toBe(2_000);
 });
 
 describe('an attempt that comes to nothing is repeated', () => {

@@ -1,3 +1,5 @@
+import { delayAfter } from '../backoff.ts';
+
 /** Milliseconds that a transport may be disconnected: what passes by itself has usually passed by then. */
 export const PATIENCE = 3_000;
 /** Milliseconds that a transport may take to connect. */
@@ -8,9 +10,8 @@ const TOLERANCE: Partial<Record<RTCPeerConnectionState, number>> = {
   disconnected: PATIENCE,
   connecting: CONNECTING,
 };
-/** Milliseconds between the first attempt at a repair and the second, and the most that there are between two. */
-export const FIRST = 1_000;
-export const LONGEST = 15_000;
+/** How attempts at a repair follow each other. */
+export const PACE = { first: 1_000, longest: 15_000, chance: 0.5 };
 /** Milliseconds after an attempt from which on a fault has nothing to do with the one that it was made at. */
 export const STABLE = 30_000;
 
@@ -68,7 +69,7 @@ export function dueAt(broken: number, attempt: Attempt | undefined, circumstance
   if (!attempt || isAnother(broken, attempt, circumstances)) return broken;
   const { begun, notBefore } = attempt;
   const isWorthwhile = begun < circumstances.networkChanged;
-  return Math.max(broken, isWorthwhile ? Math.min(notBefore, begun + FIRST) : notBefore);
+  return Math.max(broken, isWorthwhile ? Math.min(notBefore, begun + PACE.first) : notBefore);
 }
 
 /** An attempt that begins now. `random`: 0 to 1. */
@@ -80,17 +81,12 @@ export function begin(
 ): Attempt {
   const { now, epoch } = circumstances;
   const count = before && !isAnother(broken, before, circumstances) ? before.count + 1 : 1;
-  return { broken, count, begun: now, notBefore: now + delayAfter(count, random), epoch };
+  return { broken, count, begun: now, notBefore: now + delayAfter(count, PACE, random), epoch };
 }
 
 /** An attempt that has come to nothing; `retryAfter`: milliseconds that the server asks for. */
 export function failed(attempt: Attempt, now: number, random: number, retryAfter = 0): Attempt {
-  return { ...attempt, notBefore: now + Math.max(retryAfter, delayAfter(attempt.count, random)) };
-}
-
-/** Doubles with each attempt, up to a limit; half of it is left to chance, for many may be struck by one fault. */
-export function delayAfter(count: number, random: number): number {
-  return Math.min(FIRST * 2 ** (count - 1), LONGEST) * (0.5 + random / 2);
+  return { ...attempt, notBefore: now + Math.max(retryAfter, delayAfter(attempt.count, PACE, random)) };
 }
 
 /** Whether an attempt was made at something else. */

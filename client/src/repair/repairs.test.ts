@@ -1,5 +1,6 @@
 import type { Connection, Participant, PublicationName } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { delayAfter } from '../backoff.ts';
 import type { JoinOptions } from '../hyperroom.ts';
 import { FakePeerConnection, FakeTrack, fakeStream } from '../testing/fake-media.ts';
 import {
@@ -17,7 +18,9 @@ import type { FakeSocket } from '../testing/fake-socket.ts';
 import { answerUpdate, type Joined, joinRoom, selfOf, settle, stubBrowser, updatesOf } from '../testing/join.ts';
 import { goOn } from '../testing/return.ts';
 import { LIMIT, NOTICED, SHOWING } from './hand-over.ts';
-import { CONNECTING, delayAfter, LONGEST, PATIENCE } from './plan.ts';
+import { CONNECTING, PACE, PATIENCE } from './plan.ts';
+
+const { longest: LONGEST } = PACE;
 
 let page: EventTarget;
 beforeEach(() => {
@@ -326,7 +329,7 @@ describe('a publication that the room lists though nothing sends it', () => {
       await settle();
       expect(takenBack(joined)).toBe(round);
       await answerUpdate(joined.socket, { code: 500 });
-      await vi.advanceTimersByTimeAsync(delayAfter(round, 1) - 1);
+      await vi.advanceTimersByTimeAsync(delayAfter(round, PACE, 1) - 1);
       expect(takenBack(joined)).toBe(round);
       await vi.advanceTimersByTimeAsync(1);
     }

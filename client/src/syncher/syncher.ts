@@ -1,5 +1,6 @@
 import { Code, domainOf, type Message, refusal, response } from '@hyperroom/protocol';
 import { abortable } from '../async.ts';
+import { delayAfter } from '../backoff.ts';
 import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
 import type { Hyperty } from '../hyperty.ts';
@@ -37,9 +38,8 @@ export interface SyncherEvents {
 
 const SUBSCRIPTION = '/subscription';
 
-/** Milliseconds, at the most, until what could not go on is tried again: doubled each time up to a limit. */
-const AGAIN = 1_000;
-const MAX_AGAIN = 30_000;
+/** How attempts to go on follow each other. */
+const PACE = { first: 1_000, longest: 30_000, chance: 1 };
 
 /** What is reported or observed here. */
 type Held = Pick<Reporter | Observer, 'url' | 'goOn'>;
@@ -144,12 +144,12 @@ export class Syncher {
   }
 
   /** What fails is tried again: whoever it depends on may have lost its socket, too. */
-  async #goOn(all: readonly Held[], attempt = 0): Promise<void> {
+  async #goOn(all: readonly Held[], attempt = 1): Promise<void> {
     const socket = this.#sockets;
     const outcomes = await Promise.allSettled(all.map((held) => held.goOn()));
     const failed = all.filter((held, index) => outcomes[index]?.status === 'rejected' && this.#isHeld(held));
     if (failed.length === 0 || socket !== this.#sockets || !this.#hyperty.bus.isUp) return;
-    const delay = Math.min(AGAIN * 2 ** attempt, MAX_AGAIN) * Math.random();
+    const delay = delayAfter(attempt, PACE, Math.random());
     this.#goingOn = setTimeout(() => this.#goOn(failed, attempt + 1), delay);
   }
 
