@@ -156,7 +156,9 @@ export class Agent {
 
   #followLink(): void {
     this.#link.on('command', (command) => this.#dispatch({ type: 'command', command }));
+    this.#link.on('lost', () => this.#dispatch({ type: 'link', up: false }));
     this.#link.on('registered', () => {
+      this.#dispatch({ type: 'link', up: true });
       this.#log.info('registered', { node: this.#settings.nodeId, instance: this.#instance });
       this.#reports.flush();
       this.#tellInventory();

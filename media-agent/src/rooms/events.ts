@@ -31,6 +31,8 @@ export type AgentEvent =
   | { type: 'alive'; hyperty: string }
   | { type: 'timeUp'; timer: Timer }
   | { type: 'media'; state: MediaServerState }
+  /** The conference knows the node, or does no longer. */
+  | { type: 'link'; up: boolean }
   /** The state is that of an earlier process: what was under way then has come to nothing, what was said may not have arrived. */
   | { type: 'restored' };
 

@@ -40,8 +40,9 @@ export const CONNECTING = 20_000;
 export const RETRY_AFTER = 1;
 
 /**
- * Milliseconds between asking whether somebody is there whom no media prove alive, and how long the answer is waited
- * for. With the grace and the way of the reports a network that died is noticed by everybody within half a minute.
+ * Milliseconds between asking whether somebody is there whom no media prove alive, and how long each of two answers is
+ * waited for: one may be lost. With the grace and the way of the reports a network that died is noticed by everybody
+ * within half a minute.
  */
 export const PROBE_INTERVAL = 12_000;
-export const PROBE_PATIENCE = 8_000;
+export const PROBE_PATIENCE = 4_000;

@@ -32,7 +32,7 @@ describe('who is asked whether it is there', () => {
     expect(asked()).toEqual([]);
     world.flow(publication, false);
     expect(asked()).toEqual([hyperty('a')]);
-    expect(probes()).toEqual([['a@1', 8_000]]);
+    expect(probes()).toEqual([['a@1', 4_000]]);
 
     world.flow(publication);
     expect(probes(), 'media prove it as well').toEqual([]);
@@ -59,11 +59,35 @@ describe('who is asked whether it is there', () => {
   });
 });
 
+test('nobody is taken for silent by who cannot hear', () => {
+  joinAndFlow('a');
+  world.flow(world.endpoint('a-pub'), false);
+  world.send({ type: 'link', up: false });
+  for (let times = 0; times < 5; times += 1) world.timeUp('probe');
+  expect(world.waits('grace')).toEqual([]);
+  expect(probes()).toEqual([['a@1', 4_000]]);
+});
+
 describe('who does not answer', () => {
   beforeEach(() => {
     joinAndFlow('a', 'b');
     world.flow(world.endpoint('b-pub'), false);
     world.timeUp('probe');
+    world.timeUp('probe');
+  });
+
+  test('is asked twice, and once more while it is waited for: an answer may be lost', () => {
+    expect(asked()).toEqual([hyperty('b'), hyperty('b'), hyperty('b')]);
+  });
+
+  test('is not to be known while no answer can arrive: it is asked again then', () => {
+    world.send({ type: 'link', up: false });
+    world.timeUp('grace');
+    expect(world.reports.filter(({ report }) => report === 'gone')).toEqual([]);
+    world.send({ type: 'link', up: true });
+    expect(world.waits('grace')).toEqual([]);
+    expect(probes()).toEqual([['b@2', 4_000]]);
+    expect(asked()).toHaveLength(4);
   });
 
   test('is waited for, and then gone', () => {

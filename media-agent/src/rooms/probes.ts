@@ -1,6 +1,6 @@
 import type { RosterEntry } from '@hyperroom/protocol';
 import { PROBE_INTERVAL, PROBE_PATIENCE } from './policy.ts';
-import { type Member, type StayKey, stays } from './state.ts';
+import { type Member, type Probe, type StayKey, stays } from './state.ts';
 import { cancelTimer, startTimer, type Turn } from './turn.ts';
 
 /** Media that come in prove their participant alive; whoever sends none is asked now and then. */
@@ -27,11 +27,28 @@ function isProved(member: Member | undefined): boolean {
 /** There is reason to ask at once. */
 export function doubt(turn: Turn, stay: StayKey): void {
   const entry = stays(turn.room.roster).get(stay);
-  if (entry && isUncertain(turn, stay, entry) && turn.room.probes.get(stay) !== 'asked') ask(turn, stay, entry);
+  if (entry && isUncertain(turn, stay, entry) && !isAsked(turn, stay)) ask(turn, stay, entry, 'asked');
+}
+
+function isAsked({ room }: Turn, stay: StayKey): boolean {
+  const probe = room.probes.get(stay);
+  return probe !== undefined && probe !== 'due';
 }
 
 export function doubtAll(turn: Turn): void {
   for (const stay of stays(turn.room.roster).keys()) doubt(turn, stay);
+}
+
+/** Whatever they have answered may not have arrived. */
+export function askAll(turn: Turn): void {
+  turn.room.probes.clear();
+  doubtAll(turn);
+}
+
+/** Who was not heard may just have had nobody to hear him. Who is gone is found out again. */
+export function askAllAnew(turn: Turn): void {
+  turn.room.unreachable.clear();
+  askAll(turn);
 }
 
 /** It is there, whatever a post or a probe has made us believe. */
@@ -39,7 +56,7 @@ export function takeSignOfLife(turn: Turn, stay: StayKey): void {
   const { room } = turn;
   const entry = stays(room.roster).get(stay);
   if (entry) room.unreachable.delete(entry.connectionId);
-  if (room.probes.get(stay) === 'asked') askLater(turn, stay);
+  if (isAsked(turn, stay)) askLater(turn, stay);
 }
 
 export function takeAlive(turn: Turn, hyperty: string): void {
@@ -54,20 +71,25 @@ export function takeProbeOver(turn: Turn, stay: StayKey): void {
   const entry = stays(room.roster).get(stay);
   const probe = room.probes.get(stay);
   if (!entry || !probe) return;
-  if (probe === 'due') {
-    ask(turn, stay, entry);
+  if (probe !== 'pressed' || !turn.linked) {
+    ask(turn, stay, entry, probe === 'due' ? 'asked' : 'pressed');
     return;
   }
   room.unreachable.add(entry.connectionId);
   room.probes.delete(stay);
+  // The grace is time to answer, too.
+  send(turn, entry);
 }
 
-function ask(turn: Turn, stay: StayKey, { connectionId, hypertyURL: to }: RosterEntry): void {
-  const { room, actions } = turn;
-  const id = `probe-${turn.nextPush()}`;
-  actions.push({ type: 'probe', connectionId, id, to, resource: room.roster.room });
-  room.probes.set(stay, 'asked');
+function ask(turn: Turn, stay: StayKey, entry: RosterEntry, probe: Probe): void {
+  send(turn, entry);
+  turn.room.probes.set(stay, probe);
   startTimer(turn, { name: 'probe', stay }, PROBE_PATIENCE);
+}
+
+function send(turn: Turn, { connectionId, hypertyURL: to }: RosterEntry): void {
+  const id = `probe-${turn.nextPush()}`;
+  turn.actions.push({ type: 'probe', connectionId, id, to, resource: turn.room.roster.room });
 }
 
 function askLater(turn: Turn, stay: StayKey): void {

@@ -1,7 +1,7 @@
 import { Code } from '@hyperroom/protocol';
 import { awaitTransport } from './connecting.ts';
 import { reportLoss } from './loss.ts';
-import { doubtAll } from './probes.ts';
+import { askAll } from './probes.ts';
 import { refuse, turnAway } from './refusals.ts';
 import type { Member, Receiver } from './state.ts';
 import { awaitHandOver } from './succession.ts';
@@ -19,8 +19,7 @@ export function restore(turn: Turn): void {
     repeatReports(turn, member);
     for (const receiver of member.receivers.values()) resumeReceiver(turn, member, receiver);
   }
-  room.probes.clear();
-  doubtAll(turn);
+  askAll(turn);
   resumeWaits(turn);
   reportLoss(turn);
 }

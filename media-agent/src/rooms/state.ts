@@ -111,8 +111,8 @@ export interface Member {
   refused: { code: Code; reason: string } | null;
 }
 
-/** `due`: to be asked in a while whether it is there. `asked`: it is waited for its answer. */
-export type Probe = 'due' | 'asked';
+/** `due`: to be asked in a while whether it is there. `asked`: it is waited for its answer; `pressed`: to the second time. */
+export type Probe = 'due' | 'asked' | 'pressed';
 
 /** `over`: the conference has been told to remove who has not come back. */
 export type Grace = 'running' | 'over';
@@ -148,6 +148,8 @@ export type MediaServerState = 'up' | 'away' | 'lost';
 /** Plain data in maps and sets: it survives the process in a file. */
 export interface AgentState {
   media: MediaServerState;
+  /** Whether answers to what the agent asks can reach it. */
+  linked: boolean;
   /** How many endpoints there may be in all rooms together. */
   capacity: number;
   rooms: Map<RoomKey, RoomState>;
@@ -156,7 +158,7 @@ export interface AgentState {
 }
 
 export function initialState(capacity: number): AgentState {
-  return { media: 'up', capacity, rooms: new Map(), pushes: 0 };
+  return { media: 'up', linked: true, capacity, rooms: new Map(), pushes: 0 };
 }
 
 export function newRoom(roster: Roster): RoomState {

@@ -8,7 +8,7 @@ import { bury, supersededIn, withRoomOf } from './lives.ts';
 import { reportLoss } from './loss.ts';
 import { reconcile } from './plan.ts';
 import { TOMBSTONE_LIFE } from './policy.ts';
-import { doubtAll, takeAlive, takeProbeOver, takeSignOfLife } from './probes.ts';
+import { askAllAnew, doubtAll, takeAlive, takeProbeOver, takeSignOfLife } from './probes.ts';
 import { restore } from './restore.ts';
 import { type AgentState, draftOf, ENDED, endpointsIn, isOver, type RoomKey, roomKeyOf, stays } from './state.ts';
 import { takeHandOverOver } from './succession.ts';
@@ -49,6 +49,8 @@ function react(state: AgentState, event: AgentEvent): Step {
       return inEach(state, (turn) => takeAlive(turn, event.hyperty));
     case 'media':
       return inEach({ ...state, media: event.state }, () => {});
+    case 'link':
+      return takeLink(state, event.up);
     case 'restored':
       return takeRestored(state);
   }
@@ -68,9 +70,9 @@ function inRoom(state: AgentState, key: RoomKey, react: (turn: Turn) => void): S
     pushes += 1;
     return pushes;
   };
-  const { media } = state;
+  const { media, linked } = state;
   const scarce = [...state.rooms.values()].some((other) => other !== room && other.lacking > 0);
-  const turn: Turn = { room: draftOf(room), actions: [], media, vacant: vacancies(state), scarce, nextPush };
+  const turn: Turn = { room: draftOf(room), actions: [], media, linked, vacant: vacancies(state), scarce, nextPush };
   react(turn);
   reconcile(turn);
   const next = { ...turn.room, endpoints: endpointsIn(turn.room) };
@@ -201,6 +203,13 @@ function forget(state: AgentState, key: RoomKey): AgentState {
 function takeUnreachable({ room }: Turn, connectionId: string): void {
   const known = Object.values(room.roster.participants).some((entry) => entry.connectionId === connectionId);
   if (known) room.unreachable.add(connectionId);
+}
+
+function takeLink(state: AgentState, up: boolean): Step {
+  const isBack = up && !state.linked;
+  return inEach({ ...state, linked: up }, (turn) => {
+    if (isBack) askAllAnew(turn);
+  });
 }
 
 function takeRestored(state: AgentState): Step {

@@ -17,6 +17,8 @@ export interface Turn {
   room: RoomState;
   actions: AgentAction[];
   media: MediaServerState;
+  /** Whether answers of participants arrive. */
+  linked: boolean;
   /** How many endpoints more there may be. */
   vacant: number;
   /** Endpoints are lacking elsewhere: none is to be spent on what is not needed yet. */

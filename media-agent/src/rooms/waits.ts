@@ -40,9 +40,11 @@ export function takeGraceOver(turn: Turn, stay: StayKey): void {
   const { room } = turn;
   const entry = stays(room.roster).get(stay);
   if (!entry || !room.graces.has(stay)) return;
+  startTimer(turn, { name: 'grace', stay }, GONE_REPEAT);
+  // Whether he is silent, or nobody hears him, is not to be known then.
+  if (entry.status === 'live' && !turn.linked) return;
   room.graces.set(stay, 'over');
   reportGone(turn, entry, entry.status === 'disconnected');
-  startTimer(turn, { name: 'grace', stay }, GONE_REPEAT);
 }
 
 /**
