@@ -4,15 +4,15 @@ import {
   type PublicationName,
   type Source,
 } from '@hyperroom/protocol';
-import { delayAfter } from './backoff.ts';
 import { checked } from './checked.ts';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
-import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
+import { HyperroomError, isPassing } from './errors.ts';
 import { disable, RoomLocalPublication } from './local-publication.ts';
 import type { MediaConnection } from './media-connection.ts';
 import type { LocalParticipant, LocalPublication, PublishOptions } from './participant.ts';
 import type { Sending } from './peer-connections.ts';
-import { PACE } from './repair/plan.ts';
+import { pauseAfter } from './repair/plan.ts';
+import { Turns } from './repair/turns.ts';
 import { type Measurements, RoomParticipant } from './room-participant.ts';
 
 /** Milliseconds that offers are made again for, while nothing but a passing reason keeps them from being answered. */
@@ -40,7 +40,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   /** What it wants to be muted: the server may yet have to be told. */
   #muted: readonly Source[];
   /** The server takes the messages of one participant in any order: what it says of itself waits for what it has said before. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
   readonly #publishing = new Set<PublicationName>();
   #closed = false;
 
@@ -98,7 +98,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
 
   mute(...sources: readonly Source[]): Promise<void> {
     this.#setMuted(sources, true);
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       // Again: an earlier `unmute` may just have come to its end.
       this.#setMuted(sources, true);
       await this.#conference.update({ muted: [...this.#muted] });
@@ -106,7 +106,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   }
 
   unmute(...sources: readonly Source[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const blocked = sources.find((source) => this.isBlocked(source));
       if (blocked) throw new HyperroomError('forbidden', `a moderator has muted the ${blocked}`);
       await this.#conference.update({ muted: this.#muted.filter((source) => !sources.includes(source)) });
@@ -115,7 +115,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
   }
 
   setMetadata(changes: MetadataChanges): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       await this.#conference.update({ metadata: checked(MetadataChanges, changes) });
     });
   }
@@ -151,7 +151,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
       try {
         return await this.#offerOnce(sending);
       } catch (error) {
-        const delay = Math.max(delayAfter(count, PACE, Math.random()), retryAfterOf(error) ?? 0);
+        const delay = pauseAfter(count, error);
         if (this.#closed || !isPassing(error) || performance.now() + delay > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, delay));
       }
@@ -214,11 +214,5 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
     this.#muted = muted ? [...others, ...new Set(sources)] : others;
     for (const publication of this.#publications.values()) publication.enable(sources, !muted);
     this.#options.onMuted();
-  }
-
-  #inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(action);
-    this.#last = done.catch(() => {});
-    return done;
   }
 }

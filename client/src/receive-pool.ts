@@ -1,8 +1,6 @@
 import type { Connection, RoomData } from '@hyperroom/protocol';
-import { delayAfter } from './backoff.ts';
 import { type ConnectionController, inFrames } from './connection-controller.ts';
-import { retryAfterOf } from './errors.ts';
-import { PACE } from './repair/plan.ts';
+import { pauseAfter } from './repair/plan.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
 
 /** With fewer spare connections than this beyond those needed, more are offered. */
@@ -83,8 +81,7 @@ export class ReceivePool {
 
   #again(failure: unknown): void {
     this.#refused += 1;
-    const delay = Math.max(delayAfter(this.#refused, PACE, Math.random()), retryAfterOf(failure) ?? 0);
-    this.#notBefore = performance.now() + delay;
+    this.#notBefore = performance.now() + pauseAfter(this.#refused, failure);
     this.topUp();
   }
 

@@ -1,4 +1,5 @@
 import { delayAfter } from '../backoff.ts';
+import { retryAfterOf } from '../errors.ts';
 
 /** Milliseconds that a transport may be disconnected: what passes by itself has usually passed by then. */
 export const PATIENCE = 3_000;
@@ -87,6 +88,11 @@ export function begin(
 /** An attempt that has come to nothing; `retryAfter`: milliseconds that the server asks for. */
 export function failed(attempt: Attempt, now: number, random: number, retryAfter = 0): Attempt {
   return { ...attempt, notBefore: now + Math.max(retryAfter, delayAfter(attempt.count, PACE, random)) };
+}
+
+/** Milliseconds to wait with what has failed that many times in a row: at least as long as the server asks for. */
+export function pauseAfter(attempts: number, failure: unknown): number {
+  return Math.max(retryAfterOf(failure) ?? 0, delayAfter(attempts, PACE, Math.random()));
 }
 
 /** Whether an attempt was made at something else. */

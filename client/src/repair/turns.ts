@@ -5,7 +5,7 @@ export class Turns {
   #count = 0;
 
   /** @param onFree hears that nothing is going on any more. */
-  constructor(onFree: () => void) {
+  constructor(onFree = () => {}) {
     this.#onFree = onFree;
   }
 
