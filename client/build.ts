@@ -27,7 +27,10 @@ export async function buildDemo({ outdir, minify }: BuildFolder): Promise<void> 
   ]);
 }
 
-/** The SDK as ES modules: `hyperroom.js`, `syncher.js`, and what both need, which they import. */
+/**
+ * The SDK as ES modules: `hyperroom.js`, `syncher.js`, and what both need, which they import. That is all of the first: who has a Syncher
+ * has a `Hyperroom` to connect it by, and one file compresses better than two.
+ */
 export async function buildSdk({ outdir, minify }: BuildFolder): Promise<void> {
   const entryPoints = { hyperroom: source('src/index.ts'), syncher: source('src/syncher/index.ts') };
   const shared = { splitting: true, chunkNames: 'shared-[hash]' };

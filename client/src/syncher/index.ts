@@ -1,3 +1,4 @@
+export { Hyperroom } from '../hyperroom.ts';
 export type { Change } from './change.ts';
 export type { Child } from './children.ts';
 export type { DataObject } from './data-object.ts';
