@@ -118,13 +118,19 @@ export class Agent {
     await this.#link.start();
   }
 
-  /** Where its state is kept, another process is to go on with its calls. Otherwise it gives back all that it made. */
+  /** Where its state is kept, another process is to go on with its calls. Otherwise it retires. */
   stop(): Promise<void> {
-    this.#stopped ??= this.#keeper ? this.#handOver(this.#keeper) : this.#stop();
+    this.#stopped ??= this.#keeper ? this.#handOver(this.#keeper) : this.#retire();
     return this.#stopped;
   }
 
-  async #stop(): Promise<void> {
+  /** Says farewell, and gives back all that it made. */
+  retire(): Promise<void> {
+    this.#stopped ??= this.#retire();
+    return this.#stopped;
+  }
+
+  async #retire(): Promise<void> {
     this.#timers.clear();
     await inTime(Promise.all([this.#link.close(), this.#media.closeAll(), this.#poster.drain()]));
     this.#server.close();

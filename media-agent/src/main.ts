@@ -20,24 +20,27 @@ async function main(): Promise<void> {
     const agent = await startAgent(config, { log, signal });
     process.stdout.write(`${JSON.stringify({ ready: true, health: agent.healthUrl })}\n`);
     if (!signal.aborted) await once(signal, 'abort');
-    await agent.stop();
+    await (signal.reason === 'stop' ? agent.stop() : agent.retire());
   } catch (error) {
     if (!signal.aborted) throw error;
   }
 }
 
-/** Aborts when the process is to end: by a signal, or with the parent that started it. */
+/** What ends the process: SIGTERM for another to go on; SIGINT, or the end of the parent that started it, for good. */
 function stopping(): AbortController {
   const controller = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  for (const [signal, reason] of [
+    ['SIGTERM', 'stop'],
+    ['SIGINT', 'retire'],
+  ] as const) {
     process.once(signal, () => {
       log.info('stopping', { signal });
-      controller.abort();
+      controller.abort(reason);
     });
   }
   // A parent that gave us a pipe holds its other end, which closes with the parent, however that ended.
   const input = fstatSync(0);
-  if (input.isFIFO() || input.isSocket()) process.stdin.on('end', () => controller.abort()).resume();
+  if (input.isFIFO() || input.isSocket()) process.stdin.on('end', () => controller.abort('retire')).resume();
   return controller;
 }
 

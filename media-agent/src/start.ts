@@ -8,7 +8,10 @@ import { realPorts } from './ports.ts';
 export interface RunningAgent {
   readonly health: Health;
   readonly healthUrl: string;
+  /** For another process to go on, if its state is kept. */
   stop(): Promise<void>;
+  /** For good. */
+  retire(): Promise<void>;
 }
 
 export interface StartOptions extends AgentOptions {
@@ -24,8 +27,8 @@ export async function startAgent(config: AgentConfig, options: StartOptions = {}
   const ports = realPorts(config, log, signal);
   let agent: Agent | undefined;
   const healthServer = new HealthServer(() => agent?.health ?? NOT_STARTED);
-  const stop = async () => {
-    await agent?.stop();
+  const end = async (agentEnds: Promise<void> | undefined) => {
+    await agentEnds;
     ports.close();
     await healthServer.close();
   };
@@ -42,10 +45,11 @@ export async function startAgent(config: AgentConfig, options: StartOptions = {}
         return agent?.health ?? NOT_STARTED;
       },
       healthUrl: healthServer.url,
-      stop,
+      stop: () => end(agent?.stop()),
+      retire: () => end(agent?.retire()),
     };
   } catch (error) {
-    await stop();
+    await end(agent?.stop());
     throw error;
   } finally {
     signal.removeEventListener('abort', giveUp);
