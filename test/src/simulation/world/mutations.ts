@@ -149,17 +149,6 @@ export const MUTATIONS: readonly Mutation[] = [
     },
   },
   {
-    name: 'no-resumption',
-    about: 'the secret of an address does not give it back to its owner',
-    scenarios: ['lost-disconnect', 'network-change'],
-    sabotage: rewriting((command) => {
-      const { ':resumption': secret, ...others } = (command.input.ExpressionAttributeValues ?? {}) as Body;
-      if (secret === undefined) return command;
-      const forgotten = { ...others, ':resumption': `not ${secret}, but at ${Date.now()}` };
-      return { ...command, input: { ...command.input, ExpressionAttributeValues: forgotten } };
-    }),
-  },
-  {
     name: 'secret-not-asked-for',
     about: 'whoever wants an address gets it',
     scenarios: ['thief'],

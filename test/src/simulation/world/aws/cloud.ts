@@ -162,6 +162,8 @@ export class Cloud {
       const isRemoved = status === 'live' && room?.members[id] === undefined && this.#isCalm && this.wantsToStay(name);
       if (isRemoved && this.gateway.isFresh(connectionId)) this.contradictions.push(`${name} is removed from ${pk}`);
     }
+    const there = Object.keys(before).length;
+    if (!room && there > 1) this.contradictions.push(`${pk} is deleted with ${there} members in it`);
     if (!room) return void this.#versions.delete(pk);
     if (room.incarnation === incarnation && room.version < version) {
       this.contradictions.push(`${pk} goes back from version ${version} to ${room.version}`);

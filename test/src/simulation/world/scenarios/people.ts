@@ -35,8 +35,9 @@ export const PEOPLE = [
     let [last] = await stage.people(1, 'r', 0);
     for (let round = 0; round < 6; round++) {
       await stage.run(stage.random.between(800, 1_500));
+      const pages = await stage.people(3, 'r', 50);
+      await stage.run(stage.random.between(0, 150));
       last?.leave();
-      const pages = await stage.people(3, 'r', 80);
       last = pages.pop();
       await stage.run(1_000);
       for (const page of pages) page.leave();
