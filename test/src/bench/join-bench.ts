@@ -156,7 +156,6 @@ async function memoryOfFunctions(domain: string): Promise<(functionName: string)
   };
 }
 
-/** What a page loads to join: not the Syncher, which is an entry of its own. */
 /** What a page that joins rooms loads: the entry, and what it shares with the Syncher's. */
 async function sdkBytes(): Promise<number> {
   const outdir = await mkdtemp(join(tmpdir(), 'hyperroom-sdk-'));
