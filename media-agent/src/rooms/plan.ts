@@ -21,6 +21,7 @@ export function reconcile(turn: Turn): void {
   dropDeparted(turn);
   const supply = supplyOf(room);
   dropEnded(turn, supply);
+  for (const member of room.members.values()) promote(turn, member);
   room.lacking = 0;
   if (room.open && isServed(turn)) arrange(turn, supply);
   reportFeeds(turn, supply);
@@ -73,7 +74,6 @@ function arrange(turn: Turn, supply: Supply): void {
     return entry ? [{ member, entry }] : [];
   });
   for (const { member, entry } of members) {
-    promote(turn, member);
     bind(turn, member, entry, supply);
     follow(turn, member);
     answerSuccessors(turn, member);

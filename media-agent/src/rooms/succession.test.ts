@@ -90,6 +90,15 @@ describe('a receiving connection in place of another', () => {
     expect(world.linked).toContain('b-s←a-pub');
   });
 
+  test('is its successor at once, be the media server out of reach', () => {
+    replace('b-s', 'b-r0');
+    world.settle();
+    world.send({ type: 'media', state: 'away' });
+    close('b-r0');
+    const [room] = world.state.rooms.values();
+    expect(room?.members.get('b@2')?.receivers.get(urlOf('b-s'))?.replaces).toBeNull();
+  });
+
   test('follows the other one, should that show somebody else meanwhile', () => {
     openScene({ roster: { lastN: 1 } });
     joinAndSettle('a', 'b', 'c');
