@@ -76,7 +76,7 @@ export const SOCKETS = [
       stage.breakSocket(page);
       page.network.cut();
     }
-    await stage.run(4_300);
+    await stage.run(4_900);
     for (const page of pages) {
       page.network.heal();
       await stage.run(stage.random.between(50, 250));
