@@ -33,7 +33,7 @@ export class World {
     this.transports = new Transports(this.#io);
     this.cloud = new Cloud(this.#io, authorize);
     this.cloud.wantsToStay = (name) =>
-      this.pages.some((page) => page.name === name && page.intention === 'in' && page.isIn);
+      this.pages.some((page) => page.name === name && page.intention === 'in' && page.room?.state === 'connected');
   }
 
   get random() {
