@@ -6,7 +6,7 @@ import { FakePeerConnection } from './testing/fake-media.ts';
 import { ADDRESSES, dataPush, participant, respond, roomUpdate } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
 import { answerUpdate, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
-import { goOn, NOT_HERE, openLast, resumed } from './testing/return.ts';
+import { answerReturn, goOn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
 let page: EventTarget;
 beforeEach(() => {
@@ -130,6 +130,21 @@ describe('a socket that has served its time', () => {
     await vi.advanceTimersByTimeAsync(LINGER);
     expect(socket.readyState).toBe(3);
     expect(room.state).toBe('connected');
+  });
+
+  test('may not be known any more when what was sent by it arrives: that is sent by the other', async () => {
+    const { room, socket, self } = await joinRoom({}, undefined, {}, {}, LIFETIME);
+    await vi.advanceTimersByTimeAsync(LIFETIME);
+    const muted = room.localParticipant.mute('camera');
+    await settle();
+    const next = await openLast();
+    const notYours = { code: 403, desc: 'not yours' };
+    socket.deliver(respond(socket.sent('update', ADDRESSES.conference), notYours));
+    await answerReturn(next, resumed(roomWith(self, {})));
+    expect(next.sent('update', ADDRESSES.conference)).toEqual(socket.sent('update', ADDRESSES.conference));
+    // By the one that it is known by it is final.
+    next.deliver(respond(next.sent('update', ADDRESSES.conference), notYours));
+    await expect(muted).rejects.toMatchObject({ code: 'forbidden' });
   });
 
   test('has what it leaves unanswered asked again when it is closed', async () => {

@@ -1,4 +1,4 @@
-import { type Message, type MessageType, ResponseBody } from '@hyperroom/protocol';
+import { Code, type Message, type MessageType, ResponseBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
 import { inFrames, messagesOf } from './frames.ts';
@@ -214,12 +214,15 @@ export class MessageBus {
 
   /** Nothing comes by that line any more. */
   #takeBack(line: Line): void {
-    for (const [id, pending] of this.#pending) {
-      if (pending.line !== line) continue;
-      if (pending.isRepeatable) pending.line = undefined;
-      else this.#reject(id, connectionLost());
-    }
+    for (const [id, pending] of this.#pending) if (pending.line === line) this.#recall(id, pending);
     this.#flush();
+  }
+
+  /** What was sent by a line that is none any more is sent by the next, if that may be. */
+  #recall(id: Message['id'], pending: Pending): void {
+    if (pending.isRepeatable) pending.line = undefined;
+    else this.#reject(id, connectionLost());
+    if (!this.#link.isGreeting) this.#flush();
   }
 
   #receive(frame: string): void {
@@ -238,6 +241,10 @@ export class MessageBus {
       return;
     }
     const error = HyperroomError.refused(body);
+    if (body.code === Code.forbidden && this.#link.isLeaving(pending.line)) {
+      this.#recall(response.id, pending);
+      return;
+    }
     const later = retryAfterOf(error);
     const isInTime = later !== undefined && Date.now() + later < pending.until;
     if (isInTime && pending.isRepeatable) this.#repeat(pending, later);

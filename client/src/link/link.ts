@@ -69,6 +69,16 @@ export class Link {
     return this.#current;
   }
 
+  /** Whether another is being made known to the server. */
+  get isGreeting(): boolean {
+    return this.#isGreeting;
+  }
+
+  /** Whether another has taken over from a line, or is about to: the server may not know it as ours any more. */
+  isLeaving(line: Line | undefined): boolean {
+    return line !== undefined && line !== this.#next && (line !== this.#current || this.#isGreeting);
+  }
+
   /** The current socket may be dead: opens another beside it, and trusts it again if something comes by it before. */
   doubt(): void {
     if (!this.#current) return;

@@ -51,8 +51,11 @@ describe('going', () => {
     expect(outcome(both, { type: 'leave', id: 'bob', stay }).kind).toBe('unchanged'),
   );
 
-  it.each(elsewhere)('ends a stay that was refused, by whichever node and in whichever epoch: %j', (stay) => {
-    expect(outcome(both, { type: 'leave', id: 'bob', stay, onlyIfDisconnected: false }).kind).toBe('changed');
+  it('ends a stay that was refused, though the room has moved since; nobody else’s node can say so', () => {
+    const refused: RoomEvent = { type: 'leave', id: 'bob', stay, onlyIfDisconnected: false };
+    expect(outcome(both, refused).kind).toBe('changed');
+    expect(outcome({ ...both, epoch: 2, node: 'hyperty://localhost/media-2' }, refused).kind).toBe('changed');
+    for (const foreign of elsewhere) expect(outcome(both, { ...refused, stay: foreign }).kind).toBe('unchanged');
   });
 
   it.each(elsewhere)('is for the node of this epoch to say of who gives no sign of life: %j', (stay) => {

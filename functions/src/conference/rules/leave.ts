@@ -17,13 +17,13 @@ export function leave(room: RoomState | undefined, event: Leave, now: string): O
 }
 
 /**
- * That a join has failed holds in whatever epoch the word of it arrives. Who is to go for want of a sign of life may have
+ * That a join has failed holds though the room has moved by the time that the word of it arrives. Who is to go for want of a sign of life may have
  * given one to the node of the next.
  */
 function isMeant(room: RoomState, member: Member, { stay, connectionId }: Leave): boolean {
   if (!stay) return true;
-  if (connectionId !== undefined) return isStay(room, member, stay);
-  return room.incarnation === stay.incarnation && member.admitted === stay.admitted;
+  if (connectionId !== undefined || stay.epoch === room.epoch) return isStay(room, member, stay);
+  return room.incarnation === stay.incarnation && stay.epoch < room.epoch && member.admitted === stay.admitted;
 }
 
 export function vanish(room: RoomState | undefined, event: Vanish, now: string): Outcome {
