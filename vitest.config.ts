@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // The groups run one after another: on two cores a browser's call and a suite beside it would time each other out.
-// What waits more than it computes has two workers even there.
+// What waits more than it computes has two or three workers even there.
 export default defineConfig({
   test: {
     projects: [
@@ -24,7 +24,7 @@ export default defineConfig({
           include: ['test/src/contract/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },
@@ -41,11 +41,22 @@ export default defineConfig({
       {
         test: {
           name: 'browser',
-          include: ['test/src/browser/**/*.test.ts'],
+          include: ['test/src/browser/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
           sequence: { groupOrder: 3 },
+        },
+      },
+      // What breaks a running call, with real media: it takes minutes, so `npm test` leaves it to the simulation.
+      {
+        test: {
+          name: 'faults',
+          include: ['test/src/browser/faults/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -53,7 +53,7 @@ describe('the stored room', () => {
           expect(await rooms.read(ROOM)).toEqual(lives ? model : undefined);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   }, 180_000);
 

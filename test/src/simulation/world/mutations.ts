@@ -48,13 +48,25 @@ export const MUTATIONS: readonly Mutation[] = [
     ),
   },
   {
+    name: 'joins-not-recognised',
+    about: 'a join that is repeated is taken for a second one',
+    scenarios: ['drop-while-joining', 'functions-killed'],
+    sabotage: rewriting((command) => {
+      const given = command.input.ExpressionAttributeValues as Body | undefined;
+      const member = given?.[':member'] as Body | undefined;
+      if (!isOfRoom(command) || member?.joinedBy === undefined) return command;
+      const forgetful = { ...given, ':member': { ...member, joinedBy: 'somebody' } };
+      return { ...command, input: { ...command.input, ExpressionAttributeValues: forgetful } };
+    }),
+  },
+  {
     name: 'grace-unchecked',
     about: 'who is gone for too long is removed, be it back',
     scenarios: ['last-moment'],
     sabotage: ({ cloud }) => {
       cloud.gateway.rewriteUp = frames((message) =>
         message.body?.report === 'gone'
-          ? { ...message, body: { ...message.body, onlyIfDisconnected: false } }
+          ? { ...message, body: { ...message.body, onlyIfDisconnected: false, connectionId: undefined } }
           : message,
       );
     },
@@ -72,7 +84,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'no-inventory',
     about: 'agent and table are never compared',
-    scenarios: ['restart-finds-leaves', 'leaves-cut-short'],
+    scenarios: ['half-made', 'leaves-cut-short'],
     sabotage: ({ cloud }) => {
       cloud.gateway.rewriteUp = frames((message) => (message.body?.report === 'inventory' ? undefined : message));
     },

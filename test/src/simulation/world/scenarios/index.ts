@@ -2,10 +2,10 @@ import { NODES } from './nodes.ts';
 import { PEOPLE } from './people.ts';
 import { RANDOM } from './random.ts';
 import type { Scenario } from './scenario.ts';
-import { SERVICES } from './services.ts';
+import { LONG, SERVICES } from './services.ts';
 import { SOCKETS } from './sockets.ts';
 
 /** Those with a story of their own. */
 export const NAMED: readonly Scenario[] = [...PEOPLE, ...SOCKETS, ...NODES, ...SERVICES];
 
-export const SCENARIOS: readonly Scenario[] = [...NAMED, RANDOM];
+export const SCENARIOS: readonly Scenario[] = [...NAMED, ...LONG, RANDOM];

@@ -15,6 +15,24 @@ export const SERVICES = [
     await stage.end();
   }),
 
+  scenario(
+    'half-made',
+    'functions and tabs end in the middle of joins, and nobody is told of either',
+    async (stage) => {
+      stage.node();
+      await stage.run(2_000);
+      Object.assign(stage.weather, { killedFunction: 0.3, lostDisconnect: 1 });
+      for (let n = 0; n < 8; n++) {
+        const page = stage.world.page();
+        page.join(`room-${n}`);
+        await stage.run(stage.random.between(20, 400));
+        page.kill();
+      }
+      await stage.run(3_000);
+      await stage.end();
+    },
+  ),
+
   scenario('leaves-cut-short', 'functions end while they see to people who leave', async (stage) => {
     stage.node();
     const pages = await stage.people(6, 'r', 300);
@@ -124,5 +142,20 @@ export const SERVICES = [
       await stage.run(stage.random.between(0, 4_000));
     }
     await stage.end(90_000);
+  }),
+];
+
+/* Too long to be played with the others. */
+
+export const LONG = [
+  scenario('crowd-storm', 'five hundred join within ten seconds', async (stage) => {
+    for (let n = 0; n < 4; n++) stage.node({ capacity: 5_000 });
+    await stage.run(2_000);
+    for (let n = 0; n < 500; n++) {
+      stage.world.page().join(`room-${n % 100}`);
+      await stage.run(stage.random.between(0, 40));
+    }
+    await stage.agree(30_000);
+    await stage.end();
   }),
 ];

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { dropSocket, resumed, stayOf } from '../../bench/gap-faults.ts';
-import { watchGaps } from '../../bench/gap-watch.ts';
-import { SOON } from '../member.ts';
-import { useScene } from '../scene.ts';
+import { dropSocket, resumed, stayOf } from '../bench/gap-faults.ts';
+import { watchGaps } from '../bench/gap-watch.ts';
+import { SOON } from './member.ts';
+import { useScene } from './scene.ts';
 import {
   call,
   expectChat,
@@ -11,7 +11,7 @@ import {
   expectState,
   idOf,
   leaveAll,
-} from './watching.ts';
+} from './faults/watching.ts';
 
 const scene = useScene();
 
