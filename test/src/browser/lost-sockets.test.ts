@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { dropSocket, resumed, stayOf } from '../bench/gap-faults.ts';
 import { watchGaps } from '../bench/gap-watch.ts';
-import { SOON } from './member.ts';
-import { useScene } from './scene.ts';
 import {
   call,
   expectChat,
@@ -12,6 +10,8 @@ import {
   idOf,
   leaveAll,
 } from './faults/watching.ts';
+import { SOON } from './member.ts';
+import { useScene } from './scene.ts';
 
 const scene = useScene();
 
