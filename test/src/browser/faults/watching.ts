@@ -1,5 +1,7 @@
 import { expect, vi } from 'vitest';
+import { dropSocket } from '../../bench/gap-faults.ts';
 import { type Gap, worstOf } from '../../bench/gap-figures.ts';
+import { watchGaps } from '../../bench/gap-watch.ts';
 import type { JoinRequest } from '../../call/member-state.ts';
 import { Cast, type Member, SOON } from '../member.ts';
 import type { Scene } from '../scene.ts';
@@ -63,4 +65,35 @@ export async function expectChat(member: Member, texts: readonly string[]): Prom
 
 export async function leaveAll(members: readonly Member[]): Promise<void> {
   for (const member of members) await member.do('leave');
+}
+
+/** Three in a room, without a fault as yet. */
+export async function three(scene: Scene, room: string) {
+  const { cast, members } = await call(scene, room, { Ada: {}, Ben: {}, Cleo: {} });
+  const [ada, ben, cleo] = members;
+  if (!ada || !ben || !cleo) throw new Error('three came');
+  const ids = await Promise.all(members.map(idOf));
+  return { cast, room, ids, members: [ada, ben, cleo] as const };
+}
+
+/** A participant's socket is lost: it goes on where it was, unseen by all. API Gateway promises no `$disconnect`. */
+export async function expectToOutliveItsSocket(scene: Scene, silently: boolean): Promise<void> {
+  const before = await scene.inventory();
+  const { members, room, ids } = await three(scene, `dropped-socket-${silently}`);
+  const [ada, ben, cleo] = members;
+  const gaps = await watchGaps(members, async () => {
+    const recovery = dropSocket(scene.stack, room, await idOf(ben), silently);
+    await ada.do('sendChat', 'While you were out');
+    await cleo.do('localParticipant.mute', 'microphone');
+    await recovery;
+  });
+  expectNothingLost(gaps);
+  await expectNobodyCameOrWent(members, ids);
+  await expectState(ben, 'connected');
+  await expectChat(ben, ['While you were out']);
+  expect((await ben.sees(cleo)).muted).toEqual(['microphone']);
+  await ben.do('sendChat', 'I am back');
+  await expectChat(ada, ['I am back']);
+  await leaveAll(members);
+  await scene.expectNothingSince(before);
 }
