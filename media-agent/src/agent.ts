@@ -51,6 +51,8 @@ export class Agent {
   #takingOver = false;
   /** Whether Kurento can be asked for anything. */
   #reachable = true;
+  /** What has been lost here may begin anew here: the conference knows of the one before it hears of the other. */
+  #announced: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
 
   /** Resolves once the media server answers, however long that takes. */
@@ -182,14 +184,14 @@ export class Agent {
     this.#server.on('reconnected', ({ sameSession }) => {
       this.#reachable = true;
       this.#timers.cancel('kurento');
-      void this.#goOn(sameSession);
+      this.#goOn(sameSession);
     });
   }
 
-  async #goOn(sameSession: boolean): Promise<void> {
-    // First of all: what has been lost here may begin anew here.
-    await this.#link.announce().catch((error) => this.#log.warn('not announced', { reason: reasonOf(error) }));
-    if (!this.#reachable) return;
+  #goOn(sameSession: boolean): void {
+    this.#announced = this.#link
+      .announce()
+      .catch((error) => this.#log.warn('not announced', { reason: reasonOf(error) }));
     if (!sameSession) this.#dispatch({ type: 'media', state: 'lost' });
     this.#dispatch({ type: 'media', state: 'up' });
     if (sameSession) void this.#media.retell();
@@ -271,7 +273,7 @@ export class Agent {
       case 'post':
         return this.#poster.post(action.connectionId, action.messages);
       case 'report':
-        return this.#reports.put(action.report);
+        return this.#announced.then(() => this.#reports.put(action.report));
       case 'probe': {
         const { connectionId, id, to, resource } = action;
         const body = { resource, attribute: 'status' } satisfies ProbeBody;
