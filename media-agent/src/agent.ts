@@ -49,6 +49,8 @@ export class Agent {
   #state: AgentState;
   /** While it does not hold yet all that its state tells of, the record of the process before is the better one. */
   #takingOver = false;
+  /** Whether the conference has yet to hear of this process. */
+  #isNew = true;
   /** Whether Kurento can be asked for anything. */
   #reachable = true;
   /** What has been lost here may begin anew here: the conference knows of the one before it hears of the other. */
@@ -94,6 +96,7 @@ export class Agent {
       addresses,
       hyperty: this.#hyperty,
       status: () => this.#status(),
+      isEmpty: () => this.#isNew && !this.#record,
       log,
       timings: linkTimings,
     });
@@ -166,6 +169,7 @@ export class Agent {
     this.#link.on('command', (command) => this.#dispatch({ type: 'command', command }));
     this.#link.on('lost', () => this.#dispatch({ type: 'link', up: false }));
     this.#link.on('registered', () => {
+      this.#isNew = false;
       this.#dispatch({ type: 'link', up: true });
       this.#log.info('registered', { node: this.#settings.nodeId, instance: this.#instance });
       this.#reports.flush();

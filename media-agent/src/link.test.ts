@@ -34,6 +34,7 @@ function link(options: Partial<LinkOptions> = {}): SignallingLink {
     addresses,
     hyperty,
     status: () => STATUS,
+    isEmpty: () => false,
     log: SILENT,
     ...options,
     timings,

@@ -55,6 +55,8 @@ export interface LinkOptions {
   /** The node's hyperty. */
   hyperty: string;
   status: () => NodeStatus;
+  /** Whether the node's rooms, if it has any, have lost what an earlier process held of them. */
+  isEmpty: () => boolean;
   log: Log;
   timings?: Partial<LinkTimings>;
 }
@@ -185,7 +187,8 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
   }
 
   get #announcement(): v.InferInput<typeof AnnounceBody> {
-    return { value: this.#options.status() };
+    const { status, isEmpty } = this.#options;
+    return { value: status(), ...(isEmpty() && { isEmpty: true }) };
   }
 
   async #register(socket: LinkSocket): Promise<void> {

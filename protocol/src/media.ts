@@ -113,7 +113,11 @@ export const NodeStatus = v.object({
 });
 export type NodeStatus = v.InferOutput<typeof NodeStatus>;
 
-export const AnnounceBody = v.object({ value: NodeStatus });
+export const AnnounceBody = v.object({
+  value: NodeStatus,
+  /** Its process has just begun and has taken nothing over: whatever media there were of its rooms are gone. */
+  isEmpty: v.optional(v.boolean(), false),
+});
 export const HeartbeatReport = v.object({
   report: v.literal('heartbeat'),
   value: NodeStatus,

@@ -49,7 +49,9 @@ export function media(deps: MediaDependencies): Component {
 
   async function announce(message: Message, connectionId: string): Promise<Message | undefined> {
     // No witness yet: after an outage of everything the first to be back would take all the others for lost.
-    const answer = await hear(message, connectionId, expectBody(AnnounceBody, message).value, false);
+    const { value, isEmpty } = expectBody(AnnounceBody, message);
+    const answer = await hear(message, connectionId, value, false);
+    if (isEmpty) await recovery.restartAll(message.from);
     await recovery.adopt();
     return answer;
   }

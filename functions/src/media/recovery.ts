@@ -15,6 +15,8 @@ export interface Recovery {
   adopt(): Promise<void>;
   /** Lets a room's media begin anew wherever there is place, be it where it is; without any it has to wait. */
   restart(room: RoomState): Promise<void>;
+  /** The same for all rooms of a node. */
+  restartAll(node: string): Promise<void>;
   /** A room on another node, if its own is lost and there is another. */
   rescue(room: RoomState): Promise<RoomState | undefined>;
 }
@@ -67,6 +69,9 @@ export function recovery({ addresses, nodes, rooms, settle, clock }: RecoveryDep
     },
     async restart(room) {
       await move(room, true);
+    },
+    async restartAll(node) {
+      await inTurns(await roomsOf(node), (room) => move(room, true));
     },
     async rescue(room) {
       if (!room.node) return move(room, false);
