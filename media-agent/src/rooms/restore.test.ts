@@ -64,6 +64,16 @@ describe('another process that goes on with the state', () => {
     expect(world.waits('forget')).toHaveLength(1);
   });
 
+  test('says once more that somebody is gone: the word of it may have been lost with the process', () => {
+    joinAndSettle('a', 'b');
+    send(conference.vanish('a'));
+    world.timeUp('grace');
+    restart();
+    const before = world.reports.length;
+    send(conference.leave('a'));
+    expect(world.reports.slice(before)).toMatchObject([{ report: 'gone', participant: 'a', admitted: 1 }]);
+  });
+
   test('gives transports and handing over their time once more', () => {
     joinAndSettle('a', 'b');
     send(conference.update('b', [successor('b', 'b-s', urlOf('b-r0'))]));

@@ -78,9 +78,12 @@ export function takeEmptyOver(turn: Turn): void {
   startTimer(turn, { name: 'empty' }, GONE_REPEAT);
 }
 
-/** In another process no timer runs yet. */
+/** In another process no timer runs yet, and what the one before has said of who is gone may not have arrived. */
 export function resumeWaits(turn: Turn): void {
   const { room } = turn;
-  for (const stay of room.graces.keys()) startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
+  for (const stay of [...room.graces.keys()]) {
+    room.graces.set(stay, 'running');
+    startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
+  }
   if (room.emptyAt !== null) startTimer(turn, { name: 'empty' }, room.roster.emptyTimeout);
 }
