@@ -10,6 +10,8 @@ export interface Outcome {
   /** Of everything that happened: the same for the same seed. */
   readonly hash: string;
   readonly steps: number;
+  /** How many came, each of whom was in the end gone again. */
+  readonly people: number;
   /** Milliseconds that were simulated. */
   readonly simulated: number;
   /** What happened last, if there is a defect. */
@@ -44,6 +46,7 @@ export async function simulate(scenario: Scenario, seed: number, options: Simula
     defect,
     hash: trace.hash,
     steps: trace.count,
+    people: world.pages.length,
     simulated: now,
     trace: defect === undefined && options.traced === undefined ? [] : trace.last(options.traced ?? 200),
   };

@@ -16,6 +16,7 @@ export interface SeedRunOptions {
 
 interface Tally {
   seeds: number;
+  people: number;
   steps: number;
   hours: number;
   found: number;
@@ -48,9 +49,10 @@ function* jobsOf({ first, count, scenario, traced, alwaysTraced }: SeedRunOption
   }
 }
 
-function count(tallies: Map<string, Tally>, { scenario, steps, simulated, defect }: Outcome): void {
-  const tally = tallies.get(scenario) ?? { seeds: 0, steps: 0, hours: 0, found: 0 };
+function count(tallies: Map<string, Tally>, { scenario, people, steps, simulated, defect }: Outcome): void {
+  const tally = tallies.get(scenario) ?? { seeds: 0, people: 0, steps: 0, hours: 0, found: 0 };
   tally.seeds += 1;
+  tally.people += people;
   tally.steps += steps;
   tally.hours += simulated / MILLISECONDS_AN_HOUR;
   if (defect !== undefined) tally.found += 1;
@@ -66,24 +68,30 @@ function tell({ scenario, seed, defect, hash, trace }: Outcome, lines: number): 
 function printTable(tallies: ReadonlyMap<string, Tally>, took: number): void {
   const rows = [...tallies].sort(([a], [b]) => (a < b ? -1 : 1));
   console.log(
-    `${'scenario'.padEnd(30)}${'seeds'.padStart(7)}${'steps'.padStart(11)}${'hours'.padStart(9)}${'found'.padStart(7)}`,
+    `${'scenario'.padEnd(30)}${'seeds'.padStart(7)}${'people'.padStart(9)}${'steps'.padStart(11)}${'hours'.padStart(9)}${'found'.padStart(7)}`,
   );
   for (const [name, tally] of rows) console.log(row(name, tally));
   const all = rows.reduce(
-    (sum, [, { seeds, steps, hours, found }]) => ({
+    (sum, [, { seeds, people, steps, hours, found }]) => ({
       seeds: sum.seeds + seeds,
+      people: sum.people + people,
       steps: sum.steps + steps,
       hours: sum.hours + hours,
       found: sum.found + found,
     }),
-    { seeds: 0, steps: 0, hours: 0, found: 0 },
+    { seeds: 0, people: 0, steps: 0, hours: 0, found: 0 },
   );
   console.log(row('all', all));
   console.log(`${(took / 1000).toFixed(1)} s, ${Math.round(took / Math.max(1, all.seeds))} ms a seed`);
 }
 
-function row(name: string, { seeds, steps, hours, found }: Tally): string {
-  const cells = [String(seeds).padStart(7), String(steps).padStart(11), hours.toFixed(1).padStart(9)];
+function row(name: string, { seeds, people, steps, hours, found }: Tally): string {
+  const cells = [
+    String(seeds).padStart(7),
+    String(people).padStart(9),
+    String(steps).padStart(11),
+    hours.toFixed(1).padStart(9),
+  ];
   return `${name.padEnd(30)}${cells.join('')}${String(found || '').padStart(7)}`;
 }
 
