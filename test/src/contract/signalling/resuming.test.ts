@@ -53,11 +53,14 @@ describe('on a new socket', () => {
       connectionId: expect.not.stringContaining(participants['r-bob']?.connectionId ?? ''),
     });
     const { connectionId } = node.roster(at.room('back'))?.participants['r-bob'] ?? {};
-    const { journal } = await signalling.emulator.metrics();
-    const [frame] = journal.filter((record) => record.connectionId === connectionId && record.routeKey === '$default');
-    // The address and the room; what was said meanwhile, and whoever wants to hear of the registration.
-    expect(frame).toMatchObject({ writes: 2 });
-    expect(frame?.reads).toBeLessThanOrEqual(3);
+    // An invocation is in the journal when it has ended, which is after its answer.
+    await vi.waitFor(async () => {
+      const { journal } = await signalling.emulator.metrics();
+      const [frame] = journal.filter((one) => one.connectionId === connectionId && one.routeKey === '$default');
+      // The address and the room; what was said meanwhile, and whoever wants to hear of the registration.
+      expect(frame).toMatchObject({ writes: 2 });
+      expect(frame?.reads).toBeLessThanOrEqual(3);
+    }, WAIT);
     await requestsOf(again, 'r-bob', 'back').update({ metadata: { hand: 'up' } });
     await ada.update({ metadata: { topic: 'heard' } });
     await vi.waitFor(() => expect(again.updates(at.room('back')).length).toBeGreaterThanOrEqual(2), WAIT);

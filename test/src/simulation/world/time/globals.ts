@@ -86,6 +86,9 @@ function dateOf(now: () => number): DateConstructor {
   return SimulatedDate as unknown as DateConstructor;
 }
 
+/** Where an error comes from, as it is or as JSON: that depends on who plays. */
+const STACK = /(?:\n|\\n) +at .*/s;
+
 /** Puts time, chance and what else a process would ask its platform for under the scheduler, until the returned function is called. */
 export function installGlobals(scheduler: Scheduler, stubs: Readonly<Record<string, unknown>>): () => void {
   const { random } = scheduler;
@@ -93,7 +96,7 @@ export function installGlobals(scheduler: Scheduler, stubs: Readonly<Record<stri
   const say =
     (level: string) =>
     (...words: unknown[]) =>
-      scheduler.note(`${level} ${words.map(String).join(' ')}`);
+      scheduler.note(`${level} ${words.map(String).join(' ').replace(STACK, '')}`);
   const page = (method: 'addEventListener' | 'removeEventListener' | 'dispatchEvent') => {
     return (...args: unknown[]) => Reflect.apply(scheduler.current.page[method], scheduler.current.page, args);
   };
