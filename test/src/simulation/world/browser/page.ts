@@ -4,7 +4,7 @@ import type { Transports } from '../media/transports.ts';
 import { Network } from '../network.ts';
 import { ROLL_OVER } from '../node/media-node.ts';
 import { Process } from '../time/process.ts';
-import { Hyperroom, type JoinOptions, type Room } from './client.ts';
+import { Hyperroom, HyperroomError, type JoinOptions, type Room } from './client.ts';
 import { aScreen, cameraAndMicrophone } from './media.ts';
 import { peerConnectionOf } from './peer-connection.ts';
 import { webSocketOf } from './web-socket.ts';
@@ -134,6 +134,9 @@ export class Page {
       this.#enter(room, again);
     } catch (error) {
       this.#io.scheduler.note(`could not join: ${error}`);
+      // Nobody else has its address: it was its own join that it was refused for.
+      if (error instanceof HyperroomError && error.code === 'conflict')
+        this.faults.push(`its own join is in its way: ${error}`);
       again();
     }
   }
