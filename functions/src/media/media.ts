@@ -12,6 +12,7 @@ import {
 } from '@hyperroom/protocol';
 import { emptyRoster, memberOf, rosterOf, type StayKey } from '../conference/room-state.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
+import { isLife } from '../conference/rules/leave.ts';
 import type { Settle } from '../conference/settle.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
@@ -89,16 +90,14 @@ export function media(deps: MediaDependencies): Component {
 
   async function takeLoss(node: string, report: LostReport): Promise<void> {
     const room = await rooms.read(report.resource);
-    if (room?.incarnation === report.incarnation && room.epoch === report.epoch && room.node === node) {
-      await recovery.restart(room);
-    }
+    if (room && isLife(room, { ...report, node })) await recovery.restart(room);
     await resync(node, report);
   }
 
   /** Sends the node the roster as it is; nobody, where that life of the room is over. */
   async function resync(node: string, { resource: url, incarnation, epoch }: LifeOfRoom): Promise<void> {
     const room = await rooms.read(url);
-    const its = room?.incarnation === incarnation && room.epoch === epoch && room.node === node;
+    const its = room && isLife(room, { incarnation, epoch, node });
     const roster = its ? rosterOf(room) : emptyRoster({ url, incarnation, epoch });
     await nodes.dispatch(node, { command: 'sync', roster });
   }

@@ -3,7 +3,7 @@ import { MAX_CAPACITY } from '@hyperroom/protocol';
 import { benchCrowd } from '../bench/crowd-bench.ts';
 import type { CrowdFigures } from '../bench/crowd-figures.ts';
 import { columns } from '../call/table.ts';
-import { run, wholeNumber } from './command.ts';
+import { run, tellingOnStderr, wholeNumber } from './command.ts';
 
 const HELP = `Counts what joins cost in a room of many, without browsers or media: npm run bench:crowd [-- options]
 
@@ -40,10 +40,7 @@ async function main(): Promise<void> {
   const participants = wholeNumber('--participants', values.participants, { from: 1, to: MAX_CAPACITY });
   const figures = await benchCrowd({
     participants,
-    onProgress: (step) => process.stderr.write(`  ${step}\n`),
-    log: (line) => {
-      if (values.verbose) process.stderr.write(`${line}\n`);
-    },
+    ...tellingOnStderr(values.verbose),
   });
   const shown = figures.filter(({ participants: count }) => SHOWN.includes(count) || count === participants);
   const table = () => `\n${columns([HEADINGS, ...shown.map(row)])}`;

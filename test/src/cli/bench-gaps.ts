@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchGaps } from '../bench/gap-bench.ts';
 import { gapLine } from '../bench/gap-table.ts';
 import { columns } from '../call/table.ts';
-import { run, wholeNumber } from './command.ts';
+import { run, tellingOnStderr, wholeNumber } from './command.ts';
 
 const HELP = `Measures what faults cost in decoded pictures: calls of three with real media, on two media nodes: npm run bench:gaps [-- options]
 
@@ -27,10 +27,7 @@ async function main(): Promise<void> {
   }
   const results = await benchGaps({
     repeat: wholeNumber('--repeat', values.repeat, { from: 1, to: 100 }),
-    onProgress: (step) => process.stderr.write(`  ${step}\n`),
-    log: (line) => {
-      if (values.verbose) process.stderr.write(`${line}\n`);
-    },
+    ...tellingOnStderr(values.verbose),
   });
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ results })}\n`);

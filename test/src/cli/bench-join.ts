@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type BudgetLine, budgetTable, isOver } from '../bench/budget-table.ts';
 import { benchJoins } from '../bench/join-bench.ts';
 import { columns } from '../call/table.ts';
-import { run, wholeNumber } from './command.ts';
+import { run, tellingOnStderr, wholeNumber } from './command.ts';
 
 const HELP = `Measures joins on this machine against the design's budgets: npm run bench:join [-- options]
 
@@ -27,10 +27,7 @@ async function main(): Promise<void> {
   }
   const result = await benchJoins({
     repeat: wholeNumber('--repeat', values.repeat, { from: 1, to: 1000 }),
-    onProgress: (step) => process.stderr.write(`  ${step}\n`),
-    log: (line) => {
-      if (values.verbose) process.stderr.write(`${line}\n`);
-    },
+    ...tellingOnStderr(values.verbose),
   });
   const lines = budgetTable(result);
   process.stdout.write(values.json ? `${JSON.stringify({ lines, ...result })}\n` : `\n${text(lines)}`);

@@ -8,6 +8,16 @@ export function run(command: () => Promise<void>): void {
   });
 }
 
+/** What a command says while it works, on stderr: its steps, and, if that is wanted, all that is logged. */
+export function tellingOnStderr(verbose: boolean) {
+  return {
+    onProgress: (step: string) => void process.stderr.write(`  ${step}\n`),
+    log: (line: string) => {
+      if (verbose) process.stderr.write(`${line}\n`);
+    },
+  };
+}
+
 /** A whole number of a command line; anything else is a `RangeError` that says what is expected. */
 export function wholeNumber(option: string, text: string, { from, to }: { from: number; to: number }): number {
   const number = Number(text);

@@ -56,7 +56,7 @@ export function isStay(room: RoomState, member: Member, stay: Stay): boolean {
 }
 
 /** Whether a node speaks of the room as it holds it now. */
-function isLife(room: RoomState, { incarnation, epoch, node }: Omit<Stay, 'admitted'>): boolean {
+export function isLife(room: RoomState, { incarnation, epoch, node }: Omit<Stay, 'admitted'>): boolean {
   return room.incarnation === incarnation && room.epoch === epoch && room.node === node;
 }
 

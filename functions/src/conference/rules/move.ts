@@ -1,13 +1,13 @@
 import { Code } from '@hyperroom/protocol';
 import { type Member, mapPublications, mapValues, type RoomState } from '../room-state.ts';
 import type { Move } from './events.ts';
+import { isLife } from './leave.ts';
 import { changed, type Outcome, refused } from './outcome.ts';
 
 /** A room's media begin anew, where somebody takes them; what was decided of an earlier life of it is overtaken. */
 export function move(room: RoomState | undefined, event: Move, now: string): Outcome {
   if (!room) return refused(Code.notFound, 'no such room');
-  const same = room.incarnation === event.incarnation && room.epoch === event.epoch && room.node === event.from;
-  if (!same) return { kind: 'unchanged', room };
+  if (!isLife(room, { ...event, node: event.from })) return { kind: 'unchanged', room };
   return changed(room, now, () => placed(room, event.node));
 }
 
