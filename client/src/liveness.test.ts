@@ -1,24 +1,14 @@
 import type { Message } from '@hyperroom/protocol';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { LINGER } from './link/link.ts';
 import { KEEP_ALIVE } from './link/vigil.ts';
 import { FakePeerConnection } from './testing/fake-media.ts';
 import { ADDRESSES, dataPush, participant, respond, roomUpdate } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
-import { answerUpdate, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
+import { answerUpdate, joinRoom, roomWith, settle, useBrowser } from './testing/join.ts';
 import { answerReturn, goOn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
-let page: EventTarget;
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  page = stubBrowser();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+const page = useBrowser();
 
 const bob = { bob: participant('bob') };
 const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;
@@ -43,15 +33,15 @@ describe('a check', () => {
 
   test.each(['online', 'offline'])('is made when the network changes: %s', async (name) => {
     const { socket } = await joinRoom();
-    page.dispatchEvent(new Event(name));
-    page.dispatchEvent(new Event(name));
+    page().dispatchEvent(new Event(name));
+    page().dispatchEvent(new Event(name));
     await settle();
     expect(socket.messages.filter(({ type }) => type === 're-open')).toHaveLength(1);
   });
 
   test('that is not answered in five seconds has another socket opened, before the old one is closed', async () => {
     const { room, socket, self, events } = await joinRoom(bob);
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     await vi.advanceTimersByTimeAsync(4_999);
     expect(room.state).toBe('connected');
     await vi.advanceTimersByTimeAsync(1);
@@ -65,7 +55,7 @@ describe('a check', () => {
 
   test('that is answered late says that the socket lives after all', async () => {
     const { room, socket, self } = await joinRoom(bob);
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     await vi.advanceTimersByTimeAsync(5_000);
     const [keepAlive, reopen] = lastFrame(socket) as [Message, Message];
     socket.deliver([respond(keepAlive), respond(reopen, resumed(roomWith(self, bob)))]);
@@ -80,7 +70,7 @@ describe('a check', () => {
   ])('that is %s', async (_, answer, more) => {
     const { socket } = await joinRoom();
     const made = FakeSocket.made.length;
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     await settle();
     const [keepAlive, reopen] = lastFrame(socket) as [Message, Message];
     socket.deliver([respond(keepAlive, answer), respond(reopen, NOT_HERE)].slice(0, more + 1));

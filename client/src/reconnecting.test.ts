@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FakePeerConnection, fakeStream } from './testing/fake-media.ts';
 import {
   ADDRESSES,
@@ -13,20 +13,10 @@ import {
   roomUpdate,
 } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
-import { answerUpdate, askedToJoin, joinRoom, roomWith, selfOf, settle, stubBrowser } from './testing/join.ts';
+import { answerUpdate, askedToJoin, joinRoom, roomWith, selfOf, settle, useBrowser } from './testing/join.ts';
 import { answerReturn, firstFrame, goOn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
-let page: EventTarget;
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  page = stubBrowser();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+const page = useBrowser();
 
 const bob = { bob: participant('bob') };
 const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;
@@ -129,7 +119,7 @@ describe('a lost socket', () => {
     }
     expect(made()).toBe(first + 7);
     FakeSocket.last.drop();
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     expect(made()).toBe(first + 8);
     expect(room.state).toBe('reconnecting');
   });

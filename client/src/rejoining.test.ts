@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { FakePeerConnection, fakeStream } from './testing/fake-media.ts';
 import {
   ADDRESSES,
@@ -14,19 +14,10 @@ import {
   roomUpdate,
 } from './testing/fake-room.ts';
 import type { FakeSocket } from './testing/fake-socket.ts';
-import { answerUpdate, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
+import { answerUpdate, joinRoom, roomWith, settle, useBrowser } from './testing/join.ts';
 import { answerReturn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-  stubBrowser();
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-  vi.restoreAllMocks();
-});
+useBrowser();
 
 const bob = { bob: participant('bob') };
 const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;

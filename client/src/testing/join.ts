@@ -1,5 +1,5 @@
 import type { ConnectionAnswer, Participant, Room as RoomObject } from '@hyperroom/protocol';
-import { vi } from 'vitest';
+import { afterEach, beforeEach, vi } from 'vitest';
 import { Hyperroom, type JoinOptions } from '../hyperroom.ts';
 import type { Room } from '../room.ts';
 import { FakeMediaStream, FakePeerConnection, FakeRTCRtpReceiver } from './fake-media.ts';
@@ -24,6 +24,22 @@ export function stubBrowser(): EventTarget {
   vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
   vi.stubGlobal('removeEventListener', page.removeEventListener.bind(page));
   return page;
+}
+
+/** A browser for each test of a file, with a clock that the test moves and a chance that is always the same; gives its page's events. */
+export function useBrowser(): () => EventTarget {
+  let page = new EventTarget();
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    page = stubBrowser();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+  });
+  return () => page;
 }
 
 /** Lets every promise that can settle do so (fake timers are in use). */
