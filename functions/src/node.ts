@@ -1,4 +1,5 @@
 import { domainAddresses } from '@hyperroom/protocol';
+import { patiently } from './attempts.ts';
 import { backend } from './conference/backend.ts';
 import { conference } from './conference/conference.ts';
 import { dataChannel } from './conference/data.ts';
@@ -118,7 +119,7 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
       rateLimit(clock),
     ),
     backend: backend({ addresses, rooms, nodes, settle, data, newId }),
-    vanish: departing.vanish,
+    vanish: (session: Session) => patiently(() => departing.vanish(session)),
     session: ({ authorizer, ...connection }: RequestContext): Session =>
       // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.
       sessionOf(connection, authorizer ?? anonymousContext(domain, connection.connectionId)),

@@ -83,7 +83,7 @@ export class Agent {
     const { nodeId, domain } = settings;
     const addresses = domainAddresses(domain);
     this.#hyperty = addresses.hyperty(`media-${nodeId}`);
-    this.#media = new MediaExecutor({ server, nodeId, emit, log });
+    this.#media = new MediaExecutor({ server, nodeId, capacity: settings.capacity, emit, log });
     this.#poster = new Poster({
       post: ports.post,
       onGone: (connectionId) => emit({ type: 'unreachable', connectionId }),

@@ -19,7 +19,7 @@ beforeEach(async () => {
   kurento.answer('invoke setMaxVideoRecvBandwidth', () => ({ result: { value: null } }));
   server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
   events = [];
-  media = new MediaExecutor({ server, nodeId: '1', emit: (event) => events.push(event), log: SILENT });
+  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: (event) => events.push(event), log: SILENT });
 });
 afterEach(async () => {
   server.close();
@@ -74,10 +74,35 @@ test('an offer that Kurento refuses is the fault of the offer, and its endpoint 
 test('an endpoint given up while it was being created is given back', async () => {
   media.openRoom(ROOM);
   const answered = media.answer(endpoint('a'), 'publish', 'offer', 1500);
+  await kurento.seen('create WebRtcEndpoint');
   media.release(endpoint('a'));
   await answered;
   await vi.waitFor(() => expect(count('release')).toBe(1));
   expect(count('invoke processOffer'), 'its offer is of no interest any more').toBe(0);
+});
+
+test('nothing is created beyond the capacity while what was given up is still there', async () => {
+  media.openRoom(ROOM);
+  const urls = Array.from({ length: 8 }, (_, number) => `r${number}`);
+  await Promise.all(urls.map((url) => media.answer(endpoint(url), 'receive', 'offer', 1500)));
+  kurento.answer('release', () => 'silence');
+  media.release(endpoint('r0'));
+  await kurento.seen('release');
+  const next = media.answer(endpoint('r8'), 'receive', 'offer', 1500);
+  await new Promise(setImmediate);
+  expect(count('create WebRtcEndpoint')).toBe(8);
+  await next;
+  expect(count('create WebRtcEndpoint'), 'the silence is over').toBe(9);
+});
+
+test('what is given up before its turn has come is not created at all', async () => {
+  media.openRoom(ROOM);
+  const urls = Array.from({ length: 9 }, (_, number) => `r${number}`);
+  const answers = urls.map((url) => media.answer(endpoint(url), 'receive', 'offer', 1500));
+  media.release(endpoint('r8'));
+  await Promise.all(answers);
+  expect(count('create WebRtcEndpoint')).toBe(8);
+  expect(events.filter(({ type }) => type === 'unanswered')).toHaveLength(1);
 });
 
 test('what could not be given back while Kurento was out of reach is given back later', async () => {

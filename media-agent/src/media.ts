@@ -1,4 +1,5 @@
 import { Code, type Direction, type IceCandidate, MediaKind } from '@hyperroom/protocol';
+import { Departures } from './departures.ts';
 import { Holdings, optionsOf, type RoomRecord, TAG } from './holdings.ts';
 import { type Endpoint, type MediaPort, MediaServerError, type Pipeline } from './kurento/index.ts';
 import { type Log, reasonOf } from './log.ts';
@@ -11,6 +12,8 @@ export interface MediaExecutorOptions {
   server: Omit<MediaPort, 'on' | 'session' | 'resumed' | 'close'>;
   /** Whose pipelines these are: they carry it as a tag. */
   nodeId: string;
+  /** How many endpoints may be at the media server at once. */
+  capacity: number;
   emit: (event: AgentEvent) => void;
   log: Log;
 }
@@ -23,6 +26,7 @@ export class MediaExecutor {
   readonly orphans: Orphans;
   /** What could not be released while the server was out of reach. */
   readonly #leftovers = new Set<Pipeline | Endpoint>();
+  readonly #departures = new Departures();
 
   constructor(options: MediaExecutorOptions) {
     this.#options = options;
@@ -66,9 +70,11 @@ export class MediaExecutor {
   async closeRoom(key: RoomKey): Promise<void> {
     const room = this.#holdings.rooms.get(key);
     this.#holdings.rooms.delete(key);
-    for (const { answering } of room?.endpoints.values() ?? []) answering.abort();
-    const pipeline = await room?.pipeline?.catch(() => null);
-    if (pipeline) await this.#release(pipeline);
+    if (!room) return;
+    for (const { answering } of room.endpoints.values()) answering.abort();
+    const released = this.#onceThere(room.pipeline, (pipeline) => this.#release(pipeline));
+    this.#departures.add(room.endpoints.size, released);
+    await released;
   }
 
   async closeAll(): Promise<void> {
@@ -114,10 +120,11 @@ export class MediaExecutor {
 
   release(ref: EndpointRef): void {
     const endpoint = this.#holdings.remove(ref);
-    endpoint?.answering.abort();
-    endpoint?.created.then(
-      (created) => this.#release(created),
-      () => {},
+    if (!endpoint) return;
+    endpoint.answering.abort();
+    this.#departures.add(
+      1,
+      this.#onceThere(endpoint.created, (created) => this.#release(created)),
     );
   }
 
@@ -148,6 +155,10 @@ export class MediaExecutor {
 
   async #create(ref: EndpointRef, direction: Direction): Promise<Endpoint> {
     const pipeline = await this.#pipeline(ref.room);
+    const isWanted = () => this.#holdings.find(ref) !== undefined;
+    const isFull = () => this.endpointCount + this.#departures.endpoints > this.#options.capacity;
+    if (isWanted() && isFull()) await this.#departures.over();
+    if (!isWanted()) throw new MediaServerError('session-lost', 'given up before it was created');
     const endpoint = await pipeline.createEndpoint(optionsOf(ref, direction));
     this.#follow(ref, endpoint);
     return endpoint;
@@ -196,6 +207,11 @@ export class MediaExecutor {
 
   async #existing(ref: EndpointRef): Promise<Endpoint | undefined> {
     return this.#holdings.find(ref)?.created.catch(() => undefined);
+  }
+
+  async #onceThere<T>(created: Promise<T> | null, release: (object: T) => Promise<void>): Promise<void> {
+    const object = await created?.catch(() => null);
+    if (object) await release(object);
   }
 
   async #release(object: Pipeline | Endpoint): Promise<void> {

@@ -23,7 +23,7 @@ beforeEach(async () => {
   }));
   kurento.answer('invoke getChildren', () => ({ result: { value: [] } }));
   server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
-  media = new MediaExecutor({ server, nodeId: '1', emit: () => {}, log: SILENT });
+  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: () => {}, log: SILENT });
 });
 afterEach(async () => {
   server.close();

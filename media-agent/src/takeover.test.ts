@@ -43,7 +43,7 @@ beforeEach(async () => {
   value('disconnect', null);
   value('setMaxVideoRecvBandwidth', null);
   events = [];
-  media = new MediaExecutor({ server, nodeId: '1', emit: (event) => events.push(event), log: SILENT });
+  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: (event) => events.push(event), log: SILENT });
 });
 afterEach(async () => {
   server.close();

@@ -1,6 +1,7 @@
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { DataMessage } from '@hyperroom/protocol';
 import * as v from 'valibot';
+import { inSpiteOfRivals } from '../attempts.ts';
 import { conditional, type Item, namesOf, type Table } from './table.ts';
 
 /** A list of data messages, in an item of its own. */
@@ -29,8 +30,6 @@ export interface MessageLists {
 
 /** A list that nobody adds to is forgotten after a month, if it has not been removed before. */
 const REMEMBERED = 30 * 24 * 3600;
-
-const MAX_ATTEMPTS = 20;
 
 const StoredList = v.object({
   life: v.string(),
@@ -106,11 +105,10 @@ export function messageLists(table: Table, clock: () => number = Date.now): Mess
   return {
     async append(list, message) {
       const text = JSON.stringify(message);
-      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        if (await add(list, text)) return;
-        if (await replace(list, await find(list.key), text)) return;
-      }
-      throw new Error(`${list.key}: gave up after ${MAX_ATTEMPTS} attempts`);
+      await inSpiteOfRivals(list.key, async () => {
+        const stands = (await add(list, text)) || (await replace(list, await find(list.key), text));
+        return stands || undefined;
+      });
     },
 
     async read(list) {

@@ -1,10 +1,9 @@
 import { BatchGetCommand, DeleteCommand, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { backOff, inSpiteOfRivals } from '../attempts.ts';
 import { isOver, type RoomState } from '../conference/room-state.ts';
 import { apply } from '../conference/rules/apply.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import type { Outcome } from '../conference/rules/outcome.ts';
-import { logError } from '../log.ts';
-import { overloaded } from '../overload.ts';
 import { keyOf, LISTING, PLACEMENT, roomFrom } from './room-items.ts';
 import { changeWrite, plainWrite, type Write } from './room-writes.ts';
 import { type Conditional, conditional, type Item, query, type Table } from './table.ts';
@@ -28,11 +27,6 @@ export interface RoomPage {
   readonly cursor?: string;
 }
 
-/** A rival's write between ours and its retry is possible only so often; beyond it something else is wrong. */
-const MAX_ATTEMPTS = 20;
-/** Milliseconds that rivals wait at most before their second try, and before any. */
-const BACK_OFF = { first: 5, longest: 250 };
-
 export function roomStore(table: Table, clock: () => Date = () => new Date()): Rooms {
   const TableName = table.name;
 
@@ -44,9 +38,8 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
 
   const unlessOver = (room: RoomState | undefined) => (room && isOver(room, clock().getTime()) ? undefined : room);
 
-  async function commit(url: string, event: RoomEvent): Promise<Outcome> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (attempt > 0) await backOff(attempt);
+  function commit(url: string, event: RoomEvent): Promise<Outcome> {
+    return inSpiteOfRivals(`room ${url}: '${event.type}'`, async () => {
       const now = clock().toISOString();
       const plain = plainWrite(url, event, now);
       const tried = plain && (await write(url, plain));
@@ -54,10 +47,9 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
       // Not every DynamoDB look-alike returns the item that a condition failed on.
       const found = tried?.found ? roomFrom(tried.found) : await find(url);
       const outcome = apply(found, event, url, now);
-      if (outcome.kind !== 'changed' || (await store(found, outcome.room, outcome.destroyed))) return outcome;
-    }
-    logError(new Error(`room ${url}: gave up after ${MAX_ATTEMPTS} attempts at '${event.type}'`));
-    throw overloaded();
+      const stands = outcome.kind !== 'changed' || (await store(found, outcome.room, outcome.destroyed));
+      return stands ? outcome : undefined;
+    });
   }
 
   /** Gives the item as it was. */
@@ -160,12 +152,6 @@ export function roomStore(table: Table, clock: () => Date = () => new Date()): R
     observe: (url, connectionId) => changeObservers(url, 'ADD', connectionId),
     unobserve: (url, connectionId) => changeObservers(url, 'DELETE', connectionId),
   };
-}
-
-/** Full jitter: rivals that waited equally long would meet again. */
-function backOff(attempt: number): Promise<void> {
-  const delay = Math.random() * Math.min(BACK_OFF.longest, BACK_OFF.first * 2 ** (attempt - 1));
-  return new Promise((resolve) => setTimeout(resolve, delay));
 }
 
 function idOfKey({ pk }: Item): string {
