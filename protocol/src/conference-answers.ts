@@ -25,12 +25,22 @@ export const ConnectionAnswer = v.object({
 });
 export type ConnectionAnswer = v.InferOutput<typeof ConnectionAnswer>;
 
+/** As RTCPeerConnection takes it; what it names is good for a day. */
+export const IceServer = v.object({
+  urls: v.array(v.string()),
+  username: v.string(),
+  credential: v.string(),
+});
+export type IceServer = v.InferOutput<typeof IceServer>;
+
 /** The response to a join. */
 export const JoinedBody = v.object({
   code: v.literal(200),
   /** The room as it was when the participant was admitted. */
   value: Room,
   connections: v.array(ConnectionAnswer),
+  /** The way to the media for whoever finds no direct one. Absent: there is none. */
+  iceServers: v.optional(v.array(IceServer)),
 });
 export type JoinedBody = v.InferOutput<typeof JoinedBody>;
 
@@ -52,7 +62,11 @@ export const ProbeBody = v.object({ resource: RoomUrl, attribute: v.literal('sta
 export type ProbeBody = v.InferOutput<typeof ProbeBody>;
 
 /** What may come with a refusal that will pass (429, 503): seconds until it is worth asking again. */
-export const RetryBody = v.looseObject({ retryAfter: v.number() });
+export const RetryBody = v.looseObject({
+  retryAfter: v.number(),
+  /** A media node is being started (503): it will be there in a minute or two. */
+  starting: v.optional(v.boolean()),
+});
 
 /** The response to a join that has to wait: the conference will say when to join again (AdmittedBody), or that it shall not be (DismissedBody). */
 export const WaitingBody = v.object({ code: v.literal(202), waiting: v.literal(true) });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Address, ConnectionUrl, HypertyUrl, RoomUrl } from './address.ts';
 import { Subscriptions, TrickledCandidates } from './conference.ts';
 import { Connection } from './connection.ts';
-import { Message } from './message.ts';
+import { Message, Trace } from './message.ts';
 import { MediaState, Room, VideoCodec } from './room.ts';
 import { MediaKind, PublicationName } from './source.ts';
 
@@ -67,6 +67,8 @@ export const ReplyTo = v.object({
   request: v.object({ id: v.union([v.number(), v.string()]), from: Address, to: Address }),
   /** Responses to earlier messages of the same frame, delivered in the same one as the answer. */
   before: v.array(Message),
+  /** The request's own. */
+  trace: v.optional(Trace),
 });
 export type ReplyTo = v.InferOutput<typeof ReplyTo>;
 
@@ -110,6 +112,8 @@ export const NodeStatus = v.object({
   capacity: v.number(),
   /** Endpoints it carries. */
   load: v.number(),
+  /** Its host is to go: it takes no more rooms, and those it has finish or move. */
+  draining: v.optional(v.boolean()),
 });
 export type NodeStatus = v.InferOutput<typeof NodeStatus>;
 
@@ -118,11 +122,26 @@ export const AnnounceBody = v.object({
   /** Its process has just begun and has taken nothing over: whatever media there were of its rooms are gone. */
   isEmpty: v.optional(v.boolean(), false),
 });
+
+/** What has happened at a node since its last heartbeat that was answered: for whoever operates it. */
+export const NodeCounts = v.object({
+  /** Answers and pushes that did not reach their client, after all tries. */
+  postFailures: v.number(),
+  /** Posts to clients that were gone (410). */
+  postsGone: v.number(),
+  /** Sockets to the WebSocket API that had to be opened again. */
+  reconnects: v.number(),
+  /** Endpoints for which Kurento began to transcode: each costs as much as many others. */
+  transcodings: v.number(),
+});
+export type NodeCounts = v.InferOutput<typeof NodeCounts>;
+
 export const HeartbeatReport = v.object({
   report: v.literal('heartbeat'),
   value: NodeStatus,
   /** Its last heartbeats were answered in time: only then are others, whose heartbeats are late, taken for lost. */
   witness: v.boolean(),
+  counts: v.optional(NodeCounts),
 });
 
 /** One life of a room on one node. */

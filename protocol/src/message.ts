@@ -21,6 +21,9 @@ export const MESSAGE_TYPES = [
 /** Echoed with its JSON type untouched: clients compare with `===`. */
 const MessageId = v.union([v.number(), v.pipe(v.string(), v.maxLength(128))], 'a message needs an id');
 
+/** Goes with a request through every hop and into every log: whoever looks for it finds what became of the request. */
+export const Trace = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, 'a trace has 1 to 64 letters, digits, - or _'));
+
 /** Taken as it is: a schema that copied it would leave fields out that share a name with those of JavaScript's own objects. */
 const Body = v.custom<Record<string, unknown>>(
   (body) => typeof body === 'object' && body !== null && !Array.isArray(body),
@@ -37,6 +40,7 @@ export const Message = v.looseObject({
   from: Address,
   to: Address,
   body: v.optional(Body),
+  trace: v.optional(Trace),
 });
 export type Message = v.InferOutput<typeof Message>;
 export type MessageType = (typeof MESSAGE_TYPES)[number];
