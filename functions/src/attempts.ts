@@ -23,7 +23,7 @@ export async function inSpiteOfRivals<T>(what: string, attempt: () => Promise<T 
 }
 
 /** For what nobody waits for and nobody does again: it outlasts some seconds of throttling. */
-export async function patiently(act: () => Promise<void>): Promise<void> {
+export async function patiently<T>(act: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {
       return await act();

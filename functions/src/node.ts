@@ -1,5 +1,4 @@
 import { domainAddresses } from '@hyperroom/protocol';
-import { patiently } from './attempts.ts';
 import { backend } from './conference/backend.ts';
 import { conference } from './conference/conference.ts';
 import { dataChannel } from './conference/data.ts';
@@ -75,7 +74,7 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
     vanish: (connectionId) => departing.vanish({ connectionId }),
     clock,
   });
-  const departing = departures({ entries, sessions, topics, registrar: registering, nodes, gateway, settle });
+  const departing = departures({ entries, sessions, topics, registrar: registering, nodes, gateway, settle, clock });
   const stayOver = async (stay: StayKey) => {
     await Promise.all([departing.forsake(addresses.hyperty(stay.id)), backlogs.remove(stay)]);
   };
@@ -119,7 +118,7 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
       rateLimit(clock),
     ),
     backend: backend({ addresses, rooms, nodes, settle, data, newId }),
-    vanish: (session: Session) => patiently(() => departing.vanish(session)),
+    disconnected: departing.disconnected,
     session: ({ authorizer, ...connection }: RequestContext): Session =>
       // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.
       sessionOf(connection, authorizer ?? anonymousContext(domain, connection.connectionId)),

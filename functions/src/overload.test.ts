@@ -90,7 +90,7 @@ describe('too many requests', () => {
     const { receive, answers } = node(read);
     await receive(aMessage(1));
     expect(answers).toMatchObject([{ id: 1, body: { code: 429, retryAfter: expect.any(Number) } }]);
-  });
+  }, 20_000);
 
   it('of one connection, likewise', async () => {
     const { receive, answers } = node(async () => {});

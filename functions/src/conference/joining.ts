@@ -49,6 +49,7 @@ export function joining(deps: ConferenceDependencies): Component {
         user: session.user,
         name: session.name ?? body.identity.name,
         connectionId: session.connectionId,
+        opened: session.opened,
         muted: body.muted,
         metadata: { ...body.metadata, ...session.metadata },
         subscribes: session.grants.subscribe,

@@ -11,7 +11,7 @@ export function resuming({ addresses, entries, backlogs, settle }: ConferenceDep
   /** What was kept for it stays until it asks again on the same connection: only then it is sure to have got the first answer. */
   async function missedBy(id: string, { kind, room }: Changed | Unchanged): Promise<DataMessage[]> {
     const member = entryOf(room.members, id);
-    if (member?.resumed === undefined) return [];
+    if (!member?.resumed) return [];
     const stay = stayOf(room, id, member.admitted);
     const { messages, revision } = await backlogs.read(stay);
     if (kind === 'unchanged' && messages.length > 0) await backlogs.remove(stay, revision);

@@ -35,8 +35,10 @@ export interface Member {
   readonly name: string;
   readonly role: Role;
   readonly connectionId: string;
-  /** When the socket was opened that it has gone on on, in milliseconds since the epoch. Absent: it has the one that it joined on. */
-  readonly resumed: number | undefined;
+  /** When its socket was opened, in milliseconds since the epoch. */
+  readonly opened: number;
+  /** It has gone on on another socket than the one that it was admitted on. */
+  readonly resumed: boolean;
   readonly status: 'live' | 'disconnected';
   readonly publications: Publications;
   readonly muted: readonly Source[];

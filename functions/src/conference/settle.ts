@@ -146,7 +146,7 @@ export function settling(deps: SettleDependencies): Settle {
 function staysOver({ before, room }: Changed): StayKey[] {
   return Object.entries(before?.members ?? {}).flatMap(([id, { admitted, status, resumed }]) => {
     const over = entryOf(room.members, id)?.admitted !== admitted;
-    return over && (status === 'disconnected' || resumed !== undefined) ? [stayOf(room, id, admitted)] : [];
+    return over && (status === 'disconnected' || resumed) ? [stayOf(room, id, admitted)] : [];
   });
 }
 

@@ -6,5 +6,5 @@ import { resultOf } from './result.ts';
 const node = assemble(portsOfStack());
 
 export function handler(event: DisconnectEvent): Promise<Result> {
-  return resultOf(() => node.vanish(node.session(event.requestContext)));
+  return resultOf(() => node.disconnected(node.session(event.requestContext)));
 }

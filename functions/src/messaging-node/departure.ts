@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { idOf } from '@hyperroom/protocol';
+import { patiently } from '../attempts.ts';
 import { entryOf } from '../conference/rules/outcome.ts';
 import type { Settle } from '../conference/settle.ts';
 import type { Gateway } from '../gateway.ts';
@@ -17,6 +19,8 @@ export interface Departures {
    * somebody in a room who has a secret to take it over by waits for him; the rest ends. Done again it changes nothing more.
    */
   vanish(connection: Pick<Session, 'connectionId'> & { readonly role?: Session['role'] }): Promise<void>;
+  /** The same where it is told but once, and nobody waits. */
+  disconnected(session: Session): Promise<void>;
   /** A stay of its owner's is over: an address that has waited for him, or whose socket has ended unnoticed, goes. */
   forsake(url: string): Promise<void>;
   /** The session is closed: everything ends. */
@@ -41,10 +45,16 @@ export interface DepartureDependencies {
   readonly nodes: MediaNodes;
   readonly gateway: Pick<Gateway, 'isOpen'>;
   readonly settle: Settle['settle'];
+  readonly clock: () => number;
 }
 
+/** Milliseconds after its beginning that a connection may have registered something just now. */
+const YOUNG = 10_000;
+/** Milliseconds after which the index surely shows it. */
+const INDEX_DELAY = 2_500;
+
 export function departures(deps: DepartureDependencies): Departures {
-  const { entries, sessions, topics, registrar, nodes, gateway, settle } = deps;
+  const { entries, sessions, topics, registrar, nodes, gateway, settle, clock } = deps;
 
   /** Whether its owner keeps a place in a room: there its departure grace begins. */
   async function leaveCalls({ url, rooms }: AddressEntry, connectionId: string): Promise<boolean> {
@@ -101,7 +111,8 @@ export function departures(deps: DepartureDependencies): Departures {
     await Promise.all(owned.map((entry) => registrar.resume(entry, to)));
   }
 
-  const vanish: Departures['vanish'] = async ({ connectionId, role }) => {
+  /** Gives whether an address was found. */
+  async function clearConnection(connectionId: string, role?: Session['role']): Promise<boolean> {
     const { owned, records } = await holdingsOf(connectionId);
     const waits = records.some((record) => record.runtime !== undefined);
     await Promise.all([
@@ -109,6 +120,11 @@ export function departures(deps: DepartureDependencies): Departures {
       ...nodesAway(owned, connectionId, role),
       ...(waits ? [] : records.map((record) => endSubscriptions(record))),
     ]);
+    return owned.length > 0;
+  }
+
+  const vanish: Departures['vanish'] = async ({ connectionId, role }) => {
+    await clearConnection(connectionId, role);
   };
 
   return {
@@ -123,6 +139,13 @@ export function departures(deps: DepartureDependencies): Departures {
     },
 
     vanish,
+
+    async disconnected({ connectionId, role, opened }) {
+      const clear = () => patiently(() => clearConnection(connectionId, role));
+      if ((await clear()) || clock() - opened > YOUNG) return;
+      await pause(INDEX_DELAY);
+      await clear();
+    },
 
     async forsake(url) {
       const entry = (await entries.lookUp([url])).get(url);

@@ -97,7 +97,7 @@ export function storedOptions({ options, metadata }: Pick<RoomState, 'options' |
 }
 
 export function storedMember(member: Member): Item {
-  const { user, name, connectionId, resumed, status, joined, joinedBy, admitted, subscribes } = member;
+  const { user, name, connectionId, opened, resumed, status, joined, joinedBy, admitted, subscribes } = member;
   const publications = mapPublications(member.publications, ({ since, connection, kinds, media }) =>
     defined({ connection, kinds: [...kinds], media, since: since === admitted ? undefined : since }),
   );
@@ -105,7 +105,8 @@ export function storedMember(member: Member): Item {
     user,
     name,
     connectionId,
-    resumed,
+    opened,
+    resumed: resumed || undefined,
     joined,
     joinedBy,
     status: status === 'live' ? undefined : status,
@@ -135,7 +136,8 @@ const StoredMember = v.object({
   user: v.string(),
   name: v.string(),
   connectionId: v.string(),
-  resumed: v.optional(v.number()),
+  opened: v.number(),
+  resumed: v.optional(v.boolean(), false),
   status: v.optional(v.literal('disconnected')),
   publications: v.optional(
     v.record(
@@ -215,13 +217,13 @@ export function roomFrom(item: Item): RoomState {
 }
 
 function memberFrom(value: unknown, beside: Pick<Member, 'hypertyURL' | 'admitted' | 'role'>): Member {
-  const { status = 'live', resumed, publications, ...rest } = v.parse(StoredMember, value);
+  const { status = 'live', publications, ...rest } = v.parse(StoredMember, value);
   const { main, screen } = publications;
   const dated = mapPublications(
     { ...(main && { main }), ...(screen && { screen }) },
     ({ since = beside.admitted, ...publication }): MemberPublication => ({ ...publication, since }),
   );
-  return { ...rest, ...beside, resumed, status, publications: dated };
+  return { ...rest, ...beside, status, publications: dated };
 }
 
 function roleOf(id: string, moderators: readonly string[]): Member['role'] {

@@ -125,7 +125,7 @@ function memberOf({ member, publishing }: Join): Item {
     ...member,
     role: 'participant',
     status: 'live',
-    resumed: undefined,
+    resumed: false,
     muted: unique(member.muted),
     blocked: [],
     publications: withPublished({}, publishing, 0),
@@ -178,15 +178,16 @@ function vanishWrite(event: Vanish, now: string): Write {
 function resumeWrite({ id, connectionId, user, opened }: Resume, now: string): Write {
   const anonymous = anonymousPrefix(user);
   return {
-    UpdateExpression: `SET #member.#connectionId = :connectionId, #member.#resumed = :opened,
+    UpdateExpression: `SET #member.#connectionId = :connectionId, #member.#opened = :opened, #member.#resumed = :true,
       #version = #version + :one, #lastModified = :now REMOVE #member.#status`,
     ConditionExpression: `(#member.#connectionId <> :connectionId OR attribute_exists(#member.#status))
-      AND (attribute_not_exists(#member.#resumed) OR #member.#resumed <= :opened)
+      AND #member.#opened <= :opened
       AND attribute_exists(#member) AND ${anonymous ? 'begins_with(#member.#user, :user)' : '#member.#user = :user'}`,
-    ExpressionAttributeNames: { ...commonNames(id), ...namesOf('connectionId', 'resumed', 'status', 'user') },
+    ExpressionAttributeNames: { ...commonNames(id), ...namesOf('connectionId', 'opened', 'resumed', 'status', 'user') },
     ExpressionAttributeValues: {
       ':connectionId': connectionId,
       ':opened': opened,
+      ':true': true,
       ':user': anonymous ?? user,
       ':one': 1,
       ':now': now,

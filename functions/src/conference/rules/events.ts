@@ -21,7 +21,16 @@ export type Publishing = Readonly<Partial<Record<PublicationName, Published>>>;
 /** Who joins; what the room makes of it, such as its role, is not its own to say. */
 export type Joiner = Pick<
   Member,
-  'hypertyURL' | 'user' | 'name' | 'connectionId' | 'muted' | 'metadata' | 'subscribes' | 'joined' | 'joinedBy'
+  | 'hypertyURL'
+  | 'user'
+  | 'name'
+  | 'connectionId'
+  | 'opened'
+  | 'muted'
+  | 'metadata'
+  | 'subscribes'
+  | 'joined'
+  | 'joinedBy'
 >;
 
 export interface Join {

@@ -35,6 +35,17 @@ describe('a join', () => {
     expect(outcome(room, aJoin('ada', { member: { joinedBy: 'another' } }))).toMatchObject({ code: Code.conflict });
   });
 
+  it('is the same, said on another socket by who lost the first before it was answered', () => {
+    const first = aJoin('ada');
+    const later = aJoin('ada', { member: { connectionId: 'later', opened: 2 } });
+    const vanished = after(undefined, first, { type: 'vanish', id: 'ada', connectionId: socketOf('ada') });
+    for (const room of [after(undefined, first), vanished]) {
+      expect(after(room, later).members.ada).toMatchObject({ connectionId: 'later', status: 'live', admitted: 1 });
+    }
+    const late = outcome(after(undefined, later), first);
+    expect(late, 'what was sent first arrives last').toMatchObject({ code: Code.conflict });
+  });
+
   it('of a moderator by token makes a moderator', () => {
     expect(after(aRoom(), aJoin('bob', { moderates: true })).members.bob?.role).toBe('moderator');
   });

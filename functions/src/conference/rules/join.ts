@@ -4,6 +4,7 @@ import type { Create, Join } from './events.ts';
 import { metadataRefused, offerRefused, overfullRefused, sameUser, unique, without, withPublished } from './members.ts';
 import { placed } from './move.ts';
 import { changed, entryOf, notice, type Outcome, type Refused, refused, withoutEntry } from './outcome.ts';
+import { resume } from './resume.ts';
 
 /** Milliseconds that a room which a back end made waits for its first participant, if its `emptyTimeout` is not longer. */
 export const FIRST_ARRIVAL = 300_000;
@@ -56,8 +57,10 @@ export function join(found: RoomState | undefined, event: Join, url: string, now
   if (!room) return refused(Code.notFound, 'no such room');
   const present = entryOf(room.members, id);
   if (present) {
-    const repeated = present.joinedBy === member.joinedBy && present.connectionId === member.connectionId;
-    return repeated ? { kind: 'unchanged', room } : refused(Code.conflict, 'already in this room');
+    if (present.joinedBy !== member.joinedBy) return refused(Code.conflict, 'already in this room');
+    const { connectionId, opened, user } = member;
+    // Said again, be it by who lost the socket on which it was said first.
+    return resume(room, { type: 'resume', id, connectionId, opened, user }, now);
   }
   if (room.banned.includes(member.user) || room.banned.includes(member.hypertyURL)) {
     return refused(Code.forbidden, 'removed from this room');
@@ -98,7 +101,7 @@ function admit(room: RoomState, event: Join, now: string, isNew: boolean): Outco
       // A moderator's word is not got rid of by coming again.
       blocked: earlier?.[1].blocked ?? [],
       status: 'live',
-      resumed: undefined,
+      resumed: false,
       publications: withPublished({}, event.publishing, version),
       admitted: version,
     };

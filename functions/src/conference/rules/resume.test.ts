@@ -23,11 +23,12 @@ const gone = after(both, vanish(socketOf('bob')));
 describe('who comes back', () => {
   it('goes on as what it was, on its new connection', () => {
     const { room, updates } = change(gone, aResumption('bob'));
-    const { connectionId, status, resumed, ...stay } = room.members.bob ?? {};
-    expect({ connectionId, status, resumed }).toEqual({
+    const { connectionId, status, opened, resumed, ...stay } = room.members.bob ?? {};
+    expect({ connectionId, status, opened, resumed }).toEqual({
       connectionId: laterSocketOf('bob'),
       status: 'live',
-      resumed: 2,
+      opened: 2,
+      resumed: true,
     });
     expect(both.members.bob).toMatchObject(stay);
     expect(updates).toMatchObject([{ version: 4, attribute: 'participants.bob', value: { status: 'live' } }]);

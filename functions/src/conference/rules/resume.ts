@@ -12,12 +12,12 @@ export function resume(room: RoomState | undefined, event: Resume, now: string):
   const { connectionId, opened } = event;
   if (!isSameUser(member, event.user)) return refused(Code.forbidden, `${member.hypertyURL} is not yours`);
   // What was sent on an earlier socket may arrive behind what was sent on the next.
-  if (member.resumed !== undefined && member.resumed > opened) {
+  if (member.opened > opened) {
     return refused(Code.conflict, `${member.hypertyURL} has gone on on a later connection`);
   }
   if (member.connectionId === connectionId && member.status === 'live') return { kind: 'unchanged', room };
   const version = room.version + 1;
-  const back: Member = { ...member, connectionId, status: 'live', resumed: opened };
+  const back: Member = { ...member, connectionId, status: 'live', opened, resumed: true };
   return {
     kind: 'changed',
     before: room,

@@ -37,6 +37,7 @@ export function aJoin(id: string, { member, ...changes }: JoinChanges = {}): Joi
       user: anonymous(id),
       name: id,
       connectionId: socketOf(id),
+      opened: 1,
       muted: [],
       metadata: {},
       subscribes: true,

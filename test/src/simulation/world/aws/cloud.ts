@@ -60,7 +60,7 @@ export class Cloud {
     const disconnect = new SimulatedFunction<Invocation>('disconnect', io, (process) => {
       const node = assemble(this.#ports(process));
       return async ({ requestContext }) => {
-        await resultOf(() => node.vanish(node.session(requestContext)));
+        await resultOf(() => node.disconnected(node.session(requestContext)));
         this.#missed.delete(requestContext.connectionId);
       };
     });
