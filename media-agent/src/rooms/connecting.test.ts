@@ -47,6 +47,17 @@ describe('a receiver whose transport never stands', () => {
     expect(world.linked).toContain('b-r0←a-pub');
   });
 
+  test('takes along what was offered before one that stands: it would not stand either', () => {
+    world.connect(world.endpoint('b-r0'));
+    send(conference.update('b', [successor('b', 'b-s', urlOf('b-r0')), ...connectionsOf('b', 1, 10)]));
+    world.answer(world.endpoint('b-s'));
+    world.connect(world.endpoint('b-s'));
+    world.timeUp('connecting');
+    expect(receiversOfB(), 'a younger one is the spare now').toEqual(['b-r0', 'b-s', 'b-r10']);
+    world.settle();
+    expect([...errors().keys()].sort()).toEqual([urlOf('b-r1'), urlOf('b-r2')]);
+  });
+
   test('has time again when its client is back, for it may not have heard of the answer', () => {
     send(conference.vanish('b'));
     world.timeUp('connecting');

@@ -19,7 +19,19 @@ export function takeConnectingOver(turn: Turn, { stay, url }: EndpointRef): void
   if (!member || !receiver || !isConnecting(receiver)) return;
   // Who is away cannot connect, and what the media server sees cannot be known while it is out of reach.
   if (turn.room.graces.has(stay) || !isServed(turn)) awaitTransport(turn, member, receiver);
-  else dismiss(turn, member, receiver, 'not connected in time');
+  else giveUp(turn, member, receiver);
+}
+
+function giveUp(turn: Turn, member: Member, receiver: Receiver): void {
+  dismiss(turn, member, receiver, 'not connected in time');
+  for (const held of outdated(member)) dismiss(turn, member, held, 'offered too long ago');
+}
+
+/** Offers that a later one has outrun: their client has closed them likewise, or can make others. Each would cost the same time. */
+function outdated({ receivers }: Member): Receiver[] {
+  const all = [...receivers.values()];
+  const last = all.findLastIndex(({ connected }) => connected);
+  return all.slice(0, Math.max(0, last)).filter(({ phase }) => phase.name === 'held');
 }
 
 function isConnecting({ phase, connected }: Receiver): boolean {
