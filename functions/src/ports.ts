@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setting } from './environment.ts';
 import { type EventSink, openEventBus } from './events/event-bus.ts';
 import { type Gateway, openGateway } from './gateway.ts';
+import { printLine } from './log.ts';
+import { embeddedMetrics, type Metrics } from './metrics.ts';
 import { openTable, type Table } from './store/table.ts';
 
 /** What the functions touch the world through, and nothing else: a simulation gives them another. */
@@ -11,6 +13,8 @@ export interface Ports {
   readonly gateway: Gateway;
   /** Absent where nobody wants to know what happens in rooms. */
   readonly sink?: EventSink | undefined;
+  /** Counts for whoever operates the deployment. */
+  readonly metrics: Metrics;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly newId: () => string;
@@ -18,11 +22,13 @@ export interface Ports {
 
 /** AWS, as the stack's environment variables name it. */
 export function portsOfStack(): Ports {
+  const domain = setting('DOMAIN');
   return {
-    domain: setting('DOMAIN'),
+    domain,
     table: openTable(setting('TABLE_NAME')),
     gateway: openGateway(setting('MANAGEMENT_ENDPOINT')),
     sink: openEventBus(process.env.EVENT_BUS_NAME),
+    metrics: embeddedMetrics(domain, Date.now, printLine),
     clock: Date.now,
     newId: randomUUID,
   };

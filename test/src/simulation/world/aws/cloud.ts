@@ -102,6 +102,7 @@ export class Cloud {
       table: this.#tableFor(process),
       gateway: this.#gatewayFor(process),
       sink: { publish: async (events) => void this.events.push(...events) },
+      metrics: { record() {} },
       clock: Date.now,
       newId: () => scheduler.random.uuid(),
     };

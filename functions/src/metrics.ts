@@ -1,0 +1,76 @@
+import type { Code } from '@hyperroom/protocol';
+
+/* What whoever operates a deployment counts. Names and units are what dashboard, alarms and scaling refer to. */
+
+export const NAMESPACE = 'Hyperroom';
+
+/** Every metric, in CloudWatch's units. */
+export const METRICS = {
+  /** Participants that were let in, and handed to a media node. */
+  Joins: 'Count',
+  /** Joins that were refused, by whomever; also by code. */
+  JoinRefusals: 'Count',
+  /** From the gateway's receipt of a join until it has taken the media node's answer for the client. */
+  JoinTime: 'Milliseconds',
+  /** Joins that were refused because there is no media node at all. */
+  WaitingJoins: 'Count',
+  /** In the whole domain, as are the gauges that follow. */
+  Rooms: 'Count',
+  Participants: 'Count',
+  Endpoints: 'Count',
+  /** Of the endpoints that the nodes which take rooms could carry, how many they do. */
+  NodeLoad: 'Percent',
+  /** Media nodes that take rooms. */
+  Nodes: 'Count',
+  /** Frames that did not reach their client, though it was there. */
+  PostFailures: 'Count',
+  /** Frames for clients that were gone (410). */
+  PostsGone: 'Count',
+  /** Sockets of media nodes that had to be opened again. */
+  AgentReconnects: 'Count',
+  /** Endpoints for which Kurento began to transcode. */
+  Transcodings: 'Count',
+  /** Messages of connections that sent too many. */
+  RateLimited: 'Count',
+  /** Requests that were answered 500, and work that failed unseen. */
+  Errors: 'Count',
+} as const;
+
+export type Metric = keyof typeof METRICS;
+
+/** A sample, or several of the same time. */
+export type Samples = Partial<Record<Metric, number | readonly number[]>>;
+
+export interface Metrics {
+  /** With a code they are counted by it as well as without. */
+  record(samples: Samples, code?: Code): void;
+}
+
+/** CloudWatch takes no more of one metric in one line. */
+export const MAX_SAMPLES = 100;
+
+/**
+ * Prints metrics in CloudWatch's embedded metric format: what is logged is counted, with no request that anybody waits for.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function embeddedMetrics(domain: string, clock: () => number, print: (line: string) => void): Metrics {
+  return {
+    record(samples, code) {
+      const names = (Object.keys(samples) as Metric[]).filter((name) => isGiven(samples[name]));
+      if (names.length === 0) return;
+      const Metrics = names.map((Name) => ({ Name, Unit: METRICS[Name] }));
+      const Dimensions = code === undefined ? [['Domain']] : [['Domain'], ['Domain', 'Code']];
+      const line = {
+        _aws: { Timestamp: clock(), CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions, Metrics }] },
+        Domain: domain,
+        ...(code !== undefined && { Code: String(code) }),
+        ...Object.fromEntries(names.map((name) => [name, samples[name]])),
+      };
+      print(JSON.stringify(line));
+    },
+  };
+}
+
+function isGiven(value: number | readonly number[] | undefined): boolean {
+  return typeof value === 'number' || (value !== undefined && value.length > 0);
+}
