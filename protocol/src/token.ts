@@ -21,6 +21,9 @@ export type Grants = v.InferOutput<typeof Grants>;
 export const TokenRole = v.picklist(['participant', 'media-node', 'server']);
 export type TokenRole = v.InferOutput<typeof TokenRole>;
 
+/** The key (`kid`) of tokens signed with the media nodes' own secret, which is good for no other role. */
+export const NODE_KEY = 'media-node';
+
 /** Claims of a Hyperroom token: a JWT. `sub` is the user's URL. */
 export const TokenClaims = v.object({
   sub: v.pipe(v.string(), v.minLength(1), v.maxLength(256)),

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TokenClaims } from '@hyperroom/protocol';
+import { NODE_KEY, type TokenClaims } from '@hyperroom/protocol';
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { oidcVerifier } from './oidc.ts';
@@ -8,6 +8,7 @@ import { signOwn } from './own.ts';
 import { tokenVerifier, type Verdict } from './verifier.ts';
 
 const SECRET = 'the secret of this test, which nobody else has';
+const NODE_SECRET = 'the secret of the media nodes, which is on every host';
 const AUDIENCE = 'hyperroom-app';
 const GRANTS = { room: 'team-*', create: true, publish: ['microphone'], subscribe: true, data: true, moderate: true };
 
@@ -50,6 +51,7 @@ afterEach(async () => {
 const verifierFor = (address: string) =>
   tokenVerifier({
     secret: async () => SECRET,
+    nodeSecret: async () => NODE_SECRET,
     oidc: oidcVerifier({ issuer: address, audience: AUDIENCE, domain: 'localhost' }),
   });
 
@@ -92,10 +94,60 @@ describe('a token signed with our own secret', () => {
   ])('with %s is worth nothing', async (_, make, reason) => {
     const token = await make();
     for (const oidc of [undefined, oidcVerifier({ issuer, audience: AUDIENCE, domain: 'localhost' })]) {
-      const verdict = await tokenVerifier({ secret: async () => SECRET, oidc })(token);
+      const verdict = await tokenVerifier({ secret: async () => SECRET, nodeSecret: undefined, oidc })(token);
       expect(verdict).toEqual({ ok: false, reason: expect.stringMatching(reason) });
       expect(JSON.stringify(verdict)).not.toContain(token);
     }
+  });
+});
+
+describe('a token that a media node signed', () => {
+  const sub = 'user://localhost/i-0123';
+  const signed = (claims: object, { secret = NODE_SECRET, kid = NODE_KEY, expires = now() + 60 } = {}) =>
+    aToken({
+      claims: { iss: undefined, aud: undefined, sub, ...claims },
+      key: new TextEncoder().encode(secret),
+      header: { alg: 'HS256', kid },
+      expires,
+    });
+
+  it('makes it a media node', async () => {
+    const expires = now() + 60;
+    const token = await signed({ role: 'media-node' }, { expires });
+    expect(await verify(token)).toEqual({ ok: true, claims: { sub, role: 'media-node' }, expires });
+  });
+
+  it.each([
+    ['makes nobody a back end', { role: 'server' }],
+    ['makes nobody a participant', { role: 'participant' }],
+    ['makes nobody a participant who says nothing of his role', {}],
+    ['grants nothing, least of all moderation', { role: 'media-node', grants: { ...GRANTS, moderate: true } }],
+  ])('%s', async (_, claims) => {
+    expect(await verify(await signed(claims))).toEqual({ ok: false, reason: expect.stringContaining(NODE_KEY) });
+  });
+
+  it('is not taken for one of the main secret, nor the other way round', async () => {
+    const refused = { ok: false, reason: 'signature verification failed' };
+    expect(await verify(await signed({ role: 'media-node' }, { kid: 'another' }))).toEqual(refused);
+    expect(await verify(await signed({ role: 'media-node' }, { secret: SECRET }))).toEqual(refused);
+    expect(await verify(await signed({ role: 'media-node' }, { expires: now() - 1 }))).toMatchObject({ ok: false });
+  });
+
+  it('is worth nothing where nodes have no secret of their own', async () => {
+    const withMainSecret = tokenVerifier({ secret: async () => SECRET, nodeSecret: undefined, oidc: undefined });
+    const refused = { ok: false, reason: 'signature verification failed' };
+    expect(await withMainSecret(await signed({ role: 'media-node' }))).toEqual(refused);
+    const ofMainSecret = await signed({ role: 'media-node' }, { secret: SECRET });
+    expect(await withMainSecret(ofMainSecret)).toMatchObject({ ok: true, claims: { role: 'media-node' } });
+  });
+
+  it('leaves the media nodes that the main secret made', async () => {
+    expect(await verify(await own({ role: 'media-node' }))).toMatchObject({ claims: { role: 'media-node' } });
+  });
+
+  it('does not stand in the way of a provider’s key of that name', async () => {
+    keys = [await publicKey(first, NODE_KEY)];
+    expect(await verify(await aToken({ header: { alg: 'RS256', kid: NODE_KEY } }))).toMatchObject({ ok: true });
   });
 });
 
@@ -167,7 +219,8 @@ describe('a token of an OpenID provider', () => {
   });
 
   it('is worth nothing where there is no provider', async () => {
-    const verdict = await tokenVerifier({ secret: async () => SECRET, oidc: undefined })(await aToken());
+    const withoutProvider = tokenVerifier({ secret: async () => SECRET, nodeSecret: undefined, oidc: undefined });
+    const verdict = await withoutProvider(await aToken());
     expect(verdict).toMatchObject({ ok: false });
     expect(requests).toEqual([]);
   });

@@ -1,31 +1,49 @@
-import { TOKEN_EXPIRED } from '@hyperroom/protocol';
-import { decodeProtectedHeader, errors } from 'jose';
+import { NODE_KEY, TOKEN_EXPIRED } from '@hyperroom/protocol';
+import { decodeProtectedHeader, errors, type ProtectedHeaderParameters } from 'jose';
 import * as v from 'valibot';
 import { setting } from '../environment.ts';
+import { secretReader } from '../secret.ts';
 import { oidcVerifier } from './oidc.ts';
-import { ALGORITHM, type Verified, verifyOwn } from './own.ts';
+import { ALGORITHM, type Verified, verifyNode, verifyOwn } from './own.ts';
 
 /** `reason` is for logs and for whoever brought the token: it never has the token in it. */
 export type Verdict = ({ readonly ok: true } & Verified) | { readonly ok: false; readonly reason: string };
 
 export interface Verifiers {
   readonly secret: () => Promise<string>;
+  /** Of the tokens that media nodes sign themselves, where they do. */
+  readonly nodeSecret: (() => Promise<string>) | undefined;
   /** For the tokens of an OpenID provider, where there is one. */
   readonly oidc: ((token: string) => Promise<Verified>) | undefined;
 }
 
-/** Says whose a token is and what it allows, or why it is worth nothing. */
-export function tokenVerifier({ secret, oidc }: Verifiers): (token: string) => Promise<Verdict> {
+/** Says whose a token is and what it allows, or why it is worth nothing. Rejects only where a secret cannot be had. */
+export function tokenVerifier({ secret, nodeSecret, oidc }: Verifiers): (token: string) => Promise<Verdict> {
   return async (token) => {
+    const { alg, kid } = headerOf(token);
+    // Our secrets are for our algorithm alone, and a provider's public keys are never for it.
+    const isOurs = alg === ALGORITHM;
+    if (isOurs && kid === NODE_KEY && nodeSecret) return judge(verifyNode(token, await nodeSecret()));
     const own = await secret();
-    try {
-      // Our secret is for our algorithm alone, and a provider's public keys are never for it.
-      const isOwn = !oidc || decodeProtectedHeader(token).alg === ALGORITHM;
-      return { ok: true, ...(await (isOwn ? verifyOwn(token, own) : oidc(token))) };
-    } catch (error) {
-      return { ok: false, reason: reasonOf(error) };
-    }
+    return judge(isOurs || !oidc ? verifyOwn(token, own) : oidc(token));
   };
+}
+
+/** What is no token has none: whoever verifies it says so. */
+function headerOf(token: string): ProtectedHeaderParameters {
+  try {
+    return decodeProtectedHeader(token);
+  } catch {
+    return {};
+  }
+}
+
+async function judge(verifying: Promise<Verified>): Promise<Verdict> {
+  try {
+    return { ok: true, ...(await verifying) };
+  } catch (error) {
+    return { ok: false, reason: reasonOf(error) };
+  }
 }
 
 function reasonOf(error: unknown): string {
@@ -39,6 +57,7 @@ export function verifierOfSettings(secret: () => Promise<string>): (token: strin
   const issuer = process.env.OIDC_ISSUER;
   return tokenVerifier({
     secret,
+    nodeSecret: process.env.NODE_SECRET_ARN ? secretReader('NODE_SECRET_ARN') : undefined,
     oidc: issuer ? oidcVerifier({ issuer, audience: setting('OIDC_AUDIENCE'), domain: setting('DOMAIN') }) : undefined,
   });
 }
