@@ -69,6 +69,8 @@ export const ReplyTo = v.object({
   before: v.array(Message),
   /** The request's own. */
   trace: v.optional(Trace),
+  /** When the gateway received the request, in milliseconds since the epoch, where it says so. */
+  received: v.optional(v.number()),
 });
 export type ReplyTo = v.InferOutput<typeof ReplyTo>;
 
@@ -98,7 +100,12 @@ export const UpdateCommand = v.object({
 export type UpdateCommand = v.InferOutput<typeof UpdateCommand>;
 
 /** Somebody left, vanished, came back, or is to be treated otherwise than before. */
-export const SyncCommand = v.object({ command: v.literal('sync'), roster: Roster });
+export const SyncCommand = v.object({
+  command: v.literal('sync'),
+  roster: Roster,
+  /** This life of the room is over, and the next has begun elsewhere: what is here serves its clients until they have what they need there. */
+  moved: v.optional(v.boolean()),
+});
 export type SyncCommand = v.InferOutput<typeof SyncCommand>;
 
 export const MediaCommand = v.variant('command', [JoinCommand, UpdateCommand, SyncCommand]);
@@ -114,6 +121,9 @@ export const NodeStatus = v.object({
   load: v.number(),
   /** Its host is to go: it takes no more rooms, and those it has finish or move. */
   draining: v.optional(v.boolean()),
+  /** Rooms it holds, and participants in them: for whoever operates it. */
+  rooms: v.optional(v.number()),
+  participants: v.optional(v.number()),
 });
 export type NodeStatus = v.InferOutput<typeof NodeStatus>;
 
@@ -123,7 +133,10 @@ export const AnnounceBody = v.object({
   isEmpty: v.optional(v.boolean(), false),
 });
 
-/** What has happened at a node since its last heartbeat that was answered: for whoever operates it. */
+/**
+ * What has happened at a node since it last told of it: for whoever operates it. Told with one heartbeat in some; one that is not
+ * answered may have been heard all the same, so that some of it is told twice.
+ */
 export const NodeCounts = v.object({
   /** Answers and pushes that did not reach their client, after all tries. */
   postFailures: v.number(),
@@ -133,6 +146,10 @@ export const NodeCounts = v.object({
   reconnects: v.number(),
   /** Endpoints for which Kurento began to transcode: each costs as much as many others. */
   transcodings: v.number(),
+  /** Joins it refused, by code. */
+  joinRefusals: v.record(v.string(), v.number()),
+  /** Milliseconds that joins have taken, each from the gateway's receipt until it had the answer for the client. */
+  joinTimes: v.array(v.number()),
 });
 export type NodeCounts = v.InferOutput<typeof NodeCounts>;
 
@@ -143,6 +160,7 @@ export const HeartbeatReport = v.object({
   witness: v.boolean(),
   counts: v.optional(NodeCounts),
 });
+export type HeartbeatReport = v.InferOutput<typeof HeartbeatReport>;
 
 /** One life of a room on one node. */
 const ROOM = { resource: RoomUrl, incarnation: v.string(), epoch: v.number() };
@@ -195,6 +213,9 @@ export type EmptyReport = v.InferOutput<typeof EmptyReport>;
 export const LostReport = v.object({ report: v.literal('lost'), ...ROOM });
 export type LostReport = v.InferOutput<typeof LostReport>;
 
+/** The host of a node is to go, and what is left there has had its time: its rooms are to move, as far as there is place elsewhere. */
+export const EvacuationReport = v.object({ report: v.literal('evacuation') });
+
 /**
  * Which rooms a node holds: what it has missed, or has too many, it is sent by `sync`. Of many rooms each report has those alone
  * that `sliceOf` puts into it.
@@ -218,6 +239,7 @@ export const NodeReport = v.variant('report', [
   HeartbeatReport,
   LostReport,
   InventoryReport,
+  EvacuationReport,
   MediaReport,
   GoneReport,
   UnpublishedReport,

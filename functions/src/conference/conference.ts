@@ -11,6 +11,7 @@ import {
 import type { MediaNodes } from '../media/media-nodes.ts';
 import { requireGrant, requireUnexpired } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { Backlogs } from '../store/backlogs.ts';
 import type { Rooms } from '../store/rooms.ts';
@@ -29,6 +30,7 @@ export interface ConferenceDependencies extends Settle {
   readonly dispatch: Dispatch;
   readonly entries: Addresses;
   readonly backlogs: Backlogs;
+  readonly metrics: Metrics;
   readonly newId: () => string;
   readonly clock: () => number;
 }

@@ -11,7 +11,7 @@ import { type Changed, entryOf, type Unchanged } from './rules/outcome.ts';
 
 /** `create`: accepts, refuses or lets wait, and has the media node answer. */
 export function joining(deps: ConferenceDependencies): Component {
-  const { addresses, rooms, nodes, entries, settle, publish, dispatch } = deps;
+  const { addresses, rooms, nodes, entries, settle, publish, dispatch, metrics } = deps;
 
   return async (message, turn) => {
     const body = expectBody(JoinBody, message);
@@ -36,6 +36,7 @@ export function joining(deps: ConferenceDependencies): Component {
       admitted && pass(outcome, id, body, message, turn),
       outcome.kind === 'changed' && publish(outcome, event),
     ]);
+    if (admitted && outcome.kind === 'changed') metrics.record({ Joins: 1 });
     return admitted ? undefined : response(message, Code.waiting, { waiting: true });
   };
 

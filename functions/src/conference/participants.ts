@@ -31,10 +31,16 @@ export async function noteRoom(entries: Addresses, from: string, room: string, t
 
 /** The node answers this request; what the frame has answered so far travels along. */
 export function takeReplies(message: Message, turn: Turn): ReplyTo {
-  const { id, from, to } = message;
+  const { id, from, to, trace } = message;
   const before = turn.replies;
   turn.replies = [];
-  return { connectionId: turn.session.connectionId, request: { id, from, to }, before };
+  return {
+    connectionId: turn.session.connectionId,
+    request: { id, from, to },
+    before,
+    ...(trace !== undefined && { trace }),
+    ...(turn.received !== undefined && { received: turn.received }),
+  };
 }
 
 export function refusalOf({ code, description, details }: Refused): Refusal {

@@ -14,6 +14,7 @@ import {
   type RosterEntry,
   SCHEMAS,
   type Source,
+  type SyncCommand,
   sourceOf,
   type WaitingParticipant,
 } from '@hyperroom/protocol';
@@ -184,6 +185,10 @@ export function rosterOf(room: RoomState): Roster {
   return { ...rosterBase(room), version: room.version, participants: mapValues(room.members, rosterEntry) };
 }
 
+export function syncOf(room: RoomState): SyncCommand {
+  return { command: 'sync', roster: rosterOf(room) };
+}
+
 function rosterBase({ url, incarnation, epoch, options, speakers, emptyUntil, lastModified }: RoomState) {
   return {
     room: url,
@@ -231,6 +236,15 @@ export function emptyRoster({ url, incarnation, epoch }: Pick<RoomState, 'url' |
     speakers: [],
     participants: {},
   };
+}
+
+/** What a node is told of a life of a room that is over there; `room`: as it is now. */
+export function endOf(
+  life: Pick<RoomState, 'url' | 'incarnation' | 'epoch'>,
+  room: RoomState | undefined,
+): SyncCommand {
+  const moved = room?.incarnation === life.incarnation && room.epoch > life.epoch;
+  return { command: 'sync', roster: emptyRoster(life), ...(moved && { moved }) };
 }
 
 export function publicationsOf(member: Member): [PublicationName, MemberPublication][] {

@@ -1,4 +1,4 @@
-import type { Roster } from '@hyperroom/protocol';
+import type { SyncCommand } from '@hyperroom/protocol';
 import { describe, expect, it } from 'vitest';
 import type { RoomState } from '../conference/room-state.ts';
 import { after, aJoin, aStay, connectionOf, NOW } from '../conference/rules/rules.testing.ts';
@@ -16,7 +16,7 @@ function connected(): RoomState {
 }
 
 const held = ({ url: resource, incarnation, epoch, version }: RoomState) => ({ resource, incarnation, epoch, version });
-const told = (rosters: readonly Roster[]) => rosters.map(({ room, version }) => [room, version]);
+const told = (commands: readonly SyncCommand[]) => commands.map(({ roster }) => [roster.room, roster.version]);
 const NOTHING = { sync: [], restart: [] };
 const OVER = Number.MAX_SAFE_INTEGER;
 
@@ -47,7 +47,16 @@ describe('between what a node holds and what it should', () => {
   ])('what is now of %s is over', (_, changes) => {
     const { sync } = differenceOf(NODE, [held(room())], [{ ...room(), ...changes }], LATER);
     expect(told(sync)).toContainEqual([room().url, OVER]);
-    expect(sync[0]).toMatchObject({ incarnation: 'first', epoch: 1, participants: {} });
+    expect(sync[0]?.roster).toMatchObject({ incarnation: 'first', epoch: 1, participants: {} });
+  });
+
+  it.each([
+    ['goes on elsewhere', { epoch: 2, node: 'hyperty://localhost/media-2' }, true],
+    ['has been another', { incarnation: 'second', epoch: 2 }, undefined],
+    ['has no node', { node: '' }, undefined],
+  ])('the node is told why what it holds is over: the room %s', (_, changes, moved) => {
+    const { sync } = differenceOf(NODE, [held(room())], [{ ...room(), ...changes }], LATER);
+    expect(sync[0]?.moved).toBe(moved);
   });
 
   it('a room that there is not is over', () => {

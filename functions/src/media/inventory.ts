@@ -1,5 +1,11 @@
-import { type DomainAddresses, HEARTBEAT_LATE, type InventoryReport, type Roster, sliceOf } from '@hyperroom/protocol';
-import { emptyRoster, publicationsOf, type RoomState, rosterOf } from '../conference/room-state.ts';
+import {
+  type DomainAddresses,
+  HEARTBEAT_LATE,
+  type InventoryReport,
+  type SyncCommand,
+  sliceOf,
+} from '@hyperroom/protocol';
+import { endOf, publicationsOf, type RoomState, syncOf } from '../conference/room-state.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Rooms } from '../store/rooms.ts';
 import type { MediaNodes } from './media-nodes.ts';
@@ -9,7 +15,7 @@ type Held = InventoryReport['rooms'][number];
 
 export interface Difference {
   /** What the node is to be told. */
-  readonly sync: readonly Roster[];
+  readonly sync: readonly SyncCommand[];
   /** What it has had, and has no more. */
   readonly restart: readonly RoomState[];
 }
@@ -29,7 +35,7 @@ export function inventory({ addresses, nodes, rooms, recovery, clock }: Inventor
     const due = urls.filter((url) => sliceOf(url, slices) === slice);
     const found = await rooms.readAll([...due, ...held.map(({ resource }) => resource)]);
     const { sync, restart } = differenceOf(node, held, found, clock());
-    await inTurns(sync, (roster) => nodes.dispatch(node, { command: 'sync', roster }));
+    await inTurns(sync, (command) => nodes.dispatch(node, command));
     await inTurns(restart, (room) => recovery.restart(room));
   };
 }
@@ -47,8 +53,11 @@ export function differenceOf(
   const newer = own.filter((room) => held.some((one) => isSameLife(room, one) && one.version < room.version));
   const restart = missing.filter((room) => hadMedia(room, now));
   const told = [...newer, ...missing.filter((room) => !restart.includes(room))];
-  const ended = over.map(({ resource: url, ...life }) => emptyRoster({ url, ...life }));
-  return { sync: [...ended, ...told.map(rosterOf)], restart };
+  const ended = over.map(({ resource: url, ...life }) => {
+    const room = found.find((each) => each.url === url);
+    return endOf({ url, ...life }, room);
+  });
+  return { sync: [...ended, ...told.map(syncOf)], restart };
 }
 
 function isSameLife({ url, incarnation, epoch }: RoomState, held: Held): boolean {

@@ -3,7 +3,7 @@ import type { RoomState } from '../conference/room-state.ts';
 import type { Gateway } from '../gateway.ts';
 import { logError } from '../log.ts';
 import type { Nodes } from '../store/nodes.ts';
-import { leastLoaded, type MediaNode, stateOf } from './placement.ts';
+import { leastLoaded, type MediaNode, refugeFrom, stateOf } from './placement.ts';
 
 export interface MediaNodes {
   /**
@@ -21,6 +21,8 @@ export interface MediaNodes {
   choose(): Promise<MediaNode | undefined>;
   /** The same for a room that needs another; what it brings along counts. */
   place(room: RoomState): Promise<MediaNode | undefined>;
+  /** A better place for a room than its node, which drains. */
+  refuge(room: RoomState): Promise<MediaNode | undefined>;
   /** Whether there is any, be it full. */
   isAnyLive(): Promise<boolean>;
   /** As the list has it that was read last. */
@@ -91,6 +93,11 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
 
   const choose = () => find(() => leastLoaded(list, readAt));
 
+  function reserved(node: MediaNode | undefined, room: RoomState): MediaNode | undefined {
+    if (node) change(node.url, { load: node.load + loadOf(room) });
+    return node;
+  }
+
   /** A node that is away on the very connection it speaks on has been outrun by its end, or is there after all. */
   async function put(node: MediaNode): Promise<readonly MediaNode[]> {
     const put = (await store.put(node)) ?? ((await gateway.isOpen(node.connectionId)) && (await store.put(node, true)));
@@ -125,11 +132,8 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
     away: (url, connectionId) => setAway(url, connectionId, clock()),
     remove: (url, connectionId) => setAway(url, connectionId, 0),
     choose,
-    async place(room) {
-      const node = await choose();
-      if (node) change(node.url, { load: node.load + loadOf(room) });
-      return node;
-    },
+    place: async (room) => reserved(await choose(), room),
+    refuge: async (room) => reserved(await find(() => refugeFrom(room.node, loadOf(room), list, readAt)), room),
     isAnyLive: async () => (await find(() => list.find(isThere))) !== undefined,
     known,
     async claim(node) {
@@ -158,7 +162,8 @@ export function mediaNodes({ addresses, store, gateway, newId, clock }: MediaNod
 }
 
 /** About as many endpoints as a room will have. */
-function loadOf({ members }: RoomState): number {
-  const publications = Object.values(members).flatMap(({ publications }) => Object.keys(publications));
-  return publications.length + Object.keys(members).length;
+function loadOf({ members, options }: RoomState): number {
+  const published = Object.values(members).map(({ publications }) => Object.keys(publications).length);
+  const all = published.reduce((sum, own) => sum + own, 0);
+  return published.reduce((sum, own) => sum + Math.min(all - own, options.lastN), all);
 }

@@ -3,22 +3,24 @@ import {
   Code,
   expectBody,
   type GoneReport,
+  type HeartbeatReport,
   type LostReport,
   type Message,
   NodeReport,
-  type NodeStatus,
   Refusal,
   response,
 } from '@hyperroom/protocol';
-import { emptyRoster, memberOf, rosterOf, type StayKey } from '../conference/room-state.ts';
+import { endOf, memberOf, type StayKey, syncOf } from '../conference/room-state.ts';
 import type { RoomEvent } from '../conference/rules/events.ts';
 import { isLife } from '../conference/rules/leave.ts';
 import type { Settle } from '../conference/settle.ts';
 import type { Gateway } from '../gateway.ts';
 import { type Ownership, requireOwn } from '../messaging-node/ownership.ts';
 import type { Component } from '../messaging-node/turn.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Addresses } from '../store/addresses.ts';
 import type { Rooms } from '../store/rooms.ts';
+import { gaugesOf, recordCounts } from './figures.ts';
 import { type InventoryDependencies, inventory } from './inventory.ts';
 
 export interface MediaDependencies extends InventoryDependencies {
@@ -28,6 +30,7 @@ export interface MediaDependencies extends InventoryDependencies {
   readonly gateway: Gateway;
   /** Carries an event out and tells everybody concerned. */
   readonly settle: Settle['settle'];
+  readonly metrics: Metrics;
   /** Clears up after a stay of somebody who had been gone. */
   readonly stayOver: (stay: StayKey) => Promise<void>;
 }
@@ -38,8 +41,9 @@ export function media(deps: MediaDependencies): Component {
   const reconcile = inventory(deps);
 
   /** Who comes by finds the nodes that do not come any more. */
-  async function hear(message: Message, connectionId: string, status: NodeStatus, witness: boolean) {
-    const all = await nodes.heartbeat(message.from, connectionId, status);
+  async function hear(message: Message, connectionId: string, { value, witness, counts }: Heard) {
+    const all = await nodes.heartbeat(message.from, connectionId, value);
+    if (counts) recordCounts(deps.metrics, gaugesOf(all, deps.clock()), counts);
     const lost = recovery.lostAmong(all, message.from, witness);
     if (lost.length === 0) return response(message, Code.ok);
     // At once, for a node whose heartbeats are answered late is no witness.
@@ -51,7 +55,7 @@ export function media(deps: MediaDependencies): Component {
   async function announce(message: Message, connectionId: string): Promise<Message | undefined> {
     // No witness yet: after an outage of everything the first to be back would take all the others for lost.
     const { value, isEmpty } = expectBody(AnnounceBody, message);
-    const answer = await hear(message, connectionId, value, false);
+    const answer = await hear(message, connectionId, { value, witness: false });
     if (isEmpty) await recovery.restartAll(message.from);
     await recovery.adopt();
     return answer;
@@ -62,13 +66,16 @@ export function media(deps: MediaDependencies): Component {
     const report = expectBody(NodeReport, message);
     switch (report.report) {
       case 'heartbeat':
-        return hear(message, connectionId, report.value, report.witness);
+        return hear(message, connectionId, report);
       case 'inventory':
         await reconcile(node, report);
         await recovery.adopt();
         break;
       case 'lost':
         await takeLoss(node, report);
+        break;
+      case 'evacuation':
+        await recovery.evacuate(node);
         break;
       default:
         await takeChange(node, report);
@@ -98,8 +105,8 @@ export function media(deps: MediaDependencies): Component {
   async function resync(node: string, { resource: url, incarnation, epoch }: LifeOfRoom): Promise<void> {
     const room = await rooms.read(url);
     const its = room && isLife(room, { incarnation, epoch, node });
-    const roster = its ? rosterOf(room) : emptyRoster({ url, incarnation, epoch });
-    await nodes.dispatch(node, { command: 'sync', roster });
+    const command = its ? syncOf(room) : endOf({ url, incarnation, epoch }, room);
+    await nodes.dispatch(node, command);
   }
 
   return async (message: Message, { session }) => {
@@ -112,8 +119,9 @@ export function media(deps: MediaDependencies): Component {
   };
 }
 
+type Heard = Pick<HeartbeatReport, 'value' | 'witness' | 'counts'>;
 type LifeOfRoom = Pick<LostReport, 'resource' | 'incarnation' | 'epoch'>;
-type Change = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'lost' }>;
+type Change = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'evacuation' | 'lost' }>;
 
 function stayOf({ resource, incarnation, participant, admitted }: GoneReport): StayKey {
   return { room: resource, incarnation, id: participant, admitted };

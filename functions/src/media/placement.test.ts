@@ -1,6 +1,6 @@
 import { HEARTBEAT_EXPIRES, HEARTBEAT_LATE, RESTART_GRACE } from '@hyperroom/protocol';
 import { describe, expect, it } from 'vitest';
-import { isHopeless, leastLoaded, type MediaNode, stateOf } from './placement.ts';
+import { isHopeless, leastLoaded, type MediaNode, refugeFrom, stateOf } from './placement.ts';
 
 const NOW = 1_000_000;
 
@@ -43,9 +43,41 @@ describe('the node for a room', () => {
     expect(chosen(late, aNode('full', { load: 100 }))).toBe('late');
   });
 
+  it('is one that drains only if no other has place, be that late', () => {
+    const leaving = aNode('leaving', { draining: true });
+    expect(chosen(leaving, aNode('busy', { load: 99 }))).toBe('busy');
+    expect(chosen(leaving, late)).toBe('late');
+    expect(chosen(leaving, aNode('full', { load: 100 }))).toBe('leaving');
+    expect(chosen(leaving)).toBe('leaving');
+  });
+
   it('is none that is full, takes none, is away or lost', () => {
     const away = aNode('away', { away: NOW });
     const lost = aNode('lost', { claimed: NOW });
     expect(chosen(aNode('full', { load: 100 }), aNode('none', { capacity: 0 }), away, lost)).toBeUndefined();
+  });
+});
+
+describe('the refuge of a room whose node drains', () => {
+  const leaving = aNode('leaving', { draining: true });
+  const refuge = (...nodes: readonly MediaNode[]) => refugeFrom('leaving', 12, [leaving, ...nodes], NOW)?.url;
+
+  it('is the emptiest of those that have place for all of it', () => {
+    expect(refuge(aNode('half', { load: 50 }), aNode('third', { load: 33 }))).toBe('third');
+    expect(refuge(aNode('just', { load: 88 }))).toBe('just');
+    expect(refuge(aNode('full', { load: 89 }))).toBeUndefined();
+  });
+
+  it('is not where it is, be it that nobody has heard yet that this drains', () => {
+    expect(refugeFrom('leaving', 12, [{ ...leaving, draining: false }], NOW)).toBeUndefined();
+  });
+
+  it.each([
+    ['drains too', { draining: true }],
+    ['is late', { heard: NOW - HEARTBEAT_LATE - 1 }],
+    ['is away', { away: NOW }],
+    ['is lost', { claimed: NOW }],
+  ])('is none that %s: the room goes on better where it is', (_, changes) => {
+    expect(refuge(aNode('other', changes))).toBeUndefined();
   });
 });

@@ -32,16 +32,30 @@ export function isHopeless({ away }: MediaNode, now: number): boolean {
   return away === undefined || now - away > STRANDING;
 }
 
-/** The node with the most room left in proportion to its size; one whose heartbeat is late only where there is no better. */
+/**
+ * The node with the most room left in proportion to its size; one whose heartbeat is late only where there is no better. One that
+ * drains is better than none: its calls move without a gap as soon as there is another, and who is refused has no call at all.
+ */
 export function leastLoaded(nodes: readonly MediaNode[], now: number): MediaNode | undefined {
   const free = nodes.filter((node) => node.load < node.capacity);
-  const inState = (state: NodeState) => free.filter((node) => stateOf(node, now) === state);
+  const staying = free.filter(({ draining }) => !draining);
+  return best(staying, now) ?? best(free, now);
+}
+
+/** Where a room of a node that drains is better off than there: only a node that is there for certain, stays and has place for all of it. */
+export function refugeFrom(url: string, endpoints: number, nodes: readonly MediaNode[], now: number) {
+  const others = nodes.filter((node) => node.url !== url && !node.draining && stateOf(node, now) === 'fresh');
+  return emptiest(others.filter(({ load, capacity }) => load + endpoints <= capacity));
+}
+
+function best(nodes: readonly MediaNode[], now: number): MediaNode | undefined {
+  const inState = (state: NodeState) => nodes.filter((node) => stateOf(node, now) === state);
   return emptiest(inState('fresh')) ?? emptiest(inState('late'));
 }
 
 function emptiest(nodes: readonly MediaNode[]): MediaNode | undefined {
   return nodes.reduce<MediaNode | undefined>(
-    (best, node) => (best && usage(best) <= usage(node) ? best : node),
+    (emptiest, node) => (emptiest && usage(emptiest) <= usage(node) ? emptiest : node),
     undefined,
   );
 }

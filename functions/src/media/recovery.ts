@@ -1,5 +1,5 @@
 import type { DomainAddresses } from '@hyperroom/protocol';
-import type { RoomState } from '../conference/room-state.ts';
+import { endOf, type RoomState } from '../conference/room-state.ts';
 import type { Settle } from '../conference/settle.ts';
 import { inTurns } from '../in-turns.ts';
 import type { Rooms } from '../store/rooms.ts';
@@ -17,6 +17,8 @@ export interface Recovery {
   restart(room: RoomState): Promise<void>;
   /** The same for all rooms of a node. */
   restartAll(node: string): Promise<void>;
+  /** Moves the rooms of a node that drains, which goes on with what it has of them for a while: as far as there is place on nodes that stay. */
+  evacuate(node: string): Promise<void>;
   /** A room on another node, if its own is lost and there is another. */
   rescue(room: RoomState): Promise<RoomState | undefined>;
 }
@@ -36,7 +38,10 @@ export function recovery({ addresses, nodes, rooms, settle, clock }: RecoveryDep
   /** `mayWait`: where no node has place the room gets none, instead of staying where it is. */
   async function move(room: RoomState, mayWait: boolean): Promise<RoomState | undefined> {
     const node = (await nodes.place(room))?.url ?? '';
-    if (!node && !mayWait) return undefined;
+    return node || mayWait ? moveTo(node, room) : undefined;
+  }
+
+  async function moveTo(node: string, room: RoomState): Promise<RoomState | undefined> {
     const { url, incarnation, epoch, node: from } = room;
     const outcome = await settle(url, { type: 'move', incarnation, epoch, from, node });
     return outcome.kind === 'refused' || outcome.room.node === '' ? undefined : outcome.room;
@@ -57,6 +62,12 @@ export function recovery({ addresses, nodes, rooms, settle, clock }: RecoveryDep
     await inTurns(left, (room) => move(room, hopeless));
   }
 
+  async function relocate(room: RoomState): Promise<void> {
+    const node = await nodes.refuge(room);
+    const moved = node && (await moveTo(node.url, room));
+    if (moved) await nodes.dispatch(room.node, endOf(room, moved));
+  }
+
   return {
     lostAmong(all, by, witness) {
       const now = clock();
@@ -72,6 +83,9 @@ export function recovery({ addresses, nodes, rooms, settle, clock }: RecoveryDep
     },
     async restartAll(node) {
       await inTurns(await roomsOf(node), (room) => move(room, true));
+    },
+    async evacuate(node) {
+      await inTurns(await roomsOf(node), relocate);
     },
     async rescue(room) {
       if (!room.node) return move(room, false);
