@@ -1,6 +1,6 @@
 import type { Message } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Agent } from './agent.ts';
+import { Agent, type AgentOptions } from './agent.ts';
 import { MediaServer } from './kurento/index.ts';
 import { intent, type Request, TraceServer } from './kurento/trace-server.ts';
 import type { StateStore } from './persistence/state-file.ts';
@@ -27,10 +27,12 @@ let kurento: TraceServer;
 let api: FakeApi;
 let store: Memory;
 const agents: Agent[] = [];
+const posted: Message[] = [];
 
 beforeEach(async () => {
   [api, kurento] = await Promise.all([FakeApi.listen(), TraceServer.listen(TRACES)]);
   store = new Memory();
+  posted.length = 0;
   const value = (what: string, value: unknown) => kurento.answer(`invoke ${what}`, () => ({ result: { value } }));
   value('setMaxVideoRecvBandwidth', null);
   value('getPipelines', []);
@@ -49,7 +51,7 @@ function describeObject({ params }: Request) {
   return { result: { type, qualifiedType: `kurento.${type}`, hierarchy: ['kurento.MediaObject'] } };
 }
 
-async function startAgent(): Promise<Agent> {
+async function startAgent(options: AgentOptions = {}): Promise<Agent> {
   const settings = {
     nodeId: '1',
     domain: 'example.test',
@@ -60,10 +62,13 @@ async function startAgent(): Promise<Agent> {
   const ports: AgentPorts = {
     connectMedia: (session) => MediaServer.connect(kurento.url, { deadlineMs: 500, ...(session && { session }) }),
     openSocket: (url) => openWebSocket(url, 500),
-    post: async () => 'delivered',
+    post: async (_, frame) => {
+      posted.push(...[JSON.parse(frame)].flat());
+      return 'delivered';
+    },
     store,
   };
-  const agent = await Agent.create(settings, ports);
+  const agent = await Agent.create(settings, ports, options);
   agents.push(agent);
   await agent.start();
   return agent;
@@ -103,6 +108,12 @@ describe('a media server that was out of reach', () => {
     expect(heard.slice(0, heard.indexOf('lost')).findLast((what) => what.startsWith('create'))).toBe('create 10');
     expect(heard.filter((what) => what === 'create 10')).toHaveLength(2);
   });
+});
+
+test('whoever joins is told of the relays that are there for him', async () => {
+  const iceServers = (username: string) => [{ urls: ['turn:192.0.2.1'], username, credential: 'signed' }];
+  await joined(await startAgent({ iceServers }));
+  await vi.waitFor(() => expect(posted.at(-1)?.body).toMatchObject({ code: 200, iceServers: iceServers('a') }));
 });
 
 describe('an agent whose state is kept', () => {

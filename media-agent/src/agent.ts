@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { domainAddresses, INVENTORY_INTERVAL, type NodeStatus, type ProbeBody } from '@hyperroom/protocol';
+import {
+  domainAddresses,
+  type IceServer,
+  INVENTORY_INTERVAL,
+  type MediaCommand,
+  type NodeStatus,
+  type ProbeBody,
+} from '@hyperroom/protocol';
 import type { AgentConfig } from './config.ts';
 import type { Health } from './health.ts';
 import { inventoryOf } from './inventory.ts';
@@ -22,6 +29,8 @@ export type NodeSettings = Pick<AgentConfig, 'nodeId' | 'domain' | 'signallingUr
 export interface AgentOptions {
   log?: Log;
   linkTimings?: Partial<LinkTimings>;
+  /** The way to the media for a participant that finds no direct one. Default: there is none. */
+  iceServers?: (participant: string) => IceServer[];
 }
 
 /** Kurento may come back with all it held; after this long its rooms are better off elsewhere, and what it holds is dropped. */
@@ -39,6 +48,7 @@ export class Agent {
   readonly #poster: Poster;
   readonly #media: MediaExecutor;
   readonly #reports: ReportOutbox;
+  readonly #iceServers: AgentOptions['iceServers'];
   readonly #timers = new Timers();
   readonly #instance = randomUUID();
   readonly #hyperty: string;
@@ -74,6 +84,7 @@ export class Agent {
   ) {
     const { log = SILENT, linkTimings = {} } = options;
     this.#log = log;
+    this.#iceServers = options.iceServers;
     this.#settings = settings;
     this.#server = server;
     this.#record = record;
@@ -166,7 +177,7 @@ export class Agent {
   }
 
   #followLink(): void {
-    this.#link.on('command', (command) => this.#dispatch({ type: 'command', command }));
+    this.#link.on('command', (command) => this.#take(command));
     this.#link.on('lost', () => this.#dispatch({ type: 'link', up: false }));
     this.#link.on('registered', () => {
       this.#isNew = false;
@@ -177,6 +188,12 @@ export class Agent {
     });
     this.#link.on('response', ({ from }) => this.#dispatch({ type: 'alive', hyperty: from }));
     this.#link.on('heartbeat', () => this.#reports.flush());
+  }
+
+  #take(command: MediaCommand): void {
+    const offers = command.command !== 'sync' && command.connections.length > 0;
+    const iceServers = offers ? this.#iceServers?.(command.participant) : undefined;
+    this.#dispatch({ type: 'command', command, ...(iceServers && { iceServers }) });
   }
 
   #followKurento(): void {

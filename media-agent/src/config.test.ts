@@ -50,12 +50,26 @@ test('a token file is read each time', async () => {
   expect(await config.token()).toBe('two');
 });
 
+test('a TURN server is one with its secret, from the environment or from a file', async () => {
+  expect(read(ENV).turn).toBeNull();
+  const TURN_URLS = 'turn:192.0.2.1:3478,turn:192.0.2.1:3478?transport=tcp';
+  const { turn } = read({ ...ENV, TURN_URLS, TURN_SECRET: 'north' });
+  expect(turn?.urls).toEqual(['turn:192.0.2.1:3478', 'turn:192.0.2.1:3478?transport=tcp']);
+  expect(await turn?.secret()).toBe('north');
+
+  const file = join(await mkdtemp(join(tmpdir(), 'agent-')), 'secret');
+  await writeFile(file, 'south\n');
+  expect(await read({ ...ENV, TURN_URLS, TURN_SECRET_FILE: file }).turn?.secret()).toBe('south');
+});
+
 test.each([
   [{ SIGNALLING_URL: undefined }, /SIGNALLING_URL is missing: set it, or pass --signalling-url/],
   [{ SIGNALLING_URL: 'https://x' }, /SIGNALLING_URL must be a URL that starts with ws:\/\/ or wss:\/\//],
   [{ CAPACITY: '-1' }, /CAPACITY must be a whole number/],
   [{ HEALTH_PORT: '70000' }, /HEALTH_PORT must be a whole number from 0 to 65535/],
   [{ NODE_ID: 'a/b' }, /NODE_ID must have/],
+  [{ TURN_URLS: 'stun:192.0.2.1' }, /TURN_URLS must be URLs that start with turn: or turns:/],
+  [{ TURN_URLS: 'turn:192.0.2.1' }, /TURN_SECRET or TURN_SECRET_FILE is missing/],
   [{ TOKEN: undefined }, /TOKEN or TOKEN_FILE is missing/],
 ])('%o is explained', (change, message) => {
   expect(() => readConfig([], { ...ENV, ...change })).toThrow(message);
@@ -67,5 +81,5 @@ test('an unknown flag is explained', () => {
 
 test('every setting is named in the help', () => {
   expect(readConfig(['--help'], {})).toBe('help');
-  for (const env of [...Object.keys(ENV), 'STATE_FILE']) expect(HELP).toContain(env);
+  for (const env of [...Object.keys(ENV), 'STATE_FILE', 'TURN_URLS', 'TURN_SECRET_FILE']) expect(HELP).toContain(env);
 });

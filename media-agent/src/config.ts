@@ -19,6 +19,8 @@ export interface AgentConfig {
   healthPort: number;
   /** Where its state is kept, so that the next process goes on with the calls of this one; null: nowhere. */
   stateFile: string | null;
+  /** The TURN server for participants without a direct way to the media; null: there is none. */
+  turn: { urls: string[]; secret: () => Promise<string> } | null;
 }
 
 /** Settings that cannot be used; the message has a line for each. */
@@ -65,6 +67,19 @@ const SETTINGS: readonly Setting[] = [
     env: 'STATE_FILE',
     flag: 'state-file',
     help: 'where its state is kept: a new process then goes on with the calls of the one before',
+    default: '',
+  },
+  {
+    env: 'TURN_URLS',
+    flag: 'turn-urls',
+    help: 'turn:… and turns:… URLs of one TURN server, separated by commas',
+    default: '',
+  },
+  { env: 'TURN_SECRET', flag: 'turn-secret', help: 'the secret shared with it (or TURN_SECRET_FILE)', default: '' },
+  {
+    env: 'TURN_SECRET_FILE',
+    flag: 'turn-secret-file',
+    help: 'a file with that secret, read at the start',
     default: '',
   },
   { env: 'AWS_REGION', flag: 'region', help: 'the region that requests are signed for' },
@@ -115,6 +130,15 @@ const Settings = v.object({
   CAPACITY: number(1, 100_000),
   HEALTH_PORT: number(0, 65_535),
   STATE_FILE: v.string(),
+  TURN_URLS: v.pipe(
+    v.string(),
+    v.regex(
+      /^(turns?:[^\s,]+(,turns?:[^\s,]+)*)?$/,
+      'must be URLs that start with turn: or turns:, separated by commas',
+    ),
+  ),
+  TURN_SECRET: v.string(),
+  TURN_SECRET_FILE: v.string(),
   AWS_REGION: v.pipe(v.string(), v.nonEmpty('must be the region of the API')),
 });
 
@@ -160,11 +184,25 @@ function configOf(settings: v.InferOutput<typeof Settings>): AgentConfig {
     capacity: settings.CAPACITY,
     healthPort: settings.HEALTH_PORT,
     stateFile: settings.STATE_FILE || null,
+    turn: turnOf(settings),
   };
 }
 
 function tokenOf({ TOKEN, TOKEN_FILE }: v.InferOutput<typeof Settings>): () => Promise<string> {
-  if (TOKEN_FILE) return async () => (await readFile(TOKEN_FILE, 'utf8')).trim();
-  if (TOKEN) return async () => TOKEN;
+  const token = givenOrRead(TOKEN, TOKEN_FILE);
+  if (token) return token;
   throw new ConfigError('TOKEN or TOKEN_FILE is missing: a media node needs a JWT of role media-node');
+}
+
+function turnOf({ TURN_URLS, TURN_SECRET, TURN_SECRET_FILE }: v.InferOutput<typeof Settings>): AgentConfig['turn'] {
+  if (!TURN_URLS) return null;
+  const secret = givenOrRead(TURN_SECRET, TURN_SECRET_FILE);
+  if (secret) return { urls: TURN_URLS.split(','), secret };
+  throw new ConfigError('TURN_SECRET or TURN_SECRET_FILE is missing: TURN_URLS are of no use without it');
+}
+
+/** What a setting says, or the file that another one names; undefined: neither is given. */
+function givenOrRead(value: string, file: string): (() => Promise<string>) | undefined {
+  if (file) return async () => (await readFile(file, 'utf8')).trim();
+  return value ? async () => value : undefined;
 }

@@ -1,6 +1,7 @@
 import { Agent, type AgentOptions } from './agent.ts';
 import type { AgentConfig } from './config.ts';
 import { type Health, HealthServer } from './health.ts';
+import { iceServersFor } from './ice-servers.ts';
 import { SILENT } from './log.ts';
 import { realPorts } from './ports.ts';
 
@@ -36,7 +37,8 @@ export async function startAgent(config: AgentConfig, options: StartOptions = {}
   signal.addEventListener('abort', giveUp);
   try {
     await healthServer.listen(config.healthPort);
-    agent = await Agent.create(config, ports, options);
+    const iceServers = await turnAccess(config);
+    agent = await Agent.create(config, ports, { ...options, ...(iceServers && { iceServers }) });
     await ports.warmUp();
     signal.throwIfAborted();
     await agent.start();
@@ -54,4 +56,11 @@ export async function startAgent(config: AgentConfig, options: StartOptions = {}
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
+}
+
+/** Credentials for the host's TURN server, if it has one. */
+async function turnAccess({ turn }: AgentConfig): Promise<AgentOptions['iceServers']> {
+  if (!turn) return undefined;
+  const server = { urls: turn.urls, secret: await turn.secret() };
+  return (participant) => iceServersFor(server, participant, Date.now());
 }

@@ -33,14 +33,16 @@ export const IceServer = v.object({
 });
 export type IceServer = v.InferOutput<typeof IceServer>;
 
+/** The way to the media for whoever finds no direct one: it comes with the answer to each offer, for it may be another by then. Absent: there is none. */
+const iceServers = v.optional(v.array(IceServer));
+
 /** The response to a join. */
 export const JoinedBody = v.object({
   code: v.literal(200),
   /** The room as it was when the participant was admitted. */
   value: Room,
   connections: v.array(ConnectionAnswer),
-  /** The way to the media for whoever finds no direct one. Absent: there is none. */
-  iceServers: v.optional(v.array(IceServer)),
+  iceServers,
 });
 export type JoinedBody = v.InferOutput<typeof JoinedBody>;
 
@@ -81,6 +83,7 @@ export const ConnectionsBody = v.object({
   /** The version of the room that these follow from: a `peer` not in a room this new has left it. */
   version: v.number(),
   connections: v.array(ConnectionAnswer),
+  iceServers,
 });
 export type ConnectionsBody = v.InferOutput<typeof ConnectionsBody>;
 

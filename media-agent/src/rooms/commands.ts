@@ -1,4 +1,11 @@
-import { Code, type JoinCommand, type MediaCommand, type Subscriptions, type UpdateCommand } from '@hyperroom/protocol';
+import {
+  Code,
+  type IceServer,
+  type JoinCommand,
+  type MediaCommand,
+  type Subscriptions,
+  type UpdateCommand,
+} from '@hyperroom/protocol';
 import { isKnown, offer, trickle } from './offers.ts';
 import { takeSignOfLife } from './probes.ts';
 import { refuse, turnAway, turnAwayAbsent } from './refusals.ts';
@@ -9,7 +16,7 @@ import { wishesOf } from './wishes.ts';
 type ClientCommand = JoinCommand | UpdateCommand;
 
 /** Takes in what a participant offers, wants and asks. What follows from it is the planner's business. */
-export function takeCommand(turn: Turn, command: ClientCommand): void {
+export function takeCommand(turn: Turn, command: ClientCommand, iceServers: IceServer[] | undefined): void {
   const member = memberOf(turn, command);
   if (!member) {
     turnAwayAbsent(turn, command.reply);
@@ -22,7 +29,7 @@ export function takeCommand(turn: Turn, command: ClientCommand): void {
     refuseForMedia(turn, member, command, obstacle);
     return;
   }
-  addRequest(member, command);
+  addRequest(member, command, iceServers);
   const joining = command.command === 'join';
   for (const connection of command.connections) offer(turn, member, connection, joining);
   if (command.command === 'update') {
@@ -51,7 +58,7 @@ function takeWishes(member: Member, subscriptions: Subscriptions): void {
 }
 
 /** A duplicate of a request that is still waiting gets no response of its own. */
-function addRequest(member: Member, command: ClientCommand): void {
+function addRequest(member: Member, command: ClientCommand, iceServers?: IceServer[]): void {
   const { reply } = command;
   const known = member.requests.some(
     (request) => request.reply.request.id === reply.request.id && request.reply.connectionId === reply.connectionId,
@@ -59,7 +66,14 @@ function addRequest(member: Member, command: ClientCommand): void {
   if (known) return;
   const urls = command.connections.map((connection) => connection.url);
   const joined = command.command === 'join' ? command.room : null;
-  member.requests.push({ reply, urls, joined, version: command.roster.version, awaits: null });
+  member.requests.push({
+    reply,
+    urls,
+    joined,
+    version: command.roster.version,
+    awaits: null,
+    ...(iceServers && { iceServers }),
+  });
 }
 
 /** Why the media server cannot do what is asked, if so. */

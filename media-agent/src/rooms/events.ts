@@ -1,4 +1,13 @@
-import type { Code, Direction, IceCandidate, MediaCommand, MediaKind, Message, NodeReport } from '@hyperroom/protocol';
+import type {
+  Code,
+  Direction,
+  IceCandidate,
+  IceServer,
+  MediaCommand,
+  MediaKind,
+  Message,
+  NodeReport,
+} from '@hyperroom/protocol';
 import type { EndpointRef, Flow, MediaServerState, RoomKey, StayKey } from './state.ts';
 
 /** `disconnected`: no media for a while. On a receiver its source may be the cause. */
@@ -15,7 +24,8 @@ export type Timer =
 
 /** What happens to the agent. */
 export type AgentEvent =
-  | { type: 'command'; command: MediaCommand }
+  /** `iceServers`: what whoever offers connections is to be told of. */
+  | { type: 'command'; command: MediaCommand; iceServers?: IceServer[] }
   | { type: 'answered'; endpoint: EndpointRef; sdp: string }
   | { type: 'unanswered'; endpoint: EndpointRef; code: Code; reason: string }
   | { type: 'transport'; endpoint: EndpointRef; state: TransportState }

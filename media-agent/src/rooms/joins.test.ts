@@ -36,6 +36,26 @@ describe('a join', () => {
     ]);
   });
 
+  test('tells of the relays that it came with, and so does an offer', () => {
+    const serversUntil = (time: number) => [{ urls: ['turn:192.0.2.1'], username: `${time}:a`, credential: 'signed' }];
+    const iceServers = serversUntil(1735689600);
+    world.send({ type: 'command', command: conference.join('a'), iceServers });
+    world.settle();
+    expect(framesTo('conn-a')[0]?.messages.at(-1)?.body).toMatchObject({ code: 200, iceServers });
+    const later = serversUntil(1735776000);
+    const command = conference.update('a', [connection('a', 'a-r1', 'receive')]);
+    world.send({ type: 'command', command, iceServers: later });
+    world.settle();
+    expect(framesTo('conn-a')[1]?.messages.at(-1)?.body).toMatchObject({
+      code: 200,
+      version: expect.any(Number),
+      iceServers: later,
+    });
+    send(conference.update('a', [connection('a', 'a-r2', 'receive')]));
+    world.settle();
+    expect(framesTo('conn-a')[2]?.messages.at(-1)?.body).not.toHaveProperty('iceServers');
+  });
+
   test('binds offers to those who publish already, even before they are answered', () => {
     send(conference.join('a'));
     send(conference.join('b'));

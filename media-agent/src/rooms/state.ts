@@ -1,6 +1,7 @@
 import type {
   Code,
   IceCandidate,
+  IceServer,
   MediaKind,
   MediaState,
   PublicationName,
@@ -85,6 +86,8 @@ export interface PendingRequest {
   urls: string[];
   /** The room object, for the response to a join. */
   joined: Room | null;
+  /** What goes along with the answers. */
+  iceServers?: IceServer[];
   /** The room's version when it was made. */
   version: number;
   /** The connections whose answers its response waits for: those that it has set going, and no later ones. */

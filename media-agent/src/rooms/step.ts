@@ -1,4 +1,4 @@
-import type { MediaCommand, Roster } from '@hyperroom/protocol';
+import type { IceServer, MediaCommand, Roster } from '@hyperroom/protocol';
 import { dismissSpares } from './bind.ts';
 import { placesFor, takeCommand } from './commands.ts';
 import { awaitTransportsAnew, takeConnectingOver } from './connecting.ts';
@@ -28,7 +28,7 @@ export function step(state: AgentState, event: AgentEvent): Step {
 function react(state: AgentState, event: AgentEvent): Step {
   switch (event.type) {
     case 'command':
-      return takeMediaCommand(state, event.command);
+      return takeMediaCommand(state, event.command, event.iceServers);
     case 'answered':
       return inRoom(state, event.endpoint.room, (turn) => takeAnswer(turn, event.endpoint, event.sdp));
     case 'unanswered':
@@ -117,7 +117,7 @@ function makeUpForLacks(state: AgentState): Step {
   return step;
 }
 
-function takeMediaCommand(state: AgentState, command: MediaCommand): Step {
+function takeMediaCommand(state: AgentState, command: MediaCommand, iceServers: IceServer[] | undefined): Step {
   const { roster } = command;
   const key = roomKeyOf(roster);
   const isNews = !state.rooms.has(key);
@@ -126,7 +126,7 @@ function takeMediaCommand(state: AgentState, command: MediaCommand): Step {
   const taken = then(cleared, (state) =>
     inRoom(state, key, (turn) => {
       adopt(turn, roster);
-      if (command.command !== 'sync') takeCommand(turn, command);
+      if (command.command !== 'sync') takeCommand(turn, command, iceServers);
       else if (isNews) doubtAll(turn);
     }),
   );

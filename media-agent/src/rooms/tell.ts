@@ -61,17 +61,17 @@ function answeringOf(member: Member): Set<string> {
   );
 }
 
-function responseTo(room: RoomState, member: Member, { reply, urls, joined }: PendingRequest, supply: Supply): Message {
+function responseTo(room: RoomState, member: Member, request: PendingRequest, supply: Supply): Message {
+  const { reply, urls, joined, iceServers } = request;
   if (member.refused) return refusalOf(reply.request, member.refused.code, member.refused.reason);
   const connections = urls.flatMap((url) => answerOf(member, url, supply) ?? []);
   // A client that has come back on another connection does not hear this.
   const heard = entryOf(room, member)?.connectionId === reply.connectionId;
   for (const url of heard ? urls : []) markTold(member.receivers.get(url));
-  if (joined) {
-    return response(reply.request, 200, { value: joined, connections } satisfies Omit<JoinedBody, 'code'>);
-  }
+  const answers = { connections, ...(iceServers && { iceServers }) };
+  if (joined) return response(reply.request, 200, { value: joined, ...answers } satisfies Omit<JoinedBody, 'code'>);
   const { room: resource, version } = room.roster;
-  return response(reply.request, 200, { resource, version, connections } satisfies ConnectionsBody);
+  return response(reply.request, 200, { resource, version, ...answers } satisfies ConnectionsBody);
 }
 
 /** What there is to say of a connection; nothing of an offer without an answer yet. */

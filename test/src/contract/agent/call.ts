@@ -128,6 +128,7 @@ export class Call {
       capacity: 100,
       healthPort: 0,
       stateFile: null,
+      turn: null,
     };
     api.on('post', ({ connectionId, messages }) => {
       this.#browsers.find(({ id }) => connectionId === `conn-${id}`)?.take(messages);
