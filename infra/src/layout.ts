@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 export const signallingStackName = 'HyperroomSignalling';
+export const mediaStackName = 'HyperroomMedia';
+export const webStackName = 'HyperroomWeb';
 
 export const repositoryRoot: string = fileURLToPath(new URL('../..', import.meta.url));
 export const handlersFolder: string = fileURLToPath(new URL('../../functions/src/handlers', import.meta.url));

@@ -3,14 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { type SignallingOptions, type SynthesisedStack, synthSignalling } from '@hyperroom/infra';
+import { type Settings, type SynthesisedStack, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@hyperroom/local/aws';
 import { expect, onTestFinished, vi } from 'vitest';
 import WebSocket from 'ws';
 
 const entryFolder = fileURLToPath(new URL('./fixtures/handlers', import.meta.url));
 
-export function synthFixture(options: Partial<SignallingOptions> = {}): Promise<SynthesisedStack> {
+export function synthFixture(options: Partial<Settings> = {}): Promise<SynthesisedStack> {
   return synthSignalling({ domain: 'localhost', allowAnonymous: true, entryFolder, ...options });
 }
 

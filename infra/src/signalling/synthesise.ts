@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { repositoryRoot, signallingStackName } from '../layout.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
 import { bundleFunctions } from './bundle.ts';
-import { repositoryRoot, signallingStackName } from './layout.ts';
-import type { SignallingOptions } from './signalling-stack.ts';
 
 /** A CloudFormation template as plain JSON. */
 export interface Template {
@@ -24,7 +24,7 @@ export interface SynthesisedStack {
   readonly outdir: string;
 }
 
-export interface SynthesisOptions extends SignallingOptions {
+export interface SynthesisOptions extends Partial<Settings> {
   /** Folder of the functions' entry files. Default: the real handlers. */
   readonly entryFolder?: string;
   /** Where the cloud assembly goes. Default: a folder under `.hyperroom/`, reused while its inputs are the same. */
@@ -63,15 +63,16 @@ async function synthesiseAtomically(options: SynthesisOptions, outdir: string): 
 }
 
 async function synthesise(options: SynthesisOptions, outdir: string): Promise<void> {
-  const { entryFolder, outdir: _, ...signalling } = options;
+  const { entryFolder, outdir: _, ...chosen } = options;
   const functionsFolder = join(outdir, 'functions');
   // Importing CDK takes over a second: only when there is something to synthesise, and while esbuild works.
-  const [{ addSignallingStack, createApp }] = await Promise.all([
-    import('./signalling-app.ts'),
+  const [{ createApp }, { SignallingStack }] = await Promise.all([
+    import('../cdk-app.ts'),
+    import('./signalling-stack.ts'),
     bundleFunctions({ outdir: functionsFolder, ...(entryFolder === undefined ? {} : { entryFolder }) }),
   ]);
   const app = createApp(outdir);
-  addSignallingStack(app, { ...signalling, functionsFolder });
+  new SignallingStack(app, signallingStackName, { settings: { ...defaultSettings, ...chosen }, functionsFolder });
   app.synth();
   await rm(functionsFolder, { recursive: true });
 }

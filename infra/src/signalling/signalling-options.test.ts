@@ -1,7 +1,5 @@
-import { type App, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { createApp, signallingPropsFromContext } from './signalling-app.ts';
 import { plainTypes, statementsOf, synthesise, typesOf, variablesOf } from './template.testing.ts';
 
 // CDK takes seconds on a busy machine.
@@ -88,43 +86,3 @@ test('an OpenID provider is known to those who check tokens, and to no other', a
   }
   expect(typesOf(withOidc)).toEqual(new Set(plainTypes));
 });
-
-test('the context chooses, and a typing error is told', () => {
-  expect(signallingPropsFromContext(appWith({}))).toEqual({
-    domain: 'localhost',
-    allowAnonymous: false,
-    removalPolicy: RemovalPolicy.RETAIN,
-    events: false,
-    functionsFolder: expect.any(String),
-  });
-  const chosen = {
-    allowAnonymous: 'true',
-    removalPolicy: 'destroy',
-    events: 'true',
-    webhookUrl: 'https://back-end.example/rooms',
-    oidcIssuer: 'https://id.example',
-    oidcAudience: 'rooms',
-  };
-  expect(signallingPropsFromContext(appWith(chosen))).toMatchObject({
-    allowAnonymous: true,
-    removalPolicy: RemovalPolicy.DESTROY,
-    events: true,
-    webhookUrl: 'https://back-end.example/rooms',
-    oidc: { issuer: 'https://id.example', audience: 'rooms' },
-  });
-});
-
-test.each([
-  [{ allowAnonymous: 'yes' }, 'allowAnonymous=yes: expected one of true, false'],
-  [{ webhookUrl: 'back-end' }, 'webhookUrl=back-end: expected a URL'],
-  [{ oidcIssuer: 'https://id.example' }, 'oidcIssuer and oidcAudience go together'],
-  [{ oidcAudience: 'rooms' }, 'oidcIssuer and oidcAudience go together'],
-])('the context %j is refused', (context, message) => {
-  expect(() => signallingPropsFromContext(appWith(context))).toThrow(message);
-});
-
-function appWith(context: Readonly<Record<string, string>>): App {
-  const app = createApp();
-  for (const [key, value] of Object.entries(context)) app.node.setContext(key, value);
-  return app;
-}

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { type HttpApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -7,34 +7,17 @@ import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } fr
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
+import { removalPolicyOf } from '../cdk-app.ts';
+import type { Settings } from '../settings.ts';
 import type { FunctionName } from './bundle.ts';
 import { createHttpApi } from './http-api.ts';
 import { addWebhook } from './webhook.ts';
 
-/** An OpenID provider whose tokens are accepted beside those signed with the stack's own secret. */
-export interface OidcOptions {
-  readonly issuer: string;
-  readonly audience: string;
-}
-
-export interface SignallingOptions {
-  /** The reTHINK domain of every address this deployment owns. */
-  readonly domain: string;
-  /** Admit clients without a token. */
-  readonly allowAnonymous: boolean;
-  readonly oidc?: OidcOptions;
-  /** Tell what happens in rooms on an event bus of the stack. Default: only where there is a webhook. */
-  readonly events?: boolean;
-  /** Where what happens in rooms is posted to. */
-  readonly webhookUrl?: string;
-}
-
-export interface SignallingStackProps extends StackProps, SignallingOptions {
-  /** What becomes of the table, the secret and the logs when the stack is deleted. Default: RETAIN. */
-  readonly removalPolicy?: RemovalPolicy;
+export interface SignallingStackProps extends StackProps {
+  readonly settings: Settings;
   /** Folder of the bundled functions, `<folder>/<function name>/index.js`. */
   readonly functionsFolder: string;
 }
@@ -81,7 +64,7 @@ export class SignallingStack extends Stack {
 
   constructor(scope: Construct, id: string, props: SignallingStackProps) {
     super(scope, id, props);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const removalPolicy = removalPolicyOf(props.settings);
     this.table = this.#createTable(removalPolicy);
     this.tokenSecret = new Secret(this, 'TokenSecret', {
       description: 'Signs the session tokens of Hyperroom',
@@ -99,7 +82,7 @@ export class SignallingStack extends Stack {
     this.stage = new WebSocketStage(this, 'Stage', { webSocketApi: this.api, stageName: 'live', autoDeploy: true });
     this.httpApi = createHttpApi(this, this.functions.api);
     this.#connectFunctions(props);
-    const { events = false, webhookUrl } = props;
+    const { events, webhookUrl } = props.settings;
     this.eventBus = events || webhookUrl !== undefined ? this.#createEventBus() : undefined;
     if (this.eventBus !== undefined && webhookUrl !== undefined) {
       const handler = this.#createFunction('webhook', props, removalPolicy);
@@ -149,7 +132,7 @@ export class SignallingStack extends Stack {
   #createFunction(name: FunctionName, props: SignallingStackProps, removalPolicy: RemovalPolicy): LambdaFunction {
     // The WebSocket API was `Api` first: under another name it would be replaced, and get another URL.
     const id = name === 'api' ? 'ApiFunction' : name.charAt(0).toUpperCase() + name.slice(1);
-    const logGroup = new LogGroup(this, `${id}Logs`, { retention: RetentionDays.ONE_MONTH, removalPolicy });
+    const logGroup = new LogGroup(this, `${id}Logs`, { retention: props.settings.logRetentionDays, removalPolicy });
     // A role of our own: the one Function makes may write to every log group of the account.
     const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
@@ -162,14 +145,14 @@ export class SignallingStack extends Stack {
       logGroup,
       ...sizes[name],
       environment: {
-        DOMAIN: props.domain,
-        ALLOW_ANONYMOUS: String(props.allowAnonymous),
+        DOMAIN: props.settings.domain,
+        ALLOW_ANONYMOUS: String(props.settings.allowAnonymous),
         NODE_OPTIONS: '--enable-source-maps',
       },
     });
   }
 
-  #createApi({ allowAnonymous }: SignallingStackProps): WebSocketApi {
+  #createApi({ settings }: SignallingStackProps): WebSocketApi {
     const { authorizer, connect, disconnect, message } = this.functions;
     return new WebSocketApi(this, 'Api', {
       description: 'Hyperroom signalling',
@@ -177,7 +160,7 @@ export class SignallingStack extends Stack {
         integration: new WebSocketLambdaIntegration('ConnectIntegration', connect),
         // With an identity source API Gateway answers 401 by itself to whoever brings no token.
         authorizer: new WebSocketLambdaAuthorizer('TokenAuthorizer', authorizer, {
-          identitySource: allowAnonymous ? [] : ['route.request.querystring.token'],
+          identitySource: settings.allowAnonymous ? [] : ['route.request.querystring.token'],
         }),
       },
       disconnectRouteOptions: { integration: new WebSocketLambdaIntegration('DisconnectIntegration', disconnect) },
@@ -185,7 +168,7 @@ export class SignallingStack extends Stack {
     });
   }
 
-  #connectFunctions({ oidc }: SignallingStackProps): void {
+  #connectFunctions({ settings: { oidc } }: SignallingStackProps): void {
     const { api, authorizer, disconnect, message } = this.functions;
     api.addEnvironment('SIGNALLING_URL', this.stage.url);
     for (const handler of [api, authorizer]) {

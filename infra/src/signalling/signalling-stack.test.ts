@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { httpRoutes } from './http-routes.ts';
@@ -110,7 +109,7 @@ describe('the table', () => {
 
   test('outlives the stack unless told otherwise', async () => {
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
-    (await synthesise({ removalPolicy: RemovalPolicy.DESTROY })).hasResource('AWS::DynamoDB::Table', {
+    (await synthesise({ removalPolicy: 'destroy' })).hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Delete',
     });
   });

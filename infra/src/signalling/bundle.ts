@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { functionsFolder, handlersFolder } from './layout.ts';
+import { functionsFolder, handlersFolder } from '../layout.ts';
 
 export const functionNames = ['api', 'authorizer', 'connect', 'disconnect', 'message', 'webhook'] as const;
 export type FunctionName = (typeof functionNames)[number];

@@ -2,9 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
+import { createApp } from '../cdk-app.ts';
+import { signallingStackName } from '../layout.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
 import { functionNames } from './bundle.ts';
-import { addSignallingStack, createApp } from './signalling-app.ts';
-import type { SignallingStackProps } from './signalling-stack.ts';
+import { SignallingStack } from './signalling-stack.ts';
 
 /** The types of resources that there are without events. */
 export const plainTypes = [
@@ -27,20 +29,21 @@ export interface Statement {
   readonly Resource: unknown;
 }
 
-/** Synthesises the stack, with functions that do nothing. */
-export async function synthesise(props: Partial<SignallingStackProps> = {}): Promise<Template> {
+/** The stack, with functions that do nothing. */
+export async function signallingStack(settings: Partial<Settings> = {}): Promise<SignallingStack> {
   const functionsFolder = await writeFunctions();
   try {
-    const stack = addSignallingStack(createApp(), {
-      domain: 'example.org',
-      allowAnonymous: false,
+    return new SignallingStack(createApp(), signallingStackName, {
+      settings: { ...defaultSettings, domain: 'example.org', ...settings },
       functionsFolder,
-      ...props,
     });
-    return Template.fromStack(stack);
   } finally {
     await rm(functionsFolder, { recursive: true });
   }
+}
+
+export async function synthesise(settings: Partial<Settings> = {}): Promise<Template> {
+  return Template.fromStack(await signallingStack(settings));
 }
 
 async function writeFunctions(): Promise<string> {

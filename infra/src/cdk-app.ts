@@ -1,0 +1,27 @@
+import { App, type Environment, RemovalPolicy } from 'aws-cdk-lib';
+import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
+import type { Settings } from './settings.ts';
+
+/** An app with every recommended feature flag, which reports nothing about itself to AWS. */
+export function createApp(outdir?: string): App {
+  return new App({
+    context: recommendedFlags,
+    analyticsReporting: false,
+    ...(outdir === undefined ? {} : { outdir }),
+  });
+}
+
+const removalPolicies = { retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY };
+
+export function removalPolicyOf({ removalPolicy }: Settings): RemovalPolicy {
+  return removalPolicies[removalPolicy];
+}
+
+/** What all stacks have: CloudFormation puts the tags on whatever can carry some. */
+export function stackPropsOf({ domain, region }: Settings): { env: Environment; tags: Record<string, string> } {
+  // Without an account nothing is looked up in one: synthesis works offline.
+  return {
+    env: region === undefined ? {} : { region },
+    tags: { application: 'hyperroom', 'hyperroom:domain': domain },
+  };
+}
