@@ -50,6 +50,13 @@ test('a token file is read each time', async () => {
   expect(await config.token()).toBe('two');
 });
 
+test('with the secret of the nodes it signs its tokens itself', async () => {
+  const { token } = read({ ...ENV, TOKEN: '', NODE_ID: 'n1', NODE_SECRET: 'of the nodes' });
+  const [, claims = ''] = (await token()).split('.');
+  const { sub, role } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+  expect({ sub, role }).toEqual({ sub: 'user://example.test/n1', role: 'media-node' });
+});
+
 test('a TURN server is one with its secret, from the environment or from a file', async () => {
   expect(read(ENV).turn).toBeNull();
   const TURN_URLS = 'turn:192.0.2.1:3478,turn:192.0.2.1:3478?transport=tcp';
@@ -70,7 +77,7 @@ test.each([
   [{ NODE_ID: 'a/b' }, /NODE_ID must have/],
   [{ TURN_URLS: 'stun:192.0.2.1' }, /TURN_URLS must be URLs that start with turn: or turns:/],
   [{ TURN_URLS: 'turn:192.0.2.1' }, /TURN_SECRET or TURN_SECRET_FILE is missing/],
-  [{ TOKEN: undefined }, /TOKEN or TOKEN_FILE is missing/],
+  [{ TOKEN: undefined }, /TOKEN, TOKEN_FILE, NODE_SECRET_ARN or NODE_SECRET is missing/],
 ])('%o is explained', (change, message) => {
   expect(() => readConfig([], { ...ENV, ...change })).toThrow(message);
 });
@@ -81,5 +88,6 @@ test('an unknown flag is explained', () => {
 
 test('every setting is named in the help', () => {
   expect(readConfig(['--help'], {})).toBe('help');
-  for (const env of [...Object.keys(ENV), 'STATE_FILE', 'TURN_URLS', 'TURN_SECRET_FILE']) expect(HELP).toContain(env);
+  for (const env of [...Object.keys(ENV), 'NODE_SECRET_ARN', 'STATE_FILE', 'TURN_URLS', 'TURN_SECRET_FILE'])
+    expect(HELP).toContain(env);
 });

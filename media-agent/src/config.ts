@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import { secretReader, signNodeToken } from './node-token.ts';
 
 export interface AgentConfig {
   /** The WebSocket API. */
@@ -47,8 +48,15 @@ const SETTINGS: readonly Setting[] = [
     help: "the @connections endpoint of that API's stage, http(s)://…",
   },
   { env: 'DOMAIN', flag: 'domain', help: 'the reTHINK domain that the API serves' },
-  { env: 'TOKEN', flag: 'token', help: 'a JWT of role media-node (or TOKEN_FILE)', default: '' },
-  { env: 'TOKEN_FILE', flag: 'token-file', help: 'a file with that JWT, read for each connection', default: '' },
+  { env: 'TOKEN', flag: 'token', help: 'a JWT of role media-node', default: '' },
+  { env: 'TOKEN_FILE', flag: 'token-file', help: 'or a file with that JWT, read for each connection', default: '' },
+  {
+    env: 'NODE_SECRET_ARN',
+    flag: 'node-secret-arn',
+    help: 'or the secret of the media nodes, in Secrets Manager: the agent then signs its tokens itself',
+    default: '',
+  },
+  { env: 'NODE_SECRET', flag: 'node-secret', help: 'or that secret itself', default: '' },
   { env: 'NODE_ID', flag: 'node-id', help: 'what tells this node from others', default: hostname() },
   {
     env: 'KURENTO_URL',
@@ -125,6 +133,8 @@ const Settings = v.object({
   DOMAIN: v.pipe(v.string(), v.regex(/^[^\s/]+$/, 'must be a domain name')),
   TOKEN: v.string(),
   TOKEN_FILE: v.string(),
+  NODE_SECRET_ARN: v.string(),
+  NODE_SECRET: v.string(),
   NODE_ID: v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'must have 1 to 64 letters, digits or . _ -')),
   KURENTO_URL: url(['ws:', 'wss:']),
   CAPACITY: number(1, 100_000),
@@ -188,10 +198,17 @@ function configOf(settings: v.InferOutput<typeof Settings>): AgentConfig {
   };
 }
 
-function tokenOf({ TOKEN, TOKEN_FILE }: v.InferOutput<typeof Settings>): () => Promise<string> {
+function tokenOf(settings: v.InferOutput<typeof Settings>): () => Promise<string> {
+  const { TOKEN, TOKEN_FILE, NODE_SECRET_ARN, NODE_SECRET, DOMAIN, NODE_ID, AWS_REGION } = settings;
   const token = givenOrRead(TOKEN, TOKEN_FILE);
   if (token) return token;
-  throw new ConfigError('TOKEN or TOKEN_FILE is missing: a media node needs a JWT of role media-node');
+  if (!NODE_SECRET_ARN && !NODE_SECRET) {
+    throw new ConfigError(
+      'TOKEN, TOKEN_FILE, NODE_SECRET_ARN or NODE_SECRET is missing: a media node needs a JWT of role media-node, or what to sign its own with',
+    );
+  }
+  const secret = NODE_SECRET ? async () => NODE_SECRET : secretReader(NODE_SECRET_ARN, AWS_REGION);
+  return async () => signNodeToken({ domain: DOMAIN, nodeId: NODE_ID }, await secret());
 }
 
 function turnOf({ TURN_URLS, TURN_SECRET, TURN_SECRET_FILE }: v.InferOutput<typeof Settings>): AgentConfig['turn'] {
