@@ -9,6 +9,8 @@ export interface RequestContext {
   readonly connectionId: string;
   /** Milliseconds since the epoch. */
   readonly connectedAt: number;
+  /** When this request came, likewise. */
+  readonly requestTimeEpoch?: number;
   /** Absent where an emulator skips the authorizer. */
   readonly authorizer?: AuthorizerContext;
 }
@@ -30,6 +32,11 @@ export interface DisconnectEvent {
 export interface AuthorizerEvent {
   readonly methodArn: string;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
+}
+
+/** The part of Lambda's that we read. Emulators may lack it. */
+export interface InvocationContext {
+  readonly awsRequestId?: string;
 }
 
 export interface Result {

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import type { Message } from '@hyperroom/protocol';
 import { logError } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Posts to sockets of the WebSocket API. */
 export interface Gateway {
@@ -37,6 +38,23 @@ export function openGateway(endpoint: string): Gateway {
     isOpen: (connectionId) => reach(() => client.send(new GetConnectionCommand({ ConnectionId: connectionId }))),
     async close(connectionId) {
       await reach(() => client.send(new DeleteConnectionCommand({ ConnectionId: connectionId })));
+    },
+  };
+}
+
+/** Counts the posts that come to nothing. */
+export function metered(gateway: Gateway, metrics: Metrics): Gateway {
+  return {
+    ...gateway,
+    async post(connectionId, messages) {
+      try {
+        const isThere = await gateway.post(connectionId, messages);
+        if (!isThere) metrics.record({ PostsGone: 1 });
+        return isThere;
+      } catch (error) {
+        metrics.record({ PostFailures: 1 });
+        throw error;
+      }
     },
   };
 }

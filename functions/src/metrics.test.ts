@@ -1,4 +1,3 @@
-import { Code } from '@hyperroom/protocol';
 import { expect, test } from 'vitest';
 import { embeddedMetrics } from './metrics.ts';
 
@@ -38,7 +37,7 @@ test('a metric is a line in the embedded metric format', () => {
 });
 
 test('what has a code is counted by it, and without it', () => {
-  const [line] = printed((metrics) => metrics.record({ JoinRefusals: 1 }, Code.noMediaNode));
+  const [line] = printed((metrics) => metrics.record({ JoinRefusals: 1 }, '503'));
   expect(line).toMatchObject({
     _aws: { CloudWatchMetrics: [{ Dimensions: [['Domain'], ['Domain', 'Code']] }] },
     Code: '503',

@@ -1,5 +1,3 @@
-import type { Code } from '@hyperroom/protocol';
-
 /* What whoever operates a deployment counts. Names and units are what dashboard, alarms and scaling refer to. */
 
 export const NAMESPACE = 'Hyperroom';
@@ -32,7 +30,7 @@ export const METRICS = {
   Transcodings: 'Count',
   /** Messages of connections that sent too many. */
   RateLimited: 'Count',
-  /** Requests that were answered 500, and work that failed unseen. */
+  /** Lines of level `error` in the logs of the functions. */
   Errors: 'Count',
 } as const;
 
@@ -43,34 +41,38 @@ export type Samples = Partial<Record<Metric, number | readonly number[]>>;
 
 export interface Metrics {
   /** With a code they are counted by it as well as without. */
-  record(samples: Samples, code?: Code): void;
+  record(samples: Samples, code?: string): void;
 }
 
 /** CloudWatch takes no more of one metric in one line. */
-export const MAX_SAMPLES = 100;
+const MAX_SAMPLES = 100;
 
-/**
- * Prints metrics in CloudWatch's embedded metric format: what is logged is counted, with no request that anybody waits for.
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- */
+/** Prints metrics: what is logged is counted, with no request that anybody waits for. */
 export function embeddedMetrics(domain: string, clock: () => number, print: (line: string) => void): Metrics {
   return {
     record(samples, code) {
-      const names = (Object.keys(samples) as Metric[]).filter((name) => isGiven(samples[name]));
-      if (names.length === 0) return;
-      const Metrics = names.map((Name) => ({ Name, Unit: METRICS[Name] }));
-      const Dimensions = code === undefined ? [['Domain']] : [['Domain'], ['Domain', 'Code']];
-      const line = {
-        _aws: { Timestamp: clock(), CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions, Metrics }] },
-        Domain: domain,
-        ...(code !== undefined && { Code: String(code) }),
-        ...Object.fromEntries(names.map((name) => [name, samples[name]])),
-      };
-      print(JSON.stringify(line));
+      const given = Object.entries(samples).filter(([, value]) => typeof value === 'number' || value.length > 0);
+      if (given.length > 0) print(JSON.stringify(embedded(domain, clock(), Object.fromEntries(given), code)));
     },
   };
 }
 
-function isGiven(value: number | readonly number[] | undefined): boolean {
-  return typeof value === 'number' || (value !== undefined && value.length > 0);
+/**
+ * Metrics as part of a line of JSON, in CloudWatch's embedded metric format.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function embedded(domain: string, now: number, samples: Samples, code?: string): object {
+  const names = Object.keys(samples) as Metric[];
+  const Metrics = names.map((Name) => ({ Name, Unit: METRICS[Name] }));
+  const Dimensions = code === undefined ? [['Domain']] : [['Domain'], ['Domain', 'Code']];
+  return {
+    _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions, Metrics }] },
+    Domain: domain,
+    ...(code !== undefined && { Code: code }),
+    ...Object.fromEntries(names.map((name) => [name, bounded(samples[name])])),
+  };
+}
+
+function bounded(value: Samples[Metric]): Samples[Metric] {
+  return typeof value === 'object' ? value.slice(0, MAX_SAMPLES) : value;
 }

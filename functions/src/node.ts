@@ -7,7 +7,7 @@ import { withRooms } from './conference/observers.ts';
 import { roomObjects } from './conference/room-object.ts';
 import type { StayKey } from './conference/room-state.ts';
 import { settling as settlement } from './conference/settle.ts';
-import { lenient } from './gateway.ts';
+import { lenient, metered } from './gateway.ts';
 import type { RequestContext } from './gateway-events.ts';
 import { media } from './media/media.ts';
 import { mediaNodes } from './media/media-nodes.ts';
@@ -16,6 +16,7 @@ import { allocation } from './messaging-node/allocation.ts';
 import { binder as binding } from './messaging-node/binding.ts';
 import { departures } from './messaging-node/departure.ts';
 import { messagingNode } from './messaging-node/messaging-node.ts';
+import { observer } from './messaging-node/observer.ts';
 import { ownership } from './messaging-node/ownership.ts';
 import { rateLimit } from './messaging-node/rate-limit.ts';
 import { relay } from './messaging-node/relay.ts';
@@ -35,7 +36,8 @@ import { sessionStore } from './store/sessions.ts';
 import { topicStore } from './store/topics.ts';
 
 /** Everything the functions share, put together once for each sandbox. */
-export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) {
+export function assemble({ domain, table, sink, metrics, clock, newId, ...ports }: Ports) {
+  const gateway = metered(ports.gateway, metrics);
   const addresses = domainAddresses(domain);
   const entries = addressStore(table, clock);
   const rooms = roomStore(table, () => new Date(clock()));
@@ -105,17 +107,19 @@ export function assemble({ domain, table, gateway, sink, clock, newId }: Ports) 
           dispatch,
           entries,
           backlogs,
+          metrics,
           newId,
           clock,
           ...settling,
         }),
-        media: media({ addresses, nodes, rooms, recovery, owners, entries, gateway, settle, stayOver, clock }),
+        media: media({ addresses, nodes, rooms, recovery, owners, entries, gateway, settle, stayOver, metrics, clock }),
         rooms: roomObjects({ addresses, rooms, owners, data, relay: relaying }),
         relay: relaying,
       },
       gateway,
       departing.vanish,
-      rateLimit(clock),
+      rateLimit(clock, metrics),
+      observer({ addresses, metrics, clock }),
     ),
     backend: backend({ addresses, rooms, nodes, settle, data, newId }),
     disconnected: departing.disconnected,

@@ -8,6 +8,7 @@ import { type Gateway, lenient, openGateway } from './gateway.ts';
 import { type Components, messagingNode } from './messaging-node/messaging-node.ts';
 import { RATE, rateLimit } from './messaging-node/rate-limit.ts';
 import { anonymousContext, sessionOf } from './messaging-node/session.ts';
+import type { Samples } from './metrics.ts';
 import { isThrottled } from './overload.ts';
 import { openTable } from './store/table.ts';
 
@@ -55,21 +56,24 @@ function node(work: () => Promise<unknown>) {
     relay: component,
   };
   const answers: Message[] = [];
+  const counted: Samples[] = [];
   const open: Gateway = {
     post: async (_, messages) => answers.push(...messages) > 0,
     isOpen: async () => true,
     close: async () => {},
   };
+  const metrics = { record: (samples: Samples) => void counted.push(samples) };
   const addresses = domainAddresses('localhost');
   const receive = messagingNode(
     addresses,
     components,
     open,
     async () => {},
-    rateLimit(() => 0),
+    rateLimit(() => 0, metrics),
+    () => {},
   );
   const session = sessionOf({ connectionId: 'socket', connectedAt: 0 }, anonymousContext('localhost', 'socket'));
-  return { answers, receive: (...messages: Message[]) => receive(JSON.stringify(messages), session) };
+  return { answers, counted, receive: (...messages: Message[]) => receive(JSON.stringify(messages), session) };
 }
 
 describe('too many requests', () => {
@@ -93,12 +97,13 @@ describe('too many requests', () => {
   }, 20_000);
 
   it('of one connection, likewise', async () => {
-    const { receive, answers } = node(async () => {});
+    const { receive, answers, counted } = node(async () => {});
     for (let sent = 0; sent < RATE.burst + 20; sent += 20) {
       await receive(...Array.from({ length: 20 }, (_, n) => aMessage(sent + n)));
     }
     expect(answers.map(({ id }) => id)).toEqual(Array.from({ length: 20 }, (_, n) => RATE.burst + n));
     for (const { body } of answers) expect(body).toMatchObject({ code: 429, retryAfter: expect.any(Number) });
+    expect(counted).toEqual(answers.map(() => ({ RateLimited: 1 })));
   });
 
   it('keep nobody from what is told to many', async () => {

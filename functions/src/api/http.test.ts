@@ -65,7 +65,7 @@ describe('an answer', () => {
   });
 
   it('to a fault of ours says nothing of it: that is logged', () => {
-    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const logged = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     for (const error of [new Error('the table is on fire'), new Refusal(Code.notAcceptable, 'on fire'), 'on fire']) {
       const result = failure(error);
       expect(result.statusCode).toBe(500);

@@ -1,10 +1,10 @@
-import type { DisconnectEvent, Result } from '../gateway-events.ts';
+import type { DisconnectEvent, InvocationContext, Result } from '../gateway-events.ts';
 import { assemble } from '../node.ts';
 import { portsOfStack } from '../ports.ts';
-import { resultOf } from './result.ts';
+import { answered } from './result.ts';
 
 const node = assemble(portsOfStack());
 
-export function handler(event: DisconnectEvent): Promise<Result> {
-  return resultOf(() => node.disconnected(node.session(event.requestContext)));
+export function handler({ requestContext }: DisconnectEvent, context?: InvocationContext): Promise<Result> {
+  return answered(requestContext, context, () => node.disconnected(node.session(requestContext)));
 }

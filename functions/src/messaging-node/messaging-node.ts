@@ -1,7 +1,8 @@
 import { Code, type DomainAddresses, type Message, parseFrame, Refusal, refusal } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
-import { log } from '../log.ts';
+import { inCourseOf, logError } from '../log.ts';
 import { isThrottled, overloaded, retryAfter } from '../overload.ts';
+import type { Observer } from './observer.ts';
 import { refuseReserved } from './ownership.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Session } from './session.ts';
@@ -29,6 +30,7 @@ export function messagingNode(
   gateway: Gateway,
   vanish: Vanish,
   limit: RateLimit,
+  observe: Observer,
 ) {
   function componentFor(to: string): Component {
     const address = to.endsWith('/') ? to.slice(0, -1) : to;
@@ -51,29 +53,36 @@ export function messagingNode(
     } catch (error) {
       const refused = isThrottled(error) ? overloaded() : error;
       if (refused instanceof Refusal) return refusal(message, refused.code, refused.message, retryAfter(refused));
-      log('error', { at: 'message', id: message.id, to: message.to, error: text(error) });
+      logError(error);
       return refusal(message, Code.internal, 'internal error: try again');
     }
   }
 
-  return async function receive(frame: string, session: Session): Promise<void> {
+  /** What is logged on the way says which message it is about. */
+  function handleObserved(message: Message, turn: Turn): Promise<Message | undefined> {
+    const { id, trace } = message;
+    return inCourseOf({ message: id, ...(trace !== undefined && { trace }) }, async () => {
+      const reply = await handle(message, turn);
+      observe(message, turn, reply);
+      return reply;
+    });
+  }
+
+  return async function receive(frame: string, session: Session, received?: number): Promise<void> {
     const parsed = parseFrame(frame);
     const turn: Turn = {
       session,
+      received,
       messages: parsed.flatMap((element) => (element.ok ? [element.message] : [])),
       registered: new Set(),
       replies: [],
     };
     for (const element of parsed) {
-      const reply = element.ok ? await handle(element.message, turn) : element.error;
+      const reply = element.ok ? await handleObserved(element.message, turn) : element.error;
       if (reply) turn.replies.push(reply);
     }
     if (turn.replies.length === 0 || (await gateway.post(session.connectionId, turn.replies))) return;
     // It may have ended before what this frame has made was there to be found.
     await vanish(session);
   };
-}
-
-function text(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -3,7 +3,7 @@ import { RATE, rateLimit } from './rate-limit.ts';
 
 function limited() {
   let now = 1_000;
-  const admit = rateLimit(() => now);
+  const admit = rateLimit(() => now, { record() {} });
   const admitted = (connectionId: string, count: number) => {
     let through = 0;
     for (let n = 0; n < count; n++) {

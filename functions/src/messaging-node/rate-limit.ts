@@ -1,4 +1,5 @@
 import { Code, Refusal } from '@hyperroom/protocol';
+import type { Metrics } from '../metrics.ts';
 
 /** Messages a second that a connection may send for long, and how many at once. */
 export const RATE = { perSecond: 200, burst: 500 } as const;
@@ -13,7 +14,7 @@ interface Bucket {
   readonly filled: number;
 }
 
-export function rateLimit(clock: () => number, { perSecond, burst }: typeof RATE = RATE): RateLimit {
+export function rateLimit(clock: () => number, metrics: Metrics, { perSecond, burst } = RATE): RateLimit {
   const buckets = new Map<string, Bucket>();
 
   function put(connectionId: string, bucket: Bucket): void {
@@ -30,6 +31,7 @@ export function rateLimit(clock: () => number, { perSecond, burst }: typeof RATE
     const admitted = there >= 1;
     put(connectionId, { tokens: admitted ? there - 1 : there, filled: now });
     if (admitted) return;
+    metrics.record({ RateLimited: 1 });
     throw new Refusal(Code.tooFast, `a connection has ${perSecond} messages a second`);
   };
 }

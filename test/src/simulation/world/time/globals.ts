@@ -114,6 +114,8 @@ export function installGlobals(scheduler: Scheduler, stubs: Readonly<Record<stri
     replaceAll(globalThis.crypto, { randomUUID: () => random.uuid() }),
     replaceAll(nodeCrypto, { randomUUID: () => random.uuid() }),
     replaceAll(timersPromises, { setTimeout: delays(scheduler) }),
+    // By which the functions log, past the console.
+    replaceAll(process.stdout, { write: (text: string) => say('log')(text.trimEnd()) ?? true }),
     replaceAll(console, { log: say('log'), error: say('error'), warn: say('warn'), info: say('info') }),
   ];
   syncBuiltinESMExports();
