@@ -5,21 +5,22 @@ import {
   INVENTORY_INTERVAL,
   type MediaCommand,
   type NodeStatus,
-  type ProbeBody,
 } from '@hyperroom/protocol';
 import type { AgentConfig } from './config.ts';
+import { type DrainTimings, drained } from './drain.ts';
 import type { Health } from './health.ts';
 import { inventoryOf } from './inventory.ts';
 import type { MediaPort } from './kurento/index.ts';
 import { type LinkTimings, SignallingLink } from './link.ts';
 import { type Log, reasonOf, SILENT } from './log.ts';
 import { MediaExecutor } from './media.ts';
+import { Performer } from './performer.ts';
 import { Keeper } from './persistence/keeper.ts';
 import { type AgentRecord, readRecord, writeRecord } from './persistence/record.ts';
 import type { AgentPorts } from './ports.ts';
 import { Poster } from './post.ts';
 import { ReportOutbox } from './reports.ts';
-import type { AgentAction, AgentEvent, Timer } from './rooms/events.ts';
+import type { AgentEvent } from './rooms/events.ts';
 import { type AgentState, initialState } from './rooms/state.ts';
 import { step } from './rooms/step.ts';
 import { delay, Timers } from './timers.ts';
@@ -48,6 +49,7 @@ export class Agent {
   readonly #poster: Poster;
   readonly #media: MediaExecutor;
   readonly #reports: ReportOutbox;
+  readonly #performer: Performer;
   readonly #iceServers: AgentOptions['iceServers'];
   readonly #timers = new Timers();
   readonly #instance = randomUUID();
@@ -63,6 +65,9 @@ export class Agent {
   #isNew = true;
   /** Whether Kurento can be asked for anything. */
   #reachable = true;
+  /** Whether it is to be given no more rooms. */
+  #draining = false;
+  readonly #ending = new AbortController();
   /** What has been lost here may begin anew here: the conference knows of the one before it hears of the other. */
   #announced: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | null = null;
@@ -112,6 +117,16 @@ export class Agent {
       timings: linkTimings,
     });
     this.#reports = new ReportOutbox({ send: (report) => this.#link.report(report), log });
+    this.#performer = new Performer({
+      media: this.#media,
+      poster: this.#poster,
+      reports: this.#reports,
+      timers: this.#timers,
+      hyperty: this.#hyperty,
+      announced: () => this.#announced,
+      emit,
+      log,
+    });
   }
 
   get health(): Health {
@@ -120,6 +135,7 @@ export class Agent {
       kurento: this.#state.media === 'up',
       rooms: this.#media.roomCount,
       endpoints: this.#media.endpointCount,
+      draining: this.#draining,
     };
   }
 
@@ -146,13 +162,25 @@ export class Agent {
     return this.#stopped;
   }
 
+  /** Takes no more rooms; resolves when none is left, or time is up. Rejects when the agent ends otherwise. */
+  async drain(timings: DrainTimings): Promise<void> {
+    this.#draining = true;
+    this.#log.info('draining', { rooms: this.#media.roomCount, ...timings });
+    if (this.#link.isRegistered) this.#announce();
+    const failed = (error: unknown) => this.#log.warn('rooms not moved', { reason: reasonOf(error) });
+    const evacuate = () => this.#link.report({ report: 'evacuation' }).catch(failed);
+    await drained({ rooms: () => this.#media.roomCount, evacuate }, timings, this.#ending.signal);
+  }
+
   async #retire(): Promise<void> {
+    this.#ending.abort();
     this.#timers.clear();
     await inTime(Promise.all([this.#link.close(), this.#media.closeAll(), this.#poster.drain()]));
     this.#server.close();
   }
 
   async #handOver(keeper: Keeper): Promise<void> {
+    this.#ending.abort();
     this.#timers.clear();
     this.#link.hangUp();
     keeper.changed();
@@ -209,10 +237,15 @@ export class Agent {
     });
   }
 
-  #goOn(sameSession: boolean): void {
+  /** There is news of what it can take. */
+  #announce(): void {
     this.#announced = this.#link
       .announce()
       .catch((error) => this.#log.warn('not announced', { reason: reasonOf(error) }));
+  }
+
+  #goOn(sameSession: boolean): void {
+    this.#announce();
     if (!sameSession) this.#dispatch({ type: 'media', state: 'lost' });
     this.#dispatch({ type: 'media', state: 'up' });
     if (sameSession) void this.#media.retell();
@@ -252,7 +285,8 @@ export class Agent {
   /** Without Kurento no room is to be placed here. */
   #status(): NodeStatus {
     const capacity = this.#reachable ? this.#settings.capacity : 0;
-    return { instance: this.#instance, capacity, load: this.#media.endpointCount };
+    const load = this.#media.endpointCount;
+    return { instance: this.#instance, capacity, load, ...(this.#draining && { draining: true }) };
   }
 
   #dispatch(event: AgentEvent): void {
@@ -263,60 +297,15 @@ export class Agent {
       this.#state = state;
       if (!this.#takingOver) this.#keeper?.changed();
       for (const action of actions) {
-        this.#perform(action).catch((error) =>
-          this.#log.error('action failed', { action: action.type, reason: reasonOf(error) }),
-        );
+        this.#performer
+          .perform(action)
+          .catch((error) => this.#log.error('action failed', { action: action.type, reason: reasonOf(error) }));
       }
     } catch (error) {
       // A fault of ours in one room must not end the calls in all the others.
       this.#log.error('event failed', { event: event.type, reason: reasonOf(error) });
     }
   }
-
-  async #perform(action: AgentAction): Promise<void> {
-    switch (action.type) {
-      case 'createPipeline':
-        this.#log.info('room opened', { room: action.room });
-        return this.#media.openRoom(action.room);
-      case 'releasePipeline':
-        this.#log.info('room closed', { room: action.room });
-        return this.#media.closeRoom(action.room);
-      case 'answer':
-        return this.#media.answer(action.endpoint, action.direction, action.offer, action.maxBitrate);
-      case 'addCandidate':
-        return this.#media.addCandidate(action.endpoint, action.candidate);
-      case 'link':
-        return this.#media.link(action.publication, action.receiver, action.kinds);
-      case 'unlink':
-        return this.#media.unlink(action.publication, action.receiver, action.kinds);
-      case 'release':
-        return this.#media.release(action.endpoint);
-      case 'post':
-        return this.#poster.post(action.connectionId, action.messages);
-      case 'report':
-        return this.#announced.then(() => this.#reports.put(action.report));
-      case 'probe': {
-        const { connectionId, id, to, resource } = action;
-        const body = { resource, attribute: 'status' } satisfies ProbeBody;
-        return this.#poster.post(connectionId, [{ id, type: 'read', from: this.#hyperty, to, body }]);
-      }
-      case 'startTimer': {
-        const { timer, ms } = action;
-        return this.#timers.start(nameOf(timer), ms, () => this.#dispatch({ type: 'timeUp', timer }));
-      }
-      case 'cancelTimer':
-        return this.#timers.cancel(nameOf(action.timer));
-    }
-  }
-}
-
-function nameOf(timer: Timer): string {
-  return [
-    timer.name,
-    timer.room,
-    ...('stay' in timer ? [timer.stay] : []),
-    ...('url' in timer ? [timer.url] : []),
-  ].join(' ');
 }
 
 async function inTime(farewell: Promise<unknown>): Promise<void> {

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism, hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as v from 'valibot';
+import type { DrainTimings } from './drain.ts';
 import { secretReader, signNodeToken } from './node-token.ts';
+import type { AutoScalingOptions } from './terminations.ts';
 
 export interface AgentConfig {
   /** The WebSocket API. */
@@ -22,6 +24,9 @@ export interface AgentConfig {
   stateFile: string | null;
   /** The TURN server for participants without a direct way to the media; null: there is none. */
   turn: { urls: string[]; secret: () => Promise<string> } | null;
+  drain: Pick<DrainTimings, 'finishMs' | 'limitMs'>;
+  /** The Auto Scaling group whose hook waits for this node when its instance is to go; null: it is in none. */
+  autoScaling: Pick<AutoScalingOptions, 'group' | 'hook' | 'metadataEndpoint'> | null;
 }
 
 /** Settings that cannot be used; the message has a line for each. */
@@ -90,6 +95,36 @@ const SETTINGS: readonly Setting[] = [
     help: 'a file with that secret, read at the start',
     default: '',
   },
+  {
+    env: 'DRAIN_SECONDS',
+    flag: 'drain-seconds',
+    help: 'how long rooms may go on before they are moved, once this node is to go',
+    default: '1800',
+  },
+  {
+    env: 'DRAIN_LIMIT_SECONDS',
+    flag: 'drain-limit-seconds',
+    help: 'after how long it goes with whatever no other node has had place for',
+    default: '3600',
+  },
+  {
+    env: 'AUTO_SCALING_GROUP',
+    flag: 'auto-scaling-group',
+    help: 'the group of this EC2 instance: it drains when that terminates it',
+    default: '',
+  },
+  {
+    env: 'AUTO_SCALING_HOOK',
+    flag: 'auto-scaling-hook',
+    help: 'the lifecycle hook of that group that waits until it has drained',
+    default: '',
+  },
+  {
+    env: 'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+    flag: 'metadata-endpoint',
+    help: 'where an EC2 instance asks about itself',
+    default: 'http://169.254.169.254',
+  },
   { env: 'AWS_REGION', flag: 'region', help: 'the region that requests are signed for' },
 ];
 
@@ -127,6 +162,9 @@ const number = (least: number, most: number) => {
   );
 };
 
+/** In seconds. A lifecycle hook waits for two at the most. */
+const A_DAY = 86_400;
+
 const Settings = v.object({
   SIGNALLING_URL: url(['ws:', 'wss:']),
   MANAGEMENT_ENDPOINT: url(['http:', 'https:']),
@@ -149,6 +187,11 @@ const Settings = v.object({
   ),
   TURN_SECRET: v.string(),
   TURN_SECRET_FILE: v.string(),
+  DRAIN_SECONDS: number(0, A_DAY),
+  DRAIN_LIMIT_SECONDS: number(1, 2 * A_DAY),
+  AUTO_SCALING_GROUP: v.string(),
+  AUTO_SCALING_HOOK: v.string(),
+  AWS_EC2_METADATA_SERVICE_ENDPOINT: url(['http:']),
   AWS_REGION: v.pipe(v.string(), v.nonEmpty('must be the region of the API')),
 });
 
@@ -195,6 +238,8 @@ function configOf(settings: v.InferOutput<typeof Settings>): AgentConfig {
     healthPort: settings.HEALTH_PORT,
     stateFile: settings.STATE_FILE || null,
     turn: turnOf(settings),
+    drain: { finishMs: settings.DRAIN_SECONDS * 1000, limitMs: settings.DRAIN_LIMIT_SECONDS * 1000 },
+    autoScaling: autoScalingOf(settings),
   };
 }
 
@@ -209,6 +254,13 @@ function tokenOf(settings: v.InferOutput<typeof Settings>): () => Promise<string
   }
   const secret = NODE_SECRET ? async () => NODE_SECRET : secretReader(NODE_SECRET_ARN, AWS_REGION);
   return async () => signNodeToken({ domain: DOMAIN, nodeId: NODE_ID }, await secret());
+}
+
+function autoScalingOf(settings: v.InferOutput<typeof Settings>): AgentConfig['autoScaling'] {
+  const { AUTO_SCALING_GROUP: group, AUTO_SCALING_HOOK: hook } = settings;
+  if (!group && !hook) return null;
+  if (group && hook) return { group, hook, metadataEndpoint: settings.AWS_EC2_METADATA_SERVICE_ENDPOINT };
+  throw new ConfigError('AUTO_SCALING_GROUP and AUTO_SCALING_HOOK are of use only together');
 }
 
 function turnOf({ TURN_URLS, TURN_SECRET, TURN_SECRET_FILE }: v.InferOutput<typeof Settings>): AgentConfig['turn'] {

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { HealthServer } from './health.ts';
 
-const state = { signalling: true, kurento: true, rooms: 2, endpoints: 7 };
+const state = { signalling: true, kurento: true, rooms: 2, endpoints: 7, draining: false };
 const server = new HealthServer(() => state);
 afterEach(() => server.close());
 

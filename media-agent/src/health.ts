@@ -9,6 +9,8 @@ export interface Health {
   kurento: boolean;
   rooms: number;
   endpoints: number;
+  /** It takes no more rooms, and ends when it has none left. */
+  draining: boolean;
 }
 
 /** GET /healthz on the loopback: 200 while the node can serve a join, 503 otherwise, with the details as JSON. */

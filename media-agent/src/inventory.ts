@@ -10,6 +10,8 @@ const MAX_ROOMS = 150;
 /** All rooms of a node that are alive, in as few reports as their slices allow; one at least, for a node without any. */
 export function inventoryOf(rooms: Iterable<RoomState>): Inventory[] {
   const held = [...rooms]
+    // Of what has moved the conference knows.
+    .filter(({ moved }) => !moved)
     .map(({ roster }) => roster)
     .filter((roster) => !isEmpty(roster) || lasts(roster))
     .map(({ room: resource, incarnation, epoch, version }) => ({ resource, incarnation, epoch, version }));

@@ -5,7 +5,8 @@ import { LinkError } from './link-error.ts';
 import { jsonLog, reasonOf } from './log.ts';
 import { startAgent } from './start.ts';
 
-const EXIT = { ok: 0, failed: 1, badConfig: 2, refused: 3 } as const;
+/** `drained`: its host is to go, so nobody is to start it again. */
+const EXIT = { ok: 0, failed: 1, badConfig: 2, refused: 3, drained: 4 } as const;
 
 const log = jsonLog((line) => process.stderr.write(line));
 
@@ -19,11 +20,18 @@ async function main(): Promise<void> {
   try {
     const agent = await startAgent(config, { log, signal });
     process.stdout.write(`${JSON.stringify({ ready: true, health: agent.healthUrl })}\n`);
-    if (!signal.aborted) await once(signal, 'abort');
+    process.on('SIGUSR2', agent.drain);
+    const isDrained = await Promise.race([agent.drained.then(() => true), aborted(signal)]);
     await (signal.reason === 'stop' ? agent.stop() : agent.retire());
+    if (isDrained) process.exitCode = EXIT.drained;
   } catch (error) {
     if (!signal.aborted) throw error;
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<false> {
+  if (!signal.aborted) await once(signal, 'abort');
+  return false;
 }
 
 /** What ends the process: SIGTERM for another to go on; SIGINT, or the end of the parent that started it, for good. */
@@ -56,7 +64,7 @@ function explain(error: unknown): { message: string; exitCode: number } {
 
 // At the end explicitly: kurento-client keeps timers for seconds after its last answer.
 main().then(
-  () => process.exit(EXIT.ok),
+  () => process.exit(process.exitCode ?? EXIT.ok),
   (error) => {
     const { message, exitCode } = explain(error);
     log.error(message);

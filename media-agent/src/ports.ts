@@ -4,6 +4,7 @@ import { type MediaPort, MediaServer, type MediaSession } from './kurento/index.
 import type { Log } from './log.ts';
 import { StateFile, type StateStore } from './persistence/state-file.ts';
 import { type OpenSocket, openWebSocket } from './socket.ts';
+import { AutoScalingTerminations, type Terminations } from './terminations.ts';
 
 /** All that the agent has to do with the world. */
 export interface AgentPorts {
@@ -18,6 +19,8 @@ export interface AgentPorts {
 /** The real ones, and what is to be closed with them. */
 export interface RealPorts extends AgentPorts {
   warmUp(): Promise<void>;
+  /** Null: nobody but an operator ends this host. */
+  terminations: Terminations | null;
   close(): void;
 }
 
@@ -32,6 +35,8 @@ export function realPorts(config: AgentConfig, log: Log, signal: AbortSignal): R
     post: (connectionId, frame) => posts.post(connectionId, frame),
     store: config.stateFile === null ? null : new StateFile(config.stateFile),
     warmUp: () => posts.warmUp(),
+    terminations:
+      config.autoScaling && new AutoScalingTerminations({ ...config.autoScaling, region: config.region, log }),
     close: () => posts.close(),
   };
 }

@@ -76,7 +76,7 @@ test('a state of another shape has another format: raise FORMAT with this list',
   const shape = shapeOf(rooms, 'rooms').filter((path) => !/roster|joined\./.test(path));
   expect({ format: FORMAT, shape: [...new Set(shape)].sort() }).toMatchInlineSnapshot(`
     {
-      "format": 2,
+      "format": 3,
       "shape": [
         "rooms.*.created",
         "rooms.*.emptyAt",
@@ -115,6 +115,7 @@ test('a state of another shape has another format: raise FORMAT with this list',
         "rooms.*.members.*.waived",
         "rooms.*.members.*.wishes.auto",
         "rooms.*.members.*.wishes.revision",
+        "rooms.*.moved",
         "rooms.*.open",
         "rooms.*.probes.*",
         "rooms.*.unreachable",

@@ -12,7 +12,7 @@ export interface AgentRecord {
 }
 
 /** Raised whenever `AgentState` has another shape: what an older program wrote is of no use then. */
-export const FORMAT = 2;
+export const FORMAT = 3;
 
 const Endpoint = v.object({
   stay: v.string(),

@@ -14,13 +14,13 @@ import type { EndpointRef, Flow, MediaServerState, RoomKey, StayKey } from './st
 export type TransportState = 'connected' | 'disconnected' | 'closed';
 
 /** What the conference is told of a room. */
-export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' }>;
+export type RoomReport = Exclude<NodeReport, { report: 'heartbeat' | 'inventory' | 'evacuation' }>;
 
 /** What is waited for. */
 export type Timer =
   | { name: 'grace' | 'probe'; room: RoomKey; stay: StayKey }
   | ({ name: 'handOver' | 'connecting' } & EndpointRef)
-  | { name: 'empty' | 'lost' | 'forget'; room: RoomKey };
+  | { name: 'empty' | 'lost' | 'moved' | 'forget'; room: RoomKey };
 
 /** What happens to the agent. */
 export type AgentEvent =

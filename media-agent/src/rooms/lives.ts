@@ -1,6 +1,7 @@
 import type { MediaCommand } from '@hyperroom/protocol';
+import { MOVE_OVERLAP } from './policy.ts';
 import { type AgentState, ENDED, newRoom, type RoomKey, type RoomState, roomKeyOf } from './state.ts';
-import type { Turn } from './turn.ts';
+import { startTimer, type Turn } from './turn.ts';
 
 /** With the room that a command is about, be it the first word of it. */
 export function withRoomOf(state: AgentState, command: MediaCommand): AgentState {
@@ -26,6 +27,13 @@ function isLater(lives: readonly RoomState[], { roster: one }: RoomState, { rost
 /** All epochs of an incarnation are of one age. */
 function createdIn(lives: readonly RoomState[], incarnation: string): string | null {
   return lives.find(({ roster, created }) => roster.incarnation === incarnation && created !== null)?.created ?? null;
+}
+
+/** There are two of the room for a while, and clients connected to either. */
+export function awaitMove(turn: Turn): void {
+  if (turn.room.moved) return;
+  turn.room.moved = true;
+  startTimer(turn, { name: 'moved' }, MOVE_OVERLAP);
 }
 
 /** No command of this life brings it back. */

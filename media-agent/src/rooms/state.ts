@@ -130,6 +130,8 @@ export interface RoomState {
   open: boolean;
   /** Its media are gone with the media server: nothing happens here until it is given to a node again. */
   lost: boolean;
+  /** It goes on elsewhere: what is here serves its clients until they have what they need there. */
+  moved: boolean;
   /** How many it has at the media server. */
   endpoints: number;
   /** How many it has not got, for want of capacity. */
@@ -171,6 +173,7 @@ export function newRoom(roster: Roster): RoomState {
     created: null,
     open: false,
     lost: false,
+    moved: false,
     endpoints: 0,
     lacking: 0,
     members: new Map(),

@@ -4,7 +4,7 @@ import { placesFor, takeCommand } from './commands.ts';
 import { awaitTransportsAnew, takeConnectingOver } from './connecting.ts';
 import { takeAnswer, takeFailure, takeFlow, takeMissing, takeTransport, takeWiring } from './endpoints.ts';
 import type { AgentAction, AgentEvent, Timer } from './events.ts';
-import { bury, supersededIn, withRoomOf } from './lives.ts';
+import { awaitMove, bury, supersededIn, withRoomOf } from './lives.ts';
 import { reportLoss } from './loss.ts';
 import { reconcile } from './plan.ts';
 import { TOMBSTONE_LIFE } from './policy.ts';
@@ -120,6 +120,8 @@ function makeUpForLacks(state: AgentState): Step {
 function takeMediaCommand(state: AgentState, command: MediaCommand, iceServers: IceServer[] | undefined): Step {
   const { roster } = command;
   const key = roomKeyOf(roster);
+  // Where there is nothing any more to go on with it is an end like others.
+  if (command.command === 'sync' && command.moved && state.rooms.get(key)?.open) return inRoom(state, key, awaitMove);
   const isNews = !state.rooms.has(key);
   const buried = burySuperseded(withRoomOf(state, command), roster.room);
   const cleared = then(buried, (state) => makeRoomIfEnough(state, placesFor(command, state.rooms.get(key))));
@@ -187,6 +189,8 @@ function takeTimeUp(state: AgentState, timer: Timer): Step {
       return inRoom(state, timer.room, takeEmptyOver);
     case 'lost':
       return inRoom(state, timer.room, reportLoss);
+    case 'moved':
+      return then(inRoom(state, timer.room, bury), (state) => entomb(state, timer.room));
     case 'forget':
       return { state: forget(state, timer.room), actions: [] };
   }

@@ -1,5 +1,5 @@
 import type { RosterEntry } from '@hyperroom/protocol';
-import { GONE_REPEAT } from './policy.ts';
+import { GONE_REPEAT, MOVE_OVERLAP } from './policy.ts';
 import { isEmpty, lasts, type StayKey, stays } from './state.ts';
 import { cancelTimer, lifeOf, report, reportGone, startTimer, type Turn } from './turn.ts';
 
@@ -86,4 +86,5 @@ export function resumeWaits(turn: Turn): void {
     startTimer(turn, { name: 'grace', stay }, room.roster.departureGrace);
   }
   if (room.emptyAt !== null) startTimer(turn, { name: 'empty' }, room.roster.emptyTimeout);
+  if (room.moved) startTimer(turn, { name: 'moved' }, MOVE_OVERLAP);
 }

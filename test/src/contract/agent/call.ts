@@ -129,6 +129,8 @@ export class Call {
       healthPort: 0,
       stateFile: null,
       turn: null,
+      drain: { finishMs: 0, limitMs: 60_000 },
+      autoScaling: null,
     };
     api.on('post', ({ connectionId, messages }) => {
       this.#browsers.find(({ id }) => connectionId === `conn-${id}`)?.take(messages);
