@@ -18,7 +18,7 @@ export interface Departures {
    * The socket is gone, whoever has noticed it. What a runtime's session holds waits for its `re-open`, and the address of
    * somebody in a room who has a secret to take it over by waits for him; the rest ends. Done again it changes nothing more.
    */
-  vanish(connection: Pick<Session, 'connectionId'> & { readonly role?: Session['role'] }): Promise<void>;
+  vanish(connection: Vanished): Promise<void>;
   /** The same where it is told but once, and nobody waits. */
   disconnected(session: Session): Promise<void>;
   /** A stay of its owner's is over: an address that has waited for him, or whose socket has ended unnoticed, goes. */
@@ -27,6 +27,12 @@ export interface Departures {
   end(session: Session): Promise<void>;
   /** A session goes on, on another connection; false if it has just gone on elsewhere. */
   move(record: SessionRecord, to: Whereabouts): Promise<boolean>;
+}
+
+export interface Vanished extends Pick<Session, 'connectionId'> {
+  readonly role?: Session['role'];
+  /** Addresses that it has just registered: the index may be late to show them. */
+  readonly registered?: Iterable<string>;
 }
 
 type Whereabouts = Pick<SessionRecord, 'connectionId' | 'user' | 'expires'>;
@@ -89,12 +95,15 @@ export function departures(deps: DepartureDependencies): Departures {
     await sessions.remove(record.id);
   }
 
-  async function holdingsOf(connectionId: string): Promise<Holdings> {
-    const [owned, records] = await Promise.all([
+  async function holdingsOf(connectionId: string, registered: Iterable<string> = []): Promise<Holdings> {
+    const [owned, records, just] = await Promise.all([
       entries.ofConnection(connectionId),
       sessions.ofConnection(connectionId),
+      entries.lookUp([...registered]),
     ]);
-    return { owned, records };
+    for (const { url } of owned) just.delete(url);
+    const unseen = [...just.values()].filter((entry) => entry.connectionId === connectionId);
+    return { owned: [...owned, ...unseen], records };
   }
 
   async function moveHoldings(from: string, to: Whereabouts, record: SessionRecord): Promise<void> {
@@ -112,8 +121,8 @@ export function departures(deps: DepartureDependencies): Departures {
   }
 
   /** Gives whether an address was found. */
-  async function clearConnection(connectionId: string, role?: Session['role']): Promise<boolean> {
-    const { owned, records } = await holdingsOf(connectionId);
+  async function clearConnection({ connectionId, role, registered }: Vanished): Promise<boolean> {
+    const { owned, records } = await holdingsOf(connectionId, registered);
     const waits = records.some((record) => record.runtime !== undefined);
     await Promise.all([
       ...owned.map((entry) => clear(entry, connectionId, waits)),
@@ -123,8 +132,8 @@ export function departures(deps: DepartureDependencies): Departures {
     return owned.length > 0;
   }
 
-  const vanish: Departures['vanish'] = async ({ connectionId, role }) => {
-    await clearConnection(connectionId, role);
+  const vanish: Departures['vanish'] = async (connection) => {
+    await clearConnection(connection);
   };
 
   return {
@@ -140,9 +149,9 @@ export function departures(deps: DepartureDependencies): Departures {
 
     vanish,
 
-    async disconnected({ connectionId, role, opened }) {
-      const clear = () => patiently(() => clearConnection(connectionId, role));
-      if ((await clear()) || clock() - opened > YOUNG) return;
+    async disconnected(session) {
+      const clear = () => patiently(() => clearConnection(session));
+      if ((await clear()) || clock() - session.opened > YOUNG) return;
       await pause(INDEX_DELAY);
       await clear();
     },

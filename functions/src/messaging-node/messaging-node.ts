@@ -2,6 +2,7 @@ import { Code, type DomainAddresses, type Message, parseFrame, Refusal, refusal 
 import type { Gateway } from '../gateway.ts';
 import { inCourseOf, logError } from '../log.ts';
 import { isThrottled, overloaded, retryAfter } from '../overload.ts';
+import type { Departures } from './departure.ts';
 import type { Observer } from './observer.ts';
 import { refuseReserved } from './ownership.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -20,15 +21,12 @@ export interface Components {
   readonly relay: Component;
 }
 
-/** Clears up after a connection that is gone. */
-type Vanish = (session: Session) => Promise<void>;
-
 /** Takes a frame, lets the components handle its messages in order, and answers the sender in one frame. */
 export function messagingNode(
   addresses: DomainAddresses,
   components: Components,
   gateway: Gateway,
-  vanish: Vanish,
+  vanish: Departures['vanish'],
   limit: RateLimit,
   observe: Observer,
 ) {
@@ -83,6 +81,6 @@ export function messagingNode(
     }
     if (turn.replies.length === 0 || (await gateway.post(session.connectionId, turn.replies))) return;
     // It may have ended before what this frame has made was there to be found.
-    await vanish(session);
+    await vanish({ ...session, registered: turn.registered });
   };
 }
