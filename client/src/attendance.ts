@@ -142,11 +142,12 @@ export class Attendance {
     if (later.length > 0) onLater(later);
   }
 
-  #admitted({ value, connections: answers }: JoinedBody): void {
+  #admitted(joined: JoinedBody): void {
+    const { value } = joined;
     const { connections, room, isOver, onRejoined } = this.#options;
     if (isOver()) return;
     connections.enter(value.data.epoch);
-    connections.accept(answers, value.version);
+    connections.accept(joined, value.version);
     if (this.#isRejoining) onRejoined();
     this.#isRejoining = false;
     room.load(value);

@@ -222,9 +222,9 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     else this.#bound(body);
   }
 
-  #bound({ resource, connections, version }: ConnectionsBody): void {
-    if (resource !== this.roomUrl) return;
-    this.connections.accept(connections, version);
+  #bound(body: ConnectionsBody): void {
+    if (body.resource !== this.roomUrl) return;
+    this.connections.accept(body, body.version);
     this.#changed();
   }
 

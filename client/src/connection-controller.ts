@@ -1,6 +1,7 @@
 import {
   type Connection,
   type ConnectionAnswer,
+  type ConnectionsBody,
   MAX_CONNECTIONS,
   type PublicationName,
   type TrickledCandidates,
@@ -18,6 +19,9 @@ const EARLY = 2;
 
 /** Milliseconds that a connection which shows nothing any more is kept: the word that it shows somebody else may be on its way. */
 export const LINGER = 1_000;
+
+/** What the server says of connections. */
+type Answers = Pick<ConnectionsBody, 'connections' | 'iceServers'>;
 
 export interface ControllerOptions {
   /** The hyperty that reports the connections. */
@@ -38,6 +42,8 @@ export interface ControllerOptions {
 
 /** A participant's peer connections: those that publish, and a pool of those that receive. */
 export class ConnectionController {
+  /** Where peer connections come from. */
+  readonly peers: PeerConnections;
   readonly #options: ControllerOptions;
   readonly #connections = new Map<string, MediaConnection>();
   readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
@@ -46,12 +52,13 @@ export class ConnectionController {
   #closed = false;
 
   constructor(options: ControllerOptions) {
+    this.peers = options.peers;
     this.#options = options;
   }
 
   /** Makes new connections, offers ready: one that publishes, if there are tracks to, and `receive` spare ones. Rejects with `codec-unsupported`. */
   async prepare(receive: number, codec: VideoCodec, sending?: Sending): Promise<MediaConnection[]> {
-    const offerings = await this.#options.peers.take(receive, codec, sending);
+    const offerings = await this.peers.take(receive, codec, sending);
     if (this.#closed) {
       for (const { pc } of offerings) pc.close();
       return [];
@@ -68,7 +75,7 @@ export class ConnectionController {
    */
   async succeed(url: string, codec: VideoCodec): Promise<MediaConnection | undefined> {
     const before = this.#connections.get(url);
-    const [offering] = await this.#options.peers.take(before?.sending ? 0 : 1, codec, before?.sending);
+    const [offering] = await this.peers.take(before?.sending ? 0 : 1, codec, before?.sending);
     if (!offering || this.#closed) {
       offering?.pc.close();
       return undefined;
@@ -89,7 +96,8 @@ export class ConnectionController {
   }
 
   /** Applies answers that follow from the room's `version`, those that show somebody first. */
-  accept(answers: ConnectionAnswer[], version: number): void {
+  accept({ connections: answers, iceServers }: Answers, version: number): void {
+    if (iceServers) this.peers.iceServers = iceServers;
     this.#answeredAsOf = Math.max(this.#answeredAsOf, version);
     for (const answer of answers) if (answer.peer) this.#accept(answer, version);
     for (const answer of answers) if (!answer.peer) this.#accept(answer, version);
@@ -234,7 +242,7 @@ export class ConnectionController {
     const connection = this.#connections.get(url);
     if (!connection) return peer && error === undefined ? this.#options.onUnknown(url, version) : undefined;
     if (error !== undefined) return this.drop(url);
-    if (connectionDescription) connection.answeredAt ??= version;
+    if (connectionDescription) connection.answered(version);
     if (peer && connection.direction === 'receive' && version >= connection.boundAt) {
       this.#stay(url);
       connection.bind(peer, publication, version);

@@ -42,9 +42,14 @@ export class MediaConnection {
   epoch: number | undefined;
   /** The address of the connection that it takes over from. */
   replaces: string | undefined;
-  /** When it was made, and its transport came into its state, as `performance.now()` says. */
+  /** When it was made, as `performance.now()` says. */
   readonly made = performance.now();
-  since = this.made;
+  /** When its transport came into its state; how long its answer takes says nothing of that. */
+  since = Infinity;
+  /** Whether its transport has ever stood. */
+  hasStood = false;
+  /** The relays that it may go by. */
+  readonly relays: string;
   /** Resolves when it can be described. */
   readonly ready: Promise<void>;
   /** What it receives, once answered. */
@@ -66,9 +71,11 @@ export class MediaConnection {
     this.publication = offering.publication;
     this.#onCandidates = onCandidates;
     this.#pc = offering.pc;
+    this.relays = offering.relays;
     this.#pc.onicecandidate = ({ candidate }) => candidate && this.#found(candidate);
     this.#pc.onconnectionstatechange = () => {
       this.since = performance.now();
+      this.hasStood ||= this.transport === 'connected';
       onTransport(this.transport);
     };
     this.ready = this.#prepare(offering.offer, gathersEarly);
@@ -104,6 +111,13 @@ export class MediaConnection {
   /** It shows nothing any more. */
   release(): void {
     this.peer = null;
+  }
+
+  /** It is answered, which follows from the room's `version`. */
+  answered(version: number): void {
+    if (this.answeredAt !== undefined) return;
+    this.answeredAt = version;
+    this.since = performance.now();
   }
 
   /** Applies the server's answer, the first that comes; rejects if it is unusable. */

@@ -1,4 +1,4 @@
-import { type Direction, MediaKind, type PublicationName, type VideoCodec } from '@hyperroom/protocol';
+import { type Direction, type IceServer, MediaKind, type PublicationName, type VideoCodec } from '@hyperroom/protocol';
 import { HyperroomError } from './errors.ts';
 
 /** A peer connection whose offer is made, or being made. Nothing of it has reached the network yet. */
@@ -8,6 +8,8 @@ export interface Offering {
   /** Which publication it is to send. */
   readonly publication?: PublicationName | undefined;
   readonly offer: Promise<RTCSessionDescriptionInit>;
+  /** The relays that it may go by. */
+  readonly relays: string;
 }
 
 /** What is to be sent. */
@@ -18,6 +20,9 @@ export interface Sending {
   /** Kinds that are to be published though there may be no track of them at the moment. */
   kinds?: readonly MediaKind[];
 }
+
+/** Relays that are called the same are the same, though their credentials are others. */
+export const namesOf = (servers: IceServer[]): string => String(servers.map(({ urls }) => urls));
 
 /** Made in a few milliseconds, where RSA takes hundreds. */
 const ECDSA: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
@@ -30,6 +35,10 @@ const BASELINE = /(?=.*packetization-mode=1)(?=.*profile-level-id=42e01f)/i;
 
 /** Makes peer connections, and keeps receiving ones in stock: each costs a page some milliseconds, better spent ahead of a join. */
 export class PeerConnections {
+  /** The relays that there are, with the newest credentials. */
+  iceServers: IceServer[] = [];
+  /** Whether connections that are made now may go by them: they do so only as long as there is no direct way. */
+  detours = false;
   readonly #RTCPeerConnection: typeof RTCPeerConnection;
   readonly #stock: Offering[] = [];
   #certificate: Promise<RTCCertificate> | undefined;
@@ -64,7 +73,8 @@ export class PeerConnections {
   }
 
   #make(certificate: RTCCertificate, codec: VideoCodec, sending?: Sending): Offering {
-    const pc = new this.#RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate] });
+    const iceServers = this.detours ? this.iceServers : [];
+    const pc = new this.#RTCPeerConnection({ bundlePolicy: 'max-bundle', certificates: [certificate], iceServers });
     try {
       addTransceivers(pc, codec, sending);
     } catch (error) {
@@ -72,7 +82,13 @@ export class PeerConnections {
       throw error;
     }
     const direction = sending ? 'publish' : 'receive';
-    return { pc, direction, publication: sending?.publication, offer: pc.createOffer() };
+    return {
+      pc,
+      direction,
+      publication: sending?.publication,
+      offer: pc.createOffer(),
+      relays: namesOf(iceServers),
+    };
   }
 }
 

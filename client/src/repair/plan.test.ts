@@ -6,6 +6,7 @@ import {
   brokenFrom,
   type Circumstances,
   CONNECTING,
+  DIRECT,
   dueAt,
   failed,
   type Health,
@@ -21,22 +22,35 @@ const health = (changes: Partial<Health> = {}): Health => ({
   made: 0,
   answeredAt: 1,
   epoch: 1,
+  relays: '',
   ...changes,
 });
 const at = (now: number, changes: Partial<Circumstances> = {}): Circumstances => ({
   now,
   epoch: 1,
   networkChanged: 0,
+  relays: '',
   ...changes,
 });
 
 describe('a connection', () => {
   test.each<[string, Partial<Health>, Partial<Circumstances>, number | undefined]>([
     ['that works', {}, {}, undefined],
-    ['that nobody has answered', { transport: 'new', answeredAt: undefined }, { networkChanged: 500 }, undefined],
+    [
+      'that nobody has answered',
+      { transport: 'new', since: Infinity, answeredAt: undefined },
+      { networkChanged: 500 },
+      undefined,
+    ],
     ['that has failed', { transport: 'failed' }, {}, 100],
     ['that is disconnected', { transport: 'disconnected' }, {}, 100 + PATIENCE],
     ['that takes too long to connect', { transport: 'connecting' }, {}, 100 + CONNECTING],
+    ['that has no way to try', { transport: 'new' }, {}, 100 + CONNECTING],
+    ['without a direct way, where there are relays', { transport: 'connecting' }, { relays: 'a' }, 100 + DIRECT],
+    ['without any way to try but relays', { transport: 'new' }, { relays: 'a' }, 100 + DIRECT],
+    ['that may go by the relays', { transport: 'connecting', relays: 'a' }, { relays: 'a' }, 100 + CONNECTING],
+    ['that may go by other relays', { transport: 'connecting', relays: 'a' }, { relays: 'b' }, 100 + DIRECT],
+    ['that stands without relays', {}, { relays: 'a' }, undefined],
     ['made for another network', {}, { networkChanged: 500 }, 500],
     ['made after the network changed', { made: 600 }, { networkChanged: 500 }, undefined],
     ['of an epoch that is over', {}, { epoch: 2 }, 1_000],

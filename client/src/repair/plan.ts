@@ -5,11 +5,15 @@ import { retryAfterOf } from '../errors.ts';
 export const PATIENCE = 3_000;
 /** Milliseconds that a transport may take to connect. */
 export const CONNECTING = 15_000;
+/** Milliseconds after its answer that a connection may take to find a direct way, where there are relays that it knows nothing of. */
+export const DIRECT = 4_000;
 /** How long a transport may be in a state. */
 const TOLERANCE: Partial<Record<RTCPeerConnectionState, number>> = {
   failed: 0,
   disconnected: PATIENCE,
   connecting: CONNECTING,
+  // Where it has no way to try at all, a transport remains new.
+  new: CONNECTING,
 };
 /** How attempts at a repair follow each other. */
 export const PACE = { first: 1_000, longest: 15_000, chance: 0.5 };
@@ -19,7 +23,7 @@ export const STABLE = 30_000;
 /** One connection, as far as its repair is concerned. Times are milliseconds of one clock. */
 export interface Health {
   transport: RTCPeerConnectionState;
-  /** When its transport came into that state. */
+  /** When its transport came into that state: `Infinity` until it is answered. */
   since: number;
   /** When it was made. */
   made: number;
@@ -27,6 +31,8 @@ export interface Health {
   answeredAt: number | undefined;
   /** The epoch of the room that it was offered in; undefined: of the one that there is. */
   epoch: number | undefined;
+  /** The relays that it may go by. */
+  relays: string;
 }
 
 /** The last attempt at the repair of a connection, or that the connection itself is. */
@@ -47,6 +53,8 @@ export interface Circumstances {
   epoch: number;
   /** When the network changed last. */
   networkChanged: number;
+  /** The relays that there are. */
+  relays: string;
 }
 
 /**
@@ -54,11 +62,12 @@ export interface Circumstances {
  * nothing comes through it, or knows of another in its place.
  */
 export function brokenFrom(health: Health, isUseless: boolean, circumstances: Circumstances): number | undefined {
-  const { transport, since, made, answeredAt, epoch } = health;
+  const { transport, since, made, answeredAt, epoch, relays } = health;
   const { now, networkChanged } = circumstances;
+  const tolerance = TOLERANCE[transport] ?? Infinity;
   const faults = [
     isUseless || (epoch !== undefined && epoch !== circumstances.epoch) ? now : Infinity,
-    since + (TOLERANCE[transport] ?? Infinity),
+    since + (tolerance === CONNECTING && relays !== circumstances.relays ? DIRECT : tolerance),
     answeredAt !== undefined && made < networkChanged ? networkChanged : Infinity,
   ];
   const first = Math.min(...faults);

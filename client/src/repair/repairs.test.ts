@@ -177,6 +177,7 @@ describe('a publication whose transport has failed', () => {
     await settle();
     const { url } = newest(socket);
     await answerUpdate(socket, { code: 200, version: 8 }, [answerTo(url)]);
+    await become(pcOf(newest(socket)), 'connected');
     socket.deliver(roomUpdate(7, `participants.${self.id}.metadata`, { hand: 'up' }));
     await vi.advanceTimersByTimeAsync(20_000);
     expect(offers(socket)).toHaveLength(1);
@@ -469,6 +470,7 @@ describe('a connection that shows somebody', () => {
     await settle();
     expect(offers(socket)).toMatchObject([{ data: { direction: 'receive', replaces: gone } }]);
     await answerUpdate(socket, { code: 200 }, [answerTo(newest(socket).url, bob)]);
+    await become(pcOf(newest(socket)), 'connected');
     await vi.advanceTimersByTimeAsync(20_000);
     expect(offers(socket)).toHaveLength(1);
   });

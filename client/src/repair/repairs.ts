@@ -3,7 +3,7 @@ import type { Changes } from '../conference-messages.ts';
 import { type ConnectionController, inFrames } from '../connection-controller.ts';
 import { isRefusal, retryAfterOf } from '../errors.ts';
 import type { MediaConnection } from '../media-connection.ts';
-import { USUAL_CODEC } from '../peer-connections.ts';
+import { namesOf, USUAL_CODEC } from '../peer-connections.ts';
 import { HandOver } from './hand-over.ts';
 import { watchNetwork } from './network.ts';
 import { type Attempt, begin, brokenFrom, type Circumstances, dueAt, failed } from './plan.ts';
@@ -131,7 +131,8 @@ export class Repairs {
   }
 
   #circumstances(): Circumstances {
-    return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: this.#networkChanged };
+    const relays = namesOf(this.#options.connections.peers.iceServers);
+    return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: this.#networkChanged, relays };
   }
 
   #isKnown(key: string): boolean {
@@ -195,6 +196,7 @@ export class Repairs {
 
   async #offer(urls: string[]): Promise<void> {
     const { connections, room } = this.#options;
+    if (urls.some((url) => connections.get(url)?.hasStood === false)) connections.peers.detours = true;
     const codec = room()?.data.options.codec ?? USUAL_CODEC;
     // A page that can make no more connections tries again later.
     const making = urls.map((url) => connections.succeed(url, codec).catch(() => undefined));

@@ -41,7 +41,10 @@ export class FakePeerConnection {
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
 
-  constructor() {
+  readonly configuration: RTCConfiguration;
+
+  constructor(configuration: RTCConfiguration) {
+    this.configuration = configuration;
     FakePeerConnection.made.push(this);
   }
 

@@ -6,6 +6,7 @@ import {
   type DataMessage,
   DEFAULT_ROOM_OPTIONS,
   domainAddresses,
+  type IceServer,
   type Message,
   type Participant,
   type Publication,
@@ -113,10 +114,12 @@ export function admit(
   socket: FakeSocket,
   room: (self: Joining) => Room,
   connections: (self: Joining) => ConnectionAnswer[] = () => [],
+  iceServers?: IceServer[],
 ): Joining {
   const self = joining(socket);
   const registered = respond(socket.sent('create', ADDRESSES.registry));
-  socket.deliver([registered, respond(self.request, { code: 200, value: room(self), connections: connections(self) })]);
+  const joined = { code: 200, value: room(self), connections: connections(self), ...(iceServers && { iceServers }) };
+  socket.deliver([registered, respond(self.request, joined)]);
   return self;
 }
 
