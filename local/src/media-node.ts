@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { AwsEmulator } from './aws/index.ts';
+import type { Credentials } from './aws/index.ts';
 import { startChild } from './child.ts';
 import { Supervised } from './supervised.ts';
 import { signToken } from './token.ts';
@@ -21,9 +21,19 @@ export interface MediaNode {
   readonly engine: Supervised | undefined;
 }
 
+/** A deployed signalling stack, as far as an agent needs it. */
+export interface Signalling {
+  readonly signallingUrl: string;
+  readonly managementUrl: string;
+  /** What its tokens are signed with. */
+  readonly secretValue: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+}
+
 export interface AgentSettings {
   readonly id: string;
-  readonly emulator: AwsEmulator;
+  readonly emulator: Signalling;
   readonly domain: string;
   readonly kurento: string;
   /** Where it keeps what its next process needs. */

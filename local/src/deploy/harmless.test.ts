@@ -49,6 +49,7 @@ test('whatever the environment says, no account, no profile and no other endpoin
     AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:4566',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    CDK_HOME: '/tmp/nobody',
   });
-  expect(allowed.split(',')).toEqual(Object.keys(others).filter((name) => /^AWS_(?!SDK)/.test(name)));
+  expect(allowed.split(',')).toEqual(Object.keys(others).filter((name) => name.startsWith('AWS_')));
 });

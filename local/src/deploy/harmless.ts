@@ -18,7 +18,7 @@ export function harmlessEnvironment(inherited: NodeJS.ProcessEnv, { endpoint, re
   const kept = Object.entries(inherited).filter(
     ([name]) => !OF_AWS.test(name) && !OF_PROXIES.test(name) && !OF_CDKLOCAL.includes(name),
   );
-  const settings = {
+  const settings: Readonly<Record<`AWS_${string}`, string>> = {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_REGION: region,
@@ -29,14 +29,17 @@ export function harmlessEnvironment(inherited: NodeJS.ProcessEnv, { endpoint, re
     AWS_ENDPOINT_URL: endpoint,
     // cdklocal wants it said; an address, not a name, is what has the bucket in the path.
     AWS_ENDPOINT_URL_S3: endpoint,
+    // Our versions of the SDK are locked.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
   return {
     ...Object.fromEntries(kept),
     ...settings,
     // cdklocal throws the others away, those that keep ~/.aws from being read among them.
     AWS_ENVAR_ALLOWLIST: Object.keys(settings).join(','),
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // Where the CDK remembers which account an access key is of: with `test`, that of the emulator before this one.
+    CDK_HOME: home,
     HOME: home,
     USERPROFILE: home,
   };

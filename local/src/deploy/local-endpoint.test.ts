@@ -25,9 +25,12 @@ describe('an endpoint to deploy to', () => {
     ['http://abc.execute-api.localhost.localstack.cloud:4566', ['127.0.0.1'], 'http://127.0.0.1:4566'],
     ['http://abc.execute-api.localhost:4566', ['127.0.0.1'], 'http://127.0.0.1:4566'],
     ['http://host.docker.internal:4566', ['192.168.65.254'], 'http://192.168.65.254:4566'],
-  ])('may be a name of this machine, in whose place stands what it means: %s = %j', async (text, addresses, expected) => {
-    expect(await localEndpoint(text, resolvingTo(...addresses))).toBe(expected);
-  });
+  ])(
+    'may be a name of this machine, in whose place stands what it means: %s = %j',
+    async (text, addresses, expected) => {
+      expect(await localEndpoint(text, resolvingTo(...addresses))).toBe(expected);
+    },
+  );
 
   it('may be a name below localhost that only browsers know', async () => {
     const unknown = () => Promise.reject(new Error('ENOTFOUND'));
