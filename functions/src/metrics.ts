@@ -10,7 +10,7 @@ export const METRICS = {
   JoinRefusals: 'Count',
   /** From the gateway's receipt of a join until it has taken the media node's answer for the client. */
   JoinTime: 'Milliseconds',
-  /** Joins that were refused because there is no media node at all. */
+  /** Joins, and rooms of back ends, for which there was no media node that stays and has place: another one is wanted. */
   WaitingJoins: 'Count',
   /** In the whole domain, as are the gauges that follow. */
   Rooms: 'Count',

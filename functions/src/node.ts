@@ -36,7 +36,7 @@ import { sessionStore } from './store/sessions.ts';
 import { topicStore } from './store/topics.ts';
 
 /** Everything the functions share, put together once for each sandbox. */
-export function assemble({ domain, table, sink, metrics, clock, newId, ...ports }: Ports) {
+export function assemble({ domain, table, sink, startsNodes, metrics, clock, newId, ...ports }: Ports) {
   const gateway = metered(ports.gateway, metrics);
   const addresses = domainAddresses(domain);
   const entries = addressStore(table, clock);
@@ -108,6 +108,7 @@ export function assemble({ domain, table, sink, metrics, clock, newId, ...ports 
           entries,
           backlogs,
           metrics,
+          startsNodes,
           newId,
           clock,
           ...settling,
@@ -121,7 +122,7 @@ export function assemble({ domain, table, sink, metrics, clock, newId, ...ports 
       rateLimit(clock, metrics),
       observer({ addresses, metrics, clock }),
     ),
-    backend: backend({ addresses, rooms, nodes, settle, data, newId }),
+    backend: backend({ addresses, rooms, nodes, settle, data, metrics, newId }),
     disconnected: departing.disconnected,
     session: ({ authorizer, ...connection }: RequestContext): Session =>
       // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.

@@ -24,5 +24,10 @@ export function overloaded(): Refusal {
 /** Seconds after which what will pass is worth another try: not everybody's the same, or all would come back at once. */
 export function retryAfter({ code, details }: Refusal): Refusal['details'] {
   if (code !== Code.tooFast && code !== Code.noMediaNode) return details;
-  return { retryAfter: Math.round(500 + Math.random() * 1_000) / 1_000, ...details };
+  return { retryAfter: spread(1), ...details };
+}
+
+/** Half as long up to half as long again. */
+export function spread(seconds: number): number {
+  return Math.round(seconds * (500 + Math.random() * 1_000)) / 1_000;
 }

@@ -13,6 +13,8 @@ export interface Ports {
   readonly gateway: Gateway;
   /** Absent where nobody wants to know what happens in rooms. */
   readonly sink?: EventSink | undefined;
+  /** Whether a media node is started when somebody waits for one. */
+  readonly startsNodes: boolean;
   /** Counts for whoever operates the deployment. */
   readonly metrics: Metrics;
   /** Milliseconds since 1970. */
@@ -28,6 +30,7 @@ export function portsOfStack(): Ports {
     table: openTable(setting('TABLE_NAME')),
     gateway: openGateway(setting('MANAGEMENT_ENDPOINT')),
     sink: openEventBus(process.env.EVENT_BUS_NAME),
+    startsNodes: process.env.STARTS_NODES === 'true',
     metrics: embeddedMetrics(domain, Date.now, printLine),
     clock: Date.now,
     newId: randomUUID,

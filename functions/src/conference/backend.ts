@@ -8,6 +8,7 @@ import {
   type RoomOptions,
 } from '@hyperroom/protocol';
 import type { MediaNodes } from '../media/media-nodes.ts';
+import type { Metrics } from '../metrics.ts';
 import type { Rooms } from '../store/rooms.ts';
 import type { Data } from './data.ts';
 import { refusalOf } from './participants.ts';
@@ -22,6 +23,7 @@ export interface BackendDependencies {
   readonly nodes: MediaNodes;
   readonly settle: Settle['settle'];
   readonly data: Data;
+  readonly metrics: Metrics;
   readonly newId: () => string;
 }
 
@@ -38,7 +40,7 @@ export interface Backend {
   send(roomId: string, message: Pick<DataMessage, 'topic' | 'data' | 'to'>): Promise<DataMessage>;
 }
 
-export function backend({ addresses, rooms, nodes, settle, data, newId }: BackendDependencies): Backend {
+export function backend({ addresses, rooms, nodes, settle, data, metrics, newId }: BackendDependencies): Backend {
   const objectOf = (room: RoomState) => roomObject(room, addresses.conference);
 
   async function find(roomId: string): Promise<RoomState> {
@@ -60,7 +62,9 @@ export function backend({ addresses, rooms, nodes, settle, data, newId }: Backen
     },
 
     async create(roomId, options) {
-      const node = (await nodes.choose())?.url ?? '';
+      const found = await nodes.choose();
+      if (!found || found.draining) metrics.record({ WaitingJoins: 1 });
+      const node = found?.url ?? '';
       const { room } = await carryOut(roomId, { type: 'create', options, incarnation: newId(), node });
       return objectOf(room);
     },

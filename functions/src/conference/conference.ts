@@ -31,6 +31,8 @@ export interface ConferenceDependencies extends Settle {
   readonly entries: Addresses;
   readonly backlogs: Backlogs;
   readonly metrics: Metrics;
+  /** Whether a media node is started when somebody waits for one. */
+  readonly startsNodes: boolean;
   readonly newId: () => string;
   readonly clock: () => number;
 }

@@ -1,13 +1,25 @@
-import { Code, expectBody, JoinBody, type JoinCommand, type Message, response } from '@hyperroom/protocol';
+import {
+  Code,
+  expectBody,
+  JoinBody,
+  type JoinCommand,
+  type Message,
+  type Refusal,
+  response,
+} from '@hyperroom/protocol';
 import { requireGrant, requireUnexpired, type Session } from '../messaging-node/session.ts';
 import type { Component, Turn } from '../messaging-node/turn.ts';
+import { spread } from '../overload.ts';
 import type { ConferenceDependencies } from './conference.ts';
 import { codecsOf, publishingOf, sourcesPublishedBy } from './offers.ts';
 import { noteRoom, participantId, refusalOf, requireRoomOfDomain, takeReplies } from './participants.ts';
 import { type RoomState, roomObject, rosterOf } from './room-state.ts';
 import type { Join } from './rules/events.ts';
 import { overfullRefused } from './rules/members.ts';
-import { type Changed, entryOf, type Unchanged } from './rules/outcome.ts';
+import { type Changed, entryOf, type Refused, type Unchanged } from './rules/outcome.ts';
+
+/** Seconds, more or less, after which it is worth asking whether the node that is being started is there. */
+const STARTING = 3;
 
 /** `create`: accepts, refuses or lets wait, and has the media node answer. */
 export function joining(deps: ConferenceDependencies): Component {
@@ -28,8 +40,9 @@ export function joining(deps: ConferenceDependencies): Component {
       // The grant is missed where there is no room to join.
       const missed = body.create && outcome.code === Code.notFound;
       if (missed) requireGrant(session, body.resource, { create: true });
-      throw refusalOf(outcome);
+      throw outcome.code === Code.noMediaNode ? await unserved(outcome) : refusalOf(outcome);
     }
+    if (node?.draining) metrics.record({ WaitingJoins: 1 });
     const admitted = entryOf(outcome.room.members, id) !== undefined;
     await Promise.all([
       // A repeated join is dispatched again, for its answer may have been lost; the others know already.
@@ -39,6 +52,12 @@ export function joining(deps: ConferenceDependencies): Component {
     if (admitted && outcome.kind === 'changed') metrics.record({ Joins: 1 });
     return admitted ? undefined : response(message, Code.waiting, { waiting: true });
   };
+
+  async function unserved(refused: Refused): Promise<Refusal> {
+    metrics.record({ WaitingJoins: 1 });
+    const starting = deps.startsNodes && !(await nodes.isAnyLive());
+    return refusalOf({ ...refused, ...(starting && { details: { starting, retryAfter: spread(STARTING) } }) });
+  }
 
   function eventOf(message: Message, body: JoinBody, session: Session, id: string, node: string): Join {
     const codecs = codecsOf(body.connections);

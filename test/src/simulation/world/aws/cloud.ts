@@ -103,6 +103,7 @@ export class Cloud {
       gateway: this.#gatewayFor(process),
       sink: { publish: async (events) => void this.events.push(...events) },
       metrics: { record() {} },
+      startsNodes: true,
       clock: Date.now,
       newId: () => scheduler.random.uuid(),
     };
