@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { type AwsEmulator, readDeployment, startAwsEmulator } from '@hyperroom/local/aws';
 import { unzipSync } from 'fflate';
-import { type Answer, json, queryError, result } from './answers.ts';
+import { type Answer, json, result } from './answers.ts';
 import { Buckets } from './buckets.ts';
 import { type ArrivedTemplate, type Outputs, Stacks } from './stacks.ts';
 
@@ -138,7 +138,7 @@ class Server {
       return json({});
     } catch (error) {
       const { name, $metadata } = error as { name: string; $metadata?: { httpStatusCode?: number } };
-      return { ...json({ message: name }, $metadata?.httpStatusCode ?? 500) };
+      return json({ message: name }, $metadata?.httpStatusCode ?? 500);
     }
   }
 
