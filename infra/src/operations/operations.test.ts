@@ -29,7 +29,7 @@ function watched(given: Partial<Settings> = {}): Stack {
 
 const alarmsOf = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('AWS::CloudWatch::Alarm'));
 
-describe('operations', () => {
+describe('operations', { timeout: 30_000 }, () => {
   test('every alarm says what to do', () => {
     const alarms = alarmsOf(watched());
     expect(alarms.length).toBeGreaterThan(10);
