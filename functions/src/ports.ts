@@ -3,6 +3,7 @@ import { setting } from './environment.ts';
 import { type EventSink, openEventBus } from './events/event-bus.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { printLine } from './log.ts';
+import { managementEndpoint } from './management-endpoint.ts';
 import { embeddedMetrics, type Metrics } from './metrics.ts';
 import { openTable, type Table } from './store/table.ts';
 
@@ -28,7 +29,7 @@ export function portsOfStack(): Ports {
   return {
     domain,
     table: openTable(setting('TABLE_NAME')),
-    gateway: openGateway(setting('MANAGEMENT_ENDPOINT')),
+    gateway: openGateway(managementEndpoint(setting('MANAGEMENT_ENDPOINT'), process.env)),
     sink: openEventBus(process.env.EVENT_BUS_NAME),
     startsNodes: process.env.STARTS_NODES === 'true',
     metrics: embeddedMetrics(domain, Date.now, printLine),
