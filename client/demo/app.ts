@@ -6,7 +6,7 @@ import { h, show } from './dom.ts';
 import { type Choice, type Draft, lobby } from './lobby.ts';
 import { BOTH, LocalMedia } from './local-media.ts';
 import { brand, notice } from './notice.ts';
-import { showJoining, showWaiting } from './waiting.ts';
+import { showJoining, showStarting, showWaiting } from './waiting.ts';
 import { joinFailure } from './words.ts';
 
 /** Of `config.json`, beside the page. */
@@ -61,6 +61,7 @@ async function attend(hyperroom: Hyperroom, choice: Choice, media: LocalMedia): 
       stream: media.stream,
       muted: media.muted,
       onWaiting: () => showWaiting(id, () => patience.abort()),
+      onStarting: () => showStarting(() => patience.abort()),
       signal: patience.signal,
       ...(create && { create }),
     });

@@ -20,6 +20,62 @@ const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !cl
 const refuse = (socket: FakeSocket, body: Record<string, unknown>) =>
   socket.deliver([respond(socket.sent('create', ADDRESSES.registry)), respond(joining(socket).request, body)]);
 
+describe('a media server that is started first', () => {
+  const starting = { code: 503, description: 'no media node is available', retryAfter: 3, starting: true };
+
+  async function asked(options: Parameters<typeof askedToJoin>[0] = {}) {
+    const onStarting = vi.fn();
+    const { joined, socket } = await askedToJoin({ stream: fakeStream(), onStarting, ...options });
+    const settled = vi.fn();
+    joined.then(settled, settled);
+    refuse(socket, starting);
+    await settle();
+    return { joined, socket, onStarting, settled };
+  }
+
+  async function askedAgain(socket: FakeSocket): Promise<void> {
+    await vi.advanceTimersByTimeAsync(3_000);
+    const beats = socket.messages.filter(({ type, to }) => type === 'update' && to === ADDRESSES.registry);
+    for (const beat of beats) socket.deliver(respond(beat));
+    await settle();
+  }
+
+  test('keeps a join pending, which asks with the same offers whether it is there', async () => {
+    const { joined, socket, onStarting } = await asked();
+    expect([onStarting.mock.calls.length, joins(socket).length]).toEqual([1, 1]);
+    await askedAgain(socket);
+    const [first, again] = joins(socket);
+    expect(again).toEqual({ ...first, id: again?.id });
+    const self = joining(socket);
+    socket.deliver(respond(self.request, { code: 200, value: roomWith(self, {}), connections: [] }));
+    await expect(joined).resolves.toMatchObject({ id: 'standup', state: 'connected' });
+  });
+
+  test('is waited for no longer than five minutes', async () => {
+    const { joined, socket, onStarting, settled } = await asked();
+    const failed = expect(joined).rejects.toMatchObject({ code: 'no-media-node' });
+    for (let seconds = 3; seconds <= 303; seconds += 3) {
+      expect(settled).not.toHaveBeenCalled();
+      await askedAgain(socket);
+      socket.deliver(respond(joining(socket).request, starting));
+      await settle();
+    }
+    await failed;
+    expect(onStarting.mock.calls.length).toBe(101);
+    expect(openConnections()).toBe(0);
+  });
+
+  test('that is no longer wanted leaves nothing behind', async () => {
+    const patience = new AbortController();
+    const { joined, socket } = await asked({ signal: patience.signal });
+    const failed = expect(joined).rejects.toBe('enough');
+    patience.abort('enough');
+    await failed;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([joins(socket).length, openConnections(), vi.getTimerCount()]).toEqual([1, 0, 0]);
+  });
+});
+
 describe('a waiting room', () => {
   const admission = (socket: FakeSocket) => ({
     id: 'admission',

@@ -1,6 +1,6 @@
 import { type Connection, type DismissedBody, JoinedBody, type Message, WaitingBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { HyperroomError, isRefusal } from './errors.ts';
+import { HyperroomError, isRefusal, retryAfterOf } from './errors.ts';
 import { bodyOf } from './message-bus.ts';
 
 const AnswerBody = v.union([JoinedBody, WaitingBody]);
@@ -8,11 +8,17 @@ const AnswerBody = v.union([JoinedBody, WaitingBody]);
 export interface AdmissionOptions {
   /** Sends a join. */
   ask: (connections: Connection[]) => Promise<Message>;
-  /** Hears that a moderator has to decide. */
-  onWaiting: () => void;
+  /** Hears that something has to happen first. */
+  onWaiting: (what: WaitingFor) => void;
 }
 
-/** The way into a room: through its waiting room if it has one. */
+/** What is waited for: a moderator's word, or a media server that is being started. */
+export type WaitingFor = 'moderator' | 'server';
+
+/** Milliseconds that a media server may take to start. */
+export const STARTING = 300_000;
+
+/** The way into a room: through its waiting room if it has one, and when there is a media server for it. */
 export class Admission {
   readonly #options: AdmissionOptions;
   #counted = Promise.resolve(false);
@@ -22,17 +28,25 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Asks to be let in; if a moderator has to decide, asks the same again when one has. */
+  /** Asks to be let in; if a moderator has to decide, or a media server to start, asks the same again when that is done. */
   async request(connections: Connection[]): Promise<JoinedBody> {
+    const { onWaiting } = this.#options;
+    const until = Date.now() + STARTING;
     for (;;) {
       const answered = this.#ask(connections);
       this.#counted = answered.then(
         () => true,
         (error: unknown) => !isRefusal(error),
       );
-      const answer = await answered;
-      if (!('waiting' in answer)) return answer;
-      this.#options.onWaiting();
+      try {
+        const answer = await answered;
+        if (!('waiting' in answer)) return answer;
+        onWaiting('moderator');
+      } catch (error) {
+        if (!isRefusal(error) || !error.refusal?.starting || Date.now() > until) throw error;
+        onWaiting('server');
+        setTimeout(this.#turn.resolve, retryAfterOf(error));
+      }
       // The moderator's word may have overtaken the answer.
       await this.#turn.promise;
       this.#turn = newTurn();

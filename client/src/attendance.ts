@@ -8,7 +8,7 @@ import {
   ResumedBody,
   type VideoCodec,
 } from '@hyperroom/protocol';
-import { Admission } from './admission.ts';
+import { Admission, type WaitingFor } from './admission.ts';
 import type { Belongings, ConferenceMessages, JoinRequest } from './conference-messages.ts';
 import type { ConnectionController } from './connection-controller.ts';
 import { enter } from './entrance.ts';
@@ -31,7 +31,7 @@ export interface AttendanceOptions {
   pool: number;
   /** Whether nothing of the room matters any more. */
   isOver: () => boolean;
-  onWaiting: () => void;
+  onWaiting: (what: WaitingFor) => void;
   /** Hears of offers that a join's frame could not take. */
   onLater: (offers: Connection[]) => void;
   /** Hears that another stay has begun: the room is about to be loaded. */
@@ -110,7 +110,7 @@ export class Attendance {
   }
 
   #newAdmission(ask: (connections: Connection[]) => Promise<Message>): Admission {
-    return new Admission({ ask, onWaiting: () => this.#options.onWaiting() });
+    return new Admission({ ask, onWaiting: (what) => this.#options.onWaiting(what) });
   }
 
   /** The first time along with the registration. */

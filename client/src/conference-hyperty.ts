@@ -12,6 +12,7 @@ import {
   response,
   type TrickledCandidates,
 } from '@hyperroom/protocol';
+import type { WaitingFor } from './admission.ts';
 import { abortable, within } from './async.ts';
 import { Attendance } from './attendance.ts';
 import { type CloseReason, reasonOf, reasonOfLoss, textOf } from './closing.ts';
@@ -42,8 +43,8 @@ export interface ConferenceOptions {
 }
 
 interface ConferenceEvents {
-  /** Somebody has to admit this participant. */
-  waiting: [];
+  /** Before this participant is in. */
+  waiting: [what: WaitingFor];
   /** `isUp` changed. */
   link: [];
   /** The stay was over and another has begun, in a room that may be another by the same name. All connections are new. */
@@ -137,7 +138,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       belongings: () => this.belongings(),
       pool: Math.min(options.pool, request.create?.lastN ?? options.pool),
       isOver: () => this.#closed,
-      onWaiting: () => !this.#closed && this.emit('waiting'),
+      onWaiting: (what) => !this.#closed && this.emit('waiting', what),
       onLater: (offers) => this.#pool.offer(async () => offers),
       onRejoined: () => this.emit('rejoined'),
       onMessage: (message) => this.emit('message', message),

@@ -49,6 +49,11 @@ export interface JoinOptions {
   subscribe?: 'auto' | 'chosen';
   /** Called when a moderator has to admit this participant first: until then `join` stays pending. */
   onWaiting?: () => void;
+  /**
+   * Called when there is no media server as yet, and one is being started, which takes a minute or two: until it is there, and for five
+   * minutes at the most, `join` stays pending. Called again each time that it has been looked for in vain.
+   */
+  onStarting?: () => void;
   /** Aborts the join, or the wait: it rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;
 }
@@ -90,10 +95,10 @@ export class Hyperroom {
    * Rejects with a `HyperroomError`: `not-found` (and creation not asked for), `room-full`, `locked`, `waiting-refused`, `conflict`
    * (the same user is there, and the room does not replace users), `forbidden` (the token does not allow it, or this user was
    * removed), `unauthorized`, `token-expired`, `codec-unsupported`, `too-fast`, `no-media-node`, `connection-refused`,
-   * `connection-lost`, `timeout` (15 seconds, not counting a wait to be admitted), `bad-request`; or with the reason of `signal`.
+   * `connection-lost`, `timeout` (15 seconds, not counting a wait to be admitted, or for a media server to start), `bad-request`; or with the reason of `signal`.
    */
   async join(roomId: string, options: JoinOptions): Promise<Room> {
-    const { stream, muted = [], metadata, subscribe = 'auto', onWaiting, signal } = options;
+    const { stream, muted = [], metadata, subscribe = 'auto', onWaiting, onStarting, signal } = options;
     signal?.throwIfAborted();
     const request = {
       roomId: checked(RoomId, roomId),
@@ -111,7 +116,7 @@ export class Hyperroom {
     const conference = new ConferenceHyperty(settings, request, belongings);
     // From here on nothing that is written to this participant is missed.
     const messages = new DataMessages(conference);
-    if (onWaiting) conference.on('waiting', onWaiting);
+    conference.on('waiting', (what) => (what === 'server' ? onStarting : onWaiting)?.());
     await conference.join(signal);
     return new Room({ conference, messages, stream, muted });
   }

@@ -101,7 +101,7 @@ export class MessageBus {
   /**
    * Sends requests in one frame, or more if they do not fit, and resolves each with its response. Rejects with what
    * the response refuses, `timeout` after 15 seconds, `bad-request` if a request is too large, or `connection-lost`. A refusal
-   * that says when it will have passed is taken for an answer only if that is after the deadline.
+   * that says when it will have passed is taken for an answer only if that is after the deadline, or if a media node is started first.
    */
   request<const Requests extends readonly Request[]>(...requests: Requests): Responses<Requests> {
     return this.#ask(requests, DEADLINE);
@@ -246,7 +246,7 @@ export class MessageBus {
       return;
     }
     const later = retryAfterOf(error);
-    const isInTime = later !== undefined && Date.now() + later < pending.until;
+    const isInTime = later !== undefined && !body.starting && Date.now() + later < pending.until;
     if (isInTime && pending.isRepeatable) this.#repeat(pending, later);
     else this.#reject(response.id, error);
   }

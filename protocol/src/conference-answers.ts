@@ -69,6 +69,7 @@ export const RetryBody = v.looseObject({
   /** A media node is being started (503): it will be there in a minute or two. */
   starting: v.optional(v.boolean()),
 });
+export type RetryBody = v.InferOutput<typeof RetryBody>;
 
 /** The response to a join that has to wait: the conference will say when to join again (AdmittedBody), or that it shall not be (DismissedBody). */
 export const WaitingBody = v.object({ code: v.literal(202), waiting: v.literal(true) });
