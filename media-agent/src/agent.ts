@@ -7,6 +7,7 @@ import {
   type NodeStatus,
 } from '@hyperroom/protocol';
 import type { AgentConfig } from './config.ts';
+import { Counts } from './counts.ts';
 import { type DrainTimings, drained } from './drain.ts';
 import type { Health } from './health.ts';
 import { inventoryOf } from './inventory.ts';
@@ -20,6 +21,7 @@ import { type AgentRecord, readRecord, writeRecord } from './persistence/record.
 import type { AgentPorts } from './ports.ts';
 import { Poster } from './post.ts';
 import { ReportOutbox } from './reports.ts';
+import { RequestLog } from './request-log.ts';
 import type { AgentEvent } from './rooms/events.ts';
 import { type AgentState, initialState } from './rooms/state.ts';
 import { step } from './rooms/step.ts';
@@ -50,6 +52,7 @@ export class Agent {
   readonly #media: MediaExecutor;
   readonly #reports: ReportOutbox;
   readonly #performer: Performer;
+  readonly #requests: RequestLog;
   readonly #iceServers: AgentOptions['iceServers'];
   readonly #timers = new Timers();
   readonly #instance = randomUUID();
@@ -99,10 +102,15 @@ export class Agent {
     const { nodeId, domain } = settings;
     const addresses = domainAddresses(domain);
     this.#hyperty = addresses.hyperty(`media-${nodeId}`);
-    this.#media = new MediaExecutor({ server, nodeId, capacity: settings.capacity, emit, log });
+    const counts = new Counts();
+    this.#media = new MediaExecutor({ server, nodeId, capacity: settings.capacity, emit, counts, log });
+    const objectsOf: MediaExecutor['objectsOf'] = (room, endpoints) => this.#media.objectsOf(room, endpoints);
+    this.#requests = new RequestLog({ objectsOf, counts, log });
     this.#poster = new Poster({
       post: ports.post,
       onGone: (connectionId) => emit({ type: 'unreachable', connectionId }),
+      onPosted: (...posted) => this.#requests.posted(...posted),
+      counts,
       log,
     });
     this.#link = new SignallingLink({
@@ -112,6 +120,7 @@ export class Agent {
       addresses,
       hyperty: this.#hyperty,
       status: () => this.#status(),
+      counts,
       isEmpty: () => this.#isNew && !this.#record,
       log,
       timings: linkTimings,
@@ -219,6 +228,7 @@ export class Agent {
   }
 
   #take(command: MediaCommand): void {
+    this.#requests.taken(command);
     const offers = command.command !== 'sync' && command.connections.length > 0;
     const iceServers = offers ? this.#iceServers?.(command.participant) : undefined;
     this.#dispatch({ type: 'command', command, ...(iceServers && { iceServers }) });
@@ -285,8 +295,14 @@ export class Agent {
   /** Without Kurento no room is to be placed here. */
   #status(): NodeStatus {
     const capacity = this.#reachable ? this.#settings.capacity : 0;
-    const load = this.#media.endpointCount;
-    return { instance: this.#instance, capacity, load, ...(this.#draining && { draining: true }) };
+    return {
+      instance: this.#instance,
+      capacity,
+      load: this.#media.endpointCount,
+      rooms: this.#media.roomCount,
+      participants: participantCount(this.#state),
+      ...(this.#draining && { draining: true }),
+    };
   }
 
   #dispatch(event: AgentEvent): void {
@@ -306,6 +322,10 @@ export class Agent {
       this.#log.error('event failed', { event: event.type, reason: reasonOf(error) });
     }
   }
+}
+
+function participantCount({ rooms }: AgentState): number {
+  return [...rooms.values()].reduce((count, { roster }) => count + Object.keys(roster.participants).length, 0);
 }
 
 async function inTime(farewell: Promise<unknown>): Promise<void> {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { domainAddresses, HeartbeatReport, type MediaCommand } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Counts } from './counts.ts';
 import { type LinkOptions, SignallingLink } from './link.ts';
 import { LinkError } from './link-error.ts';
 import { SILENT } from './log.ts';
@@ -34,6 +35,7 @@ function link(options: Partial<LinkOptions> = {}): SignallingLink {
     addresses,
     hyperty,
     status: () => STATUS,
+    counts: new Counts(),
     isEmpty: () => false,
     log: SILENT,
     ...options,
@@ -135,7 +137,10 @@ describe('heartbeats', () => {
     await once(made, 'heartbeat');
     await vi.waitFor(() =>
       expect(api.messages).toContainEqual(
-        expect.objectContaining({ type: 'update', body: { report: 'heartbeat', witness: false, value: STATUS } }),
+        expect.objectContaining({
+          type: 'update',
+          body: { report: 'heartbeat', witness: false, value: STATUS, counts: expect.anything() },
+        }),
       ),
     );
   });
@@ -160,6 +165,8 @@ describe('heartbeats', () => {
     await lost;
     api.responseCode = () => 200;
     await vi.waitFor(() => expect(made.isRegistered).toBe(true));
+    const told = () => api.messages.flatMap(({ body }) => (v.is(HeartbeatReport, body) ? (body.counts ?? []) : []));
+    await vi.waitFor(() => expect(told().at(-1)).toMatchObject({ reconnects: 1 }));
   });
 });
 

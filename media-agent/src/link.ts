@@ -11,6 +11,7 @@ import {
   type ResponseBody,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
+import type { Counts } from './counts.ts';
 import { fromStatus, LinkError } from './link-error.ts';
 import { LinkSocket } from './link-socket.ts';
 import { type Log, reasonOf } from './log.ts';
@@ -55,6 +56,7 @@ export interface LinkOptions {
   /** The node's hyperty. */
   hyperty: string;
   status: () => NodeStatus;
+  counts: Counts;
   /** Whether the node's rooms, if it has any, have lost what an earlier process held of them. */
   isEmpty: () => boolean;
   log: Log;
@@ -230,11 +232,15 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     const socket = this.#current;
     const answered = this.#punctuality.beat();
     const { isWitness: witness } = this.#punctuality;
+    const counts = this.#options.counts.take();
     try {
-      await this.report({ report: 'heartbeat', value: this.#options.status(), witness });
+      const value = this.#options.status();
+      const { code } = await this.report({ report: 'heartbeat', value, witness, ...(counts && { counts }) });
+      if (counts && code >= 300) this.#options.counts.giveBack(counts);
       answered();
       this.emit('heartbeat');
     } catch (error) {
+      if (counts) this.#options.counts.giveBack(counts);
       this.#options.log.warn('heartbeat unanswered', { reason: reasonOf(error) });
       if (socket === this.#current) socket?.terminate();
     }
@@ -248,6 +254,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     clearInterval(this.#heartbeat);
     clearTimeout(this.#rollover);
     this.#punctuality.reset();
+    this.#options.counts.add('reconnects');
     this.#options.log.warn('signalling lost', { code });
     this.emit('lost');
     void this.#connectAgain(this.#nextDelay());

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Counts } from './counts.ts';
 import { MediaServer } from './kurento/index.ts';
 import { intent, TraceServer } from './kurento/trace-server.ts';
 import { SILENT } from './log.ts';
@@ -19,7 +20,14 @@ beforeEach(async () => {
   kurento.answer('invoke setMaxVideoRecvBandwidth', () => ({ result: { value: null } }));
   server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
   events = [];
-  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: (event) => events.push(event), log: SILENT });
+  media = new MediaExecutor({
+    server,
+    nodeId: '1',
+    capacity: 8,
+    emit: (event) => events.push(event),
+    counts: new Counts(),
+    log: SILENT,
+  });
 });
 afterEach(async () => {
   server.close();

@@ -1,9 +1,11 @@
 import { Code, type Direction, type IceCandidate, MediaKind } from '@hyperroom/protocol';
+import type { Counts } from './counts.ts';
 import { Departures } from './departures.ts';
 import { Holdings, optionsOf, type RoomRecord, TAG } from './holdings.ts';
 import { type Endpoint, type MediaPort, MediaServerError, type Pipeline } from './kurento/index.ts';
 import { type Log, reasonOf } from './log.ts';
 import { Orphans } from './orphans.ts';
+import type { ServerObjects } from './request-log.ts';
 import type { AgentEvent } from './rooms/events.ts';
 import type { EndpointRef, RoomKey } from './rooms/state.ts';
 import { Takeover } from './takeover.ts';
@@ -15,6 +17,7 @@ export interface MediaExecutorOptions {
   /** How many endpoints may be at the media server at once. */
   capacity: number;
   emit: (event: AgentEvent) => void;
+  counts: Counts;
   log: Log;
 }
 
@@ -41,6 +44,12 @@ export class MediaExecutor {
 
   get roomCount(): number {
     return this.#holdings.rooms.size;
+  }
+
+  /** What the media server calls a room's pipeline, and those of its endpoints that are there. */
+  objectsOf(room: RoomKey, endpoints: readonly EndpointRef[]): ServerObjects {
+    const ids = endpoints.map((ref) => this.#holdings.find(ref)?.id ?? null);
+    return { pipeline: this.#holdings.rooms.get(room)?.id ?? null, endpoints: ids.filter((id) => id !== null) };
   }
 
   /** What another process needs to go on with all this. */
@@ -165,7 +174,7 @@ export class MediaExecutor {
   }
 
   #follow(ref: EndpointRef, endpoint: Endpoint): void {
-    const { emit, log } = this.#options;
+    const { emit, counts, log } = this.#options;
     for (const state of ['connected', 'disconnected', 'closed'] as const) {
       endpoint.on(state, () => emit({ type: 'transport', endpoint: ref, state }));
     }
@@ -173,7 +182,9 @@ export class MediaExecutor {
       if (direction === 'out') emit({ type: 'flow', endpoint: ref, kind, flowing });
     });
     endpoint.on('transcoding', ({ kind, transcoding }) => {
-      if (transcoding) log.warn('Kurento transcodes', { ...ref, kind });
+      if (!transcoding) return;
+      counts.add('transcodings');
+      log.warn('Kurento transcodes', { ...ref, kind, endpoint: endpoint.id });
     });
     endpoint.on('error', (error) => log.warn('endpoint failed', { ...ref, reason: error.message }));
   }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Counts } from './counts.ts';
 import { MediaServer } from './kurento/index.ts';
 import { intent, TraceServer } from './kurento/trace-server.ts';
 import { SILENT } from './log.ts';
@@ -23,7 +24,7 @@ beforeEach(async () => {
   }));
   kurento.answer('invoke getChildren', () => ({ result: { value: [] } }));
   server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
-  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: () => {}, log: SILENT });
+  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: () => {}, counts: new Counts(), log: SILENT });
 });
 afterEach(async () => {
   server.close();

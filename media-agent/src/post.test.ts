@@ -1,6 +1,7 @@
 import { MAX_BATCH_LENGTH, MAX_MESSAGE_BYTES, type Message } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiPosts } from './api-posts.ts';
+import { Counts } from './counts.ts';
 import { type Log, SILENT } from './log.ts';
 import { framesOf, Poster } from './post.ts';
 import { FakeApi } from './testing/fake-api.ts';
@@ -39,6 +40,7 @@ describe('posts', () => {
   let api: FakeApi;
   let posts: ApiPosts;
   let poster: Poster;
+  let counts: Counts;
   const gone: string[] = [];
   const errors: string[] = [];
   const log: Log = { ...SILENT, error: (text) => errors.push(text) };
@@ -51,7 +53,8 @@ describe('posts', () => {
     api = await FakeApi.listen();
     const onGone = (connectionId: string) => gone.push(connectionId);
     posts = new ApiPosts({ endpoint: api.managementEndpoint, region: 'eu-west-1', log });
-    poster = new Poster({ post: posts.post, onGone, log });
+    counts = new Counts();
+    poster = new Poster({ post: posts.post, onGone, counts, log });
   });
   afterEach(async () => {
     posts.close();
@@ -86,11 +89,13 @@ describe('posts', () => {
     await poster.post('a', [message(2)]);
     expect(api.postsTo('a').map(({ id }) => id)).toEqual([2]);
     expect(errors).toEqual(['post failed']);
+    expect(counts.take()).toMatchObject({ postFailures: 1, postsGone: 0 });
   });
 
   test('that are throttled for longer hold up those behind them, and arrive in order', async () => {
     const attempts: string[] = [];
     const patient = new Poster({
+      counts,
       log,
       onGone: (connectionId) => gone.push(connectionId),
       async post(_, frame) {
@@ -112,6 +117,7 @@ describe('posts', () => {
     await poster.post('a', [message(1)]);
     expect(gone).toEqual(['a']);
     expect(errors).toEqual([]);
+    expect(counts.take()).toMatchObject({ postFailures: 0, postsGone: 1 });
   });
 
   test('warming up finds fault with credentials, not with its made-up connection', async () => {

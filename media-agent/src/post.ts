@@ -1,11 +1,17 @@
 import { MAX_BATCH_LENGTH, MAX_MESSAGE_BYTES, type Message } from '@hyperroom/protocol';
 import { type PostFrame, statusOf } from './api-posts.ts';
+import type { Counts } from './counts.ts';
 import { type Log, reasonOf } from './log.ts';
+
+export type PostOutcome = 'delivered' | 'gone' | 'given up';
 
 export interface PosterOptions {
   post: PostFrame;
   /** The connection is gone for good. */
   onGone: (connectionId: string) => void;
+  /** What became of it is known. */
+  onPosted?: (connectionId: string, messages: readonly Message[], outcome: PostOutcome) => void;
+  counts: Counts;
   log: Log;
 }
 
@@ -27,7 +33,10 @@ export class Poster {
   /** Never rejects: what became of it is logged, and a connection that is gone is made known. */
   post(connectionId: string, messages: readonly Message[]): Promise<void> {
     const before = this.#queues.get(connectionId) ?? Promise.resolve();
-    const done = before.then(() => this.#postFrames(connectionId, messages));
+    const done = before.then(async () => {
+      const outcome = await this.#postFrames(connectionId, messages);
+      this.#options.onPosted?.(connectionId, messages, outcome);
+    });
     this.#queues.set(connectionId, done);
     return done.then(() => {
       if (this.#queues.get(connectionId) === done) this.#queues.delete(connectionId);
@@ -39,20 +48,22 @@ export class Poster {
     await Promise.all(this.#queues.values());
   }
 
-  async #postFrames(connectionId: string, messages: readonly Message[]): Promise<void> {
-    const { log, onGone } = this.#options;
+  async #postFrames(connectionId: string, messages: readonly Message[]): Promise<PostOutcome> {
+    const { log, counts, onGone } = this.#options;
     for (const frame of framesOf(messages)) {
       const outcome = await this.#postAtLast(connectionId, frame);
       if (outcome === 'delivered') continue;
+      counts.add(outcome === 'gone' ? 'postsGone' : 'postFailures');
       if (outcome === 'gone') {
         log.info('connection gone', { connectionId });
         onGone(connectionId);
       }
-      return;
+      return outcome;
     }
+    return 'delivered';
   }
 
-  async #postAtLast(connectionId: string, frame: string): Promise<'delivered' | 'gone' | 'given up'> {
+  async #postAtLast(connectionId: string, frame: string): Promise<PostOutcome> {
     const { post, log } = this.#options;
     for (const delay of [...DELAYS, null]) {
       try {

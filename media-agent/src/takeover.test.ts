@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Counts } from './counts.ts';
 import type { RoomRecord } from './holdings.ts';
 import { MediaServer } from './kurento/index.ts';
 import { type Request, TraceServer } from './kurento/trace-server.ts';
@@ -43,7 +44,14 @@ beforeEach(async () => {
   value('disconnect', null);
   value('setMaxVideoRecvBandwidth', null);
   events = [];
-  media = new MediaExecutor({ server, nodeId: '1', capacity: 8, emit: (event) => events.push(event), log: SILENT });
+  media = new MediaExecutor({
+    server,
+    nodeId: '1',
+    capacity: 8,
+    emit: (event) => events.push(event),
+    counts: new Counts(),
+    log: SILENT,
+  });
 });
 afterEach(async () => {
   server.close();
