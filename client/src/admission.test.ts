@@ -45,7 +45,7 @@ describe('a media server that is started first', () => {
     expect([onStarting.mock.calls.length, joins(socket).length]).toEqual([1, 1]);
     await askedAgain(socket);
     const [first, again] = joins(socket);
-    expect(again).toEqual({ ...first, id: again?.id });
+    expect(again).toEqual({ ...first, id: again?.id, trace: again?.trace });
     const self = joining(socket);
     socket.deliver(respond(self.request, { code: 200, value: roomWith(self, {}), connections: [] }));
     await expect(joined).resolves.toMatchObject({ id: 'standup', state: 'connected' });
@@ -109,7 +109,7 @@ describe('a waiting room', () => {
     socket.deliver(admission(socket));
     await settle();
     const [first, again] = joins(socket);
-    expect(again).toEqual({ ...first, id: again?.id });
+    expect(again).toEqual({ ...first, id: again?.id, trace: again?.trace });
     expect(again?.id).not.toBe(first?.id);
     const self = joining(socket);
     socket.deliver(respond(self.request, { code: 200, value: roomWith(self, {}), connections: [] }));

@@ -1,12 +1,13 @@
-import type {
-  Connection,
-  Metadata,
-  Moderation,
-  RoomOptions,
-  Source,
-  Subscriptions,
-  TrickledCandidates,
-  UpdateBody,
+import {
+  type Connection,
+  idOf,
+  type Metadata,
+  type Moderation,
+  type RoomOptions,
+  type Source,
+  type Subscriptions,
+  type TrickledCandidates,
+  type UpdateBody,
 } from '@hyperroom/protocol';
 import type { Request } from './message-bus.ts';
 import type { Sending } from './peer-connections.ts';
@@ -35,6 +36,9 @@ export function conferenceMessages(conference: string, self: string, room: strin
   const message = (type: Request['type'], body: Request['body'] = {}): Request => {
     return { type, from: self, to: conference, body: { resource: room, ...body } };
   };
+  // By his id all that is logged of a participant is found; by the number, one request.
+  let traces = 0;
+  const traced = (request: Request): Request => ({ ...request, trace: `${idOf(self)}-${++traces}` });
   return {
     join: (
       { name, create }: JoinRequest,
@@ -44,12 +48,15 @@ export function conferenceMessages(conference: string, self: string, room: strin
     ) => {
       // What is undefined does not travel.
       const given = { create, muted: muted.length > 0 ? muted : undefined, metadata, subscriptions };
-      return message('create', { ...given, identity: { name }, connections });
+      return traced(message('create', { ...given, identity: { name }, connections }));
     },
-    update: (changes: Changes) => message('update', changes),
+    update: (changes: Changes) => {
+      const update = message('update', changes);
+      return changes.connections ? traced(update) : update;
+    },
     trickle: (candidates: TrickledCandidates) => message('update', { candidates: [candidates] }),
     moderate: (moderation: Moderation) => message('execute', { moderation }),
-    reopen: () => message('re-open'),
+    reopen: () => traced(message('re-open')),
     leave: () => message('delete'),
   };
 }

@@ -17,6 +17,8 @@ export interface Request {
   from: string;
   to: string;
   body: Record<string, unknown>;
+  /** By which it is found in the logs of all who had to do with it. */
+  trace?: string;
 }
 
 /** What a listener wants to hear; without `from`: whoever sends it. */
