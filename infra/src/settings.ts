@@ -133,6 +133,11 @@ export const schema = v.object({
     'What becomes of the table, secrets, logs and recordings’ keys when a stack is deleted: `retain` (the table is protected from deletion, too) or `destroy`.',
   ),
   logRetentionDays: entry(retention, 30, 'How long logs are kept.'),
+  accessLogs: entry(
+    flag,
+    true,
+    'Log who connects, sends and asks. It gives API Gateway a role to write logs, for all APIs of the account in the region; `false` leaves the account alone.',
+  ),
   alarmEmail: entry(
     maybe(text(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'an e-mail address')),
     '',

@@ -1,6 +1,8 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { plainTypes, statementsOf, synthesise, typesOf, variablesOf } from './template.testing.ts';
+import { expectSound } from '../checks.testing.ts';
+import type { SignallingStack } from './signalling-stack.ts';
+import { plainTypes, signallingStack, statementsOf, synthesise, typesOf, variablesOf } from './template.testing.ts';
 
 // CDK takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -32,9 +34,20 @@ describe('an event bus', () => {
 
 describe('a webhook', () => {
   const webhookUrl = 'https://back-end.example/rooms';
+  let stack: SignallingStack;
   let withWebhook: Template;
   beforeAll(async () => {
-    withWebhook = await synthesise({ webhookUrl });
+    stack = await signallingStack({ webhookUrl });
+    withWebhook = Template.fromStack(stack);
+  });
+
+  test('leaves the stack sound', () => {
+    expectSound(stack);
+  });
+
+  test('takes no concurrency from the others', () => {
+    withWebhook.hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 20 });
+    withWebhook.resourcePropertiesCountIs('AWS::Lambda::Function', { ReservedConcurrentExecutions: Match.absent() }, 5);
   });
 
   test('brings a bus, and a function with a secret of its own', () => {
@@ -76,13 +89,74 @@ describe('a webhook', () => {
   });
 });
 
-test('an OpenID provider is known to those who check tokens, and to no other', async () => {
-  const withOidc = await synthesise({ oidc: { issuer: 'https://id.example', audience: 'rooms' } });
-  for (const name of ['ApiFunction', 'Authorizer']) {
-    expect(variablesOf(name, withOidc)).toMatchObject({ OIDC_ISSUER: 'https://id.example', OIDC_AUDIENCE: 'rooms' });
-  }
-  for (const name of ['Connect', 'Disconnect', 'Message']) {
-    expect(variablesOf(name, withOidc)).not.toHaveProperty('OIDC_ISSUER');
-  }
-  expect(typesOf(withOidc)).toEqual(new Set(plainTypes));
+/** One stack for all that changes little each: each takes a second. */
+describe('of a deployment that is told much', () => {
+  let stack: SignallingStack;
+  let told: Template;
+  beforeAll(async () => {
+    stack = await signallingStack({
+      allowAnonymous: true,
+      allowedOrigins: ['https://app.example.org', 'https://example.org'],
+      mediaMinNodes: 0,
+      oidc: { issuer: 'https://id.example', audience: 'rooms' },
+      region: 'eu-central-1',
+      removalPolicy: 'destroy',
+      tracing: true,
+      turn: false,
+      alarmEmail: 'operator@example.org',
+    });
+    told = Template.fromStack(stack);
+  });
+
+  test('the stack is sound', () => {
+    expectSound(stack);
+  });
+
+  test('the OpenID provider is known to those who check tokens, and to no other', () => {
+    for (const name of ['ApiFunction', 'Authorizer']) {
+      expect(variablesOf(name, told)).toMatchObject({ OIDC_ISSUER: 'https://id.example', OIDC_AUDIENCE: 'rooms' });
+    }
+    for (const name of ['Connect', 'Disconnect', 'Message']) {
+      expect(variablesOf(name, told)).not.toHaveProperty('OIDC_ISSUER');
+    }
+  });
+
+  test('whoever brings no token is left to the authorizer', () => {
+    told.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', { IdentitySource: [] });
+    expect(variablesOf('Authorizer', told)).toMatchObject({ ALLOW_ANONYMOUS: 'true' });
+  });
+
+  test('the origins are known to the function that pages meet first', () => {
+    expect(variablesOf('Connect', told).ALLOWED_ORIGINS).toBe('https://app.example.org,https://example.org');
+  });
+
+  test('joins start the first media node', () => {
+    expect(variablesOf('Message', told).STARTS_NODES).toBe('true');
+  });
+
+  test('every function is traced', () => {
+    told.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: { Mode: 'Active' } });
+  });
+
+  test('the table goes with the stack', () => {
+    told.hasResource('AWS::DynamoDB::Table', {
+      Properties: { DeletionProtectionEnabled: false },
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  test('there is no secret for a TURN server that there is not', () => {
+    told.resourceCountIs('AWS::SecretsManager::Secret', 2);
+  });
+
+  test('alarms reach the operator', () => {
+    told.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'operator@example.org' });
+    told.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()] });
+  });
+});
+
+test('without access logs nothing of the account is touched', async () => {
+  const quiet = await synthesise({ accessLogs: false });
+  expect(typesOf(quiet)).toEqual(new Set(plainTypes.filter((type) => type !== 'AWS::ApiGateway::Account')));
+  quiet.allResourcesProperties('AWS::ApiGatewayV2::Stage', { AccessLogSettings: Match.absent() });
 });

@@ -1,15 +1,23 @@
-import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { expectSound } from '../checks.testing.ts';
 import { httpRoutes } from './http-routes.ts';
-import { plainTypes, type Statement, statementsOf, synthesise, typesOf, variablesOf } from './template.testing.ts';
+import type { SignallingStack } from './signalling-stack.ts';
+import { plainTypes, type Statement, signallingStack, statementsOf, typesOf, variablesOf } from './template.testing.ts';
 
 // CDK takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let template: Template;
+let stack: SignallingStack;
 
 beforeAll(async () => {
-  template = await synthesise();
+  stack = await signallingStack();
+  template = Template.fromStack(stack);
+});
+
+test('the stack is sound', () => {
+  expectSound(stack);
 });
 
 describe('the WebSocket API', () => {
@@ -25,13 +33,42 @@ describe('the WebSocket API', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Stage', { AutoDeploy: true });
   });
 
-  test('answers 401 by itself unless anonymous clients are allowed', async () => {
+  test('answers 401 by itself to whoever brings no token', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       AuthorizerType: 'REQUEST',
       IdentitySource: ['route.request.querystring.token'],
     });
-    (await synthesise({ allowAnonymous: true })).hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
-      IdentitySource: [],
+  });
+
+  test('leaves the greater part of what an account may do to the posts', () => {
+    const stages = Object.values(template.findResources('AWS::ApiGatewayV2::Stage'));
+    const settings = stages.map(({ Properties }) => Properties.DefaultRouteSettings);
+    const sum = (name: string) => settings.reduce((total, { [name]: limit }) => total + limit, 0);
+    expect(settings).toHaveLength(2);
+    expect(sum('ThrottlingRateLimit')).toBeLessThan(10_000 / 2);
+    expect(sum('ThrottlingBurstLimit')).toBeLessThan(5_000 / 2);
+  });
+
+  test('logs who did what, once API Gateway may, and no token', () => {
+    const [account = ''] = Object.keys(template.findResources('AWS::ApiGateway::Account'));
+    template.hasResource('AWS::ApiGatewayV2::Stage', {
+      Properties: { StageName: 'live', AccessLogSettings: { DestinationArn: Match.anyValue() } },
+      DependsOn: Match.arrayWith([account]),
+    });
+    const formats = Object.values(template.findResources('AWS::ApiGatewayV2::Stage')).map(
+      ({ Properties }) => Properties.AccessLogSettings.Format,
+    );
+    for (const format of formats) {
+      expect(JSON.parse(format)).toMatchObject({ requestId: '$context.requestId', status: '$context.status' });
+      expect(format).not.toMatch(/query|authorizer\.(?!error)/i);
+    }
+  });
+
+  test('leaves the role that all APIs of the account log with when it goes', () => {
+    template.hasResource('AWS::ApiGateway::Account', { DeletionPolicy: 'Retain' });
+    template.hasResource('AWS::IAM::Role', {
+      Properties: { ManagedPolicyArns: Match.anyValue() },
+      DeletionPolicy: 'Retain',
     });
   });
 
@@ -107,10 +144,10 @@ describe('the table', () => {
     });
   });
 
-  test('outlives the stack unless told otherwise', async () => {
-    template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'Retain' });
-    (await synthesise({ removalPolicy: 'destroy' })).hasResource('AWS::DynamoDB::Table', {
-      DeletionPolicy: 'Delete',
+  test('outlives the stack, and nobody deletes it by mistake', () => {
+    template.hasResource('AWS::DynamoDB::Table', {
+      Properties: { DeletionProtectionEnabled: true },
+      DeletionPolicy: 'Retain',
     });
   });
 });
@@ -126,17 +163,22 @@ describe('the functions', () => {
       FunctionName: Match.absent(),
       Environment: { Variables: Match.objectLike({ DOMAIN: 'example.org', ALLOW_ANONYMOUS: 'false' }) },
     });
-    template.resourceCountIs('AWS::Logs::LogGroup', 5);
+    template.resourceCountIs('AWS::Logs::LogGroup', 7);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
   });
 
   test('know only what they need', () => {
-    expect(environmentOf('Authorizer')).toEqual(expect.arrayContaining(['TOKEN_SECRET_ARN']));
+    expect(environmentOf('Authorizer')).toEqual(expect.arrayContaining(['NODE_SECRET_ARN', 'TOKEN_SECRET_ARN']));
     expect(environmentOf('Connect')).not.toEqual(expect.arrayContaining(['TABLE_NAME']));
     for (const name of ['Message', 'Disconnect']) {
       expect(environmentOf(name)).toEqual(expect.arrayContaining(['TABLE_NAME', 'MANAGEMENT_ENDPOINT']));
       expect(environmentOf(name)).not.toContain('TOKEN_SECRET_ARN');
     }
+    for (const name of ['ApiFunction', 'Message', 'Disconnect']) {
+      expect(environmentOf(name)).not.toContain('NODE_SECRET_ARN');
+    }
+    expect(environmentOf('Message')).not.toContain('STARTS_NODES');
+    expect(environmentOf('Connect')).not.toContain('ALLOWED_ORIGINS');
     expect(environmentOf('ApiFunction')).toEqual(
       expect.arrayContaining(['TABLE_NAME', 'MANAGEMENT_ENDPOINT', 'TOKEN_SECRET_ARN', 'SIGNALLING_URL']),
     );
@@ -155,43 +197,74 @@ describe('the functions', () => {
 
 describe('the grants', () => {
   const logs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
-  const secret = ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'];
-  const table = [
-    'dynamodb:BatchGetItem',
-    'dynamodb:ConditionCheckItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:GetItem',
-    'dynamodb:PutItem',
-    'dynamodb:Query',
-    'dynamodb:UpdateItem',
-  ];
+  const secret = 'secretsmanager:GetSecretValue';
+  const items = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'].map((name) => `dynamodb:${name}`);
+  const table = [...items, 'dynamodb:Query'];
 
   test.each([
-    ['ApiFunction', [...logs, ...secret, ...table, 'execute-api:ManageConnections']],
-    ['Authorizer', [...logs, ...secret]],
+    ['ApiFunction', [...logs, secret, ...table, 'execute-api:ManageConnections']],
+    ['Authorizer', [...logs, secret]],
     ['Connect', logs],
-    ['Disconnect', [...logs, ...table, 'execute-api:ManageConnections']],
+    ['Disconnect', [...logs, ...table.filter((name) => !name.includes('Put')), 'execute-api:ManageConnections']],
     ['Message', [...logs, ...table, 'execute-api:ManageConnections']],
   ])('of %s', (name, actions) => {
-    expect(statementsOf(name, template).flatMap(({ Action }) => Action)).toEqual(actions);
+    const given = statementsOf(name, template).flatMap(({ Action }) => Action);
+    expect(given.toSorted()).toEqual(actions.toSorted());
   });
 
   test('are never for every resource, nor from a managed policy', () => {
     const policies = Object.values(template.findResources('AWS::IAM::Policy'));
     const statements = policies.flatMap(({ Properties }) => Properties.PolicyDocument.Statement as Statement[]);
     expect(statements.flatMap(({ Resource }) => Resource)).not.toContain('*');
-    template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+    const managed = Object.keys(
+      template.findResources('AWS::IAM::Role', { Properties: { ManagedPolicyArns: Match.anyValue() } }),
+    );
+    expect(managed).toEqual([expect.stringMatching(/^ApiGatewayLogsRole/)]);
   });
 
-  test('reach the connections of this API and stage only', () => {
-    const [statement] = statementsOf('Message', template).filter(
-      ({ Action }) => Action === 'execute-api:ManageConnections',
-    );
+  test.each([
+    ['ApiFunction', ['GET', 'POST']],
+    ['Disconnect', ['GET', 'POST']],
+    ['Message', ['DELETE', 'GET', 'POST']],
+  ])('of %s reach the connections of this API and stage only, to %j', (name, verbs) => {
+    const [statement] = statementsOf(name, template).filter(({ Action }) => Action === 'execute-api:ManageConnections');
     const [api] = Object.keys(
       template.findResources('AWS::ApiGatewayV2::Api', { Properties: { ProtocolType: 'WEBSOCKET' } }),
     );
-    expect(JSON.stringify(statement?.Resource)).toContain(`{"Ref":"${api}"},"/live/*/@connections/*"`);
+    const resources = [statement?.Resource].flat().map((resource) => JSON.stringify(resource));
+    expect(resources).toEqual(
+      verbs.map((verb) => expect.stringContaining(`{"Ref":"${api}"},"/live/${verb}/@connections/*"`)),
+    );
   });
+});
+
+describe('the secrets', () => {
+  test('are generated, outlive the stack, and are one for each that signs', () => {
+    const secrets = template.findResources('AWS::SecretsManager::Secret');
+    expect(Object.keys(secrets).map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
+      'TokenSecret',
+      'NodeSecret',
+      'TurnSecret',
+    ]);
+    for (const { Properties, DeletionPolicy } of Object.values(secrets)) {
+      expect(Properties).toEqual({
+        Description: expect.any(String),
+        GenerateSecretString: { PasswordLength: 64, ExcludePunctuation: true },
+      });
+      expect(DeletionPolicy).toBe('Retain');
+    }
+  });
+});
+
+test('the outputs say what comes next', () => {
+  template.hasOutput('SignallingUrl', {});
+  const [, separated] = Object.values(template.findOutputs('NextStep')).map(({ Value }) => Value['Fn::Join'])[0];
+  const [start, secret, end] = separated;
+  expect(start).toBe(
+    'npm run token -- --user user://example.org/ada --name Ada --secret "$(aws secretsmanager get-secret-value --secret-id ',
+  );
+  expect(secret).toEqual({ Ref: expect.stringMatching(/^TokenSecret/) });
+  expect(end).toContain('DemoUrl');
 });
 
 function httpApi(): { Ref: string } {

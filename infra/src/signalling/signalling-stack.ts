@@ -1,20 +1,19 @@
-import { join } from 'node:path';
-import { CfnOutput, Duration, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { type HttpApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
-import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnOutput, type RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import type { HttpApi, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { removalPolicyOf } from '../cdk-app.ts';
+import { addAlarms } from '../operations/index.ts';
 import type { Settings } from '../settings.ts';
 import type { FunctionName } from './bundle.ts';
+import { createFunction, type RoledFunction } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
-import { addWebhook } from './webhook.ts';
+import { createSecret, grantValue } from './secrets.ts';
+import { createTable, grantTable, type ItemAction } from './table.ts';
+import { addWebhook, type Webhook } from './webhook.ts';
+import { type ConnectionVerb, createStage, createWebSocketApi, grantConnections } from './websocket-api.ts';
 
 export interface SignallingStackProps extends StackProps {
   readonly settings: Settings;
@@ -22,167 +21,108 @@ export interface SignallingStackProps extends StackProps {
   readonly functionsFolder: string;
 }
 
-interface FunctionSize {
-  readonly memorySize: number;
-  readonly timeout: Duration;
-}
+type Functions = Readonly<Record<Exclude<FunctionName, 'webhook'>, RoledFunction>>;
 
-// Memory buys CPU: the SDK's import dominates a cold start. The gateway gives up on any integration after 29 s.
-const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
-  api: { memorySize: 512, timeout: Duration.seconds(15) },
-  authorizer: { memorySize: 256, timeout: Duration.seconds(5) },
-  connect: { memorySize: 128, timeout: Duration.seconds(5) },
-  disconnect: { memorySize: 256, timeout: Duration.seconds(15) },
-  message: { memorySize: 512, timeout: Duration.seconds(15) },
-  webhook: { memorySize: 256, timeout: Duration.seconds(15) },
+/** What the functions that change rooms do with the table and with connections. */
+const rights: Readonly<
+  Record<'api' | 'disconnect' | 'message', { items: readonly ItemAction[]; verbs: readonly ConnectionVerb[] }>
+> = {
+  api: { items: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'], verbs: ['GET', 'POST'] },
+  // Nothing begins with the end of a connection: it puts nothing new.
+  disconnect: { items: ['BatchGetItem', 'DeleteItem', 'GetItem', 'UpdateItem'], verbs: ['GET', 'POST'] },
+  message: {
+    items: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'UpdateItem'],
+    verbs: ['DELETE', 'GET', 'POST'],
+  },
 };
-
-// No Scan: nothing in the signalling path may read the whole table.
-const tableActions = [
-  'dynamodb:BatchGetItem',
-  'dynamodb:ConditionCheckItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:GetItem',
-  'dynamodb:PutItem',
-  'dynamodb:Query',
-  'dynamodb:UpdateItem',
-];
 
 /**
  * The messaging node, the registry and the conference hyperty: a WebSocket API for clients and media nodes, an HTTP API
- * for back ends, their functions, one table, one secret; and if wanted an event bus, and a webhook behind it.
+ * for back ends, their functions, one table, the secrets; and if wanted an event bus, and a webhook behind it.
  */
 export class SignallingStack extends Stack {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
   readonly httpApi: HttpApi;
   readonly table: Table;
+  /** Signs the tokens of participants and back ends. */
   readonly tokenSecret: Secret;
-  readonly functions: Readonly<Record<Exclude<FunctionName, 'webhook'>, LambdaFunction>>;
+  /** Signs the tokens of media nodes, and no others: it is all that a media host knows. */
+  readonly nodeSecret: Secret;
+  /** Signs the credentials for TURN servers, which media nodes hand out. */
+  readonly turnSecret: Secret | undefined;
+  readonly functions: Functions;
   readonly eventBus: EventBus | undefined;
-  readonly webhookSecret: Secret | undefined;
+  readonly webhook: Webhook | undefined;
 
-  constructor(scope: Construct, id: string, props: SignallingStackProps) {
-    super(scope, id, props);
-    const removalPolicy = removalPolicyOf(props.settings);
-    this.table = this.#createTable(removalPolicy);
-    this.tokenSecret = new Secret(this, 'TokenSecret', {
-      description: 'Signs the session tokens of Hyperroom',
-      generateSecretString: { passwordLength: 64, excludePunctuation: true },
-      removalPolicy,
-    });
+  constructor(scope: Construct, id: string, { settings, functionsFolder, ...props }: SignallingStackProps) {
+    super(scope, id, { description: 'Hyperroom signalling', ...props });
+    const removalPolicy = removalPolicyOf(settings);
+    const options = { settings, functionsFolder, removalPolicy };
+    this.table = createTable(this, removalPolicy);
+    this.tokenSecret = this.#secret('TokenSecret', 'Signs the session tokens of Hyperroom', removalPolicy);
+    this.nodeSecret = this.#secret('NodeSecret', 'Signs the tokens of the media nodes of Hyperroom', removalPolicy);
+    this.turnSecret = settings.turn
+      ? this.#secret('TurnSecret', 'Signs the TURN credentials of Hyperroom', removalPolicy)
+      : undefined;
     this.functions = {
-      api: this.#createFunction('api', props, removalPolicy),
-      authorizer: this.#createFunction('authorizer', props, removalPolicy),
-      connect: this.#createFunction('connect', props, removalPolicy),
-      disconnect: this.#createFunction('disconnect', props, removalPolicy),
-      message: this.#createFunction('message', props, removalPolicy),
+      api: createFunction(this, 'api', options),
+      authorizer: createFunction(this, 'authorizer', options),
+      connect: createFunction(this, 'connect', options),
+      disconnect: createFunction(this, 'disconnect', options),
+      message: createFunction(this, 'message', options),
     };
-    this.api = this.#createApi(props);
-    this.stage = new WebSocketStage(this, 'Stage', { webSocketApi: this.api, stageName: 'live', autoDeploy: true });
-    this.httpApi = createHttpApi(this, this.functions.api);
-    this.#connectFunctions(props);
-    const { events, webhookUrl } = props.settings;
+    this.api = createWebSocketApi(this, this.functions, settings);
+    this.stage = createStage(this, this.api, options);
+    this.httpApi = createHttpApi(this, this.functions.api, options);
+    this.#grant();
+    this.#configure(settings);
+    const { events, webhookUrl } = settings;
     this.eventBus = events || webhookUrl !== undefined ? this.#createEventBus() : undefined;
     if (this.eventBus !== undefined && webhookUrl !== undefined) {
-      const handler = this.#createFunction('webhook', props, removalPolicy);
-      this.webhookSecret = addWebhook(this, { url: webhookUrl, bus: this.eventBus, handler, removalPolicy });
+      const handler = createFunction(this, 'webhook', options);
+      this.webhook = addWebhook(this, { url: webhookUrl, bus: this.eventBus, handler, removalPolicy });
     }
-    this.#createOutputs();
+    addAlarms(this, {
+      settings,
+      functions: this.functions,
+      table: this.table,
+      ...(this.webhook && { deadLetterQueues: { Webhook: this.webhook.undelivered } }),
+    });
+    this.#createOutputs(settings);
   }
 
-  #createTable(removalPolicy: RemovalPolicy): Table {
-    // Table, not TableV2: that one becomes a GlobalTable, which emulators of AWS mishandle.
-    const table = new Table(this, 'Table', {
-      partitionKey: { name: 'pk', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      timeToLiveAttribute: 'ttl',
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy,
-    });
-    table.addGlobalSecondaryIndex({
-      indexName: 'byConnection',
-      partitionKey: { name: 'connectionId', type: AttributeType.STRING },
-      projectionType: ProjectionType.ALL,
-    });
-    // By what the domain registry is searched.
-    for (const key of ['User', 'Guid', 'Name', 'Reporter']) {
-      table.addGlobalSecondaryIndex({
-        indexName: `by${key}`,
-        partitionKey: { name: `registered${key}`, type: AttributeType.STRING },
-        projectionType: ProjectionType.KEYS_ONLY,
-      });
-    }
-    // Sparse: only room items have the attribute.
-    table.addGlobalSecondaryIndex({
-      indexName: 'byListing',
-      partitionKey: { name: 'listed', type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    // Sparse likewise: the rooms of a media node.
-    table.addGlobalSecondaryIndex({
-      indexName: 'byNode',
-      partitionKey: { name: 'node', type: AttributeType.STRING },
-      projectionType: ProjectionType.KEYS_ONLY,
-    });
-    return table;
+  #secret(id: string, description: string, removalPolicy: RemovalPolicy): Secret {
+    return createSecret(this, id, { description, removalPolicy });
   }
 
-  #createFunction(name: FunctionName, props: SignallingStackProps, removalPolicy: RemovalPolicy): LambdaFunction {
-    // The WebSocket API was `Api` first: under another name it would be replaced, and get another URL.
-    const id = name === 'api' ? 'ApiFunction' : name.charAt(0).toUpperCase() + name.slice(1);
-    const logGroup = new LogGroup(this, `${id}Logs`, { retention: props.settings.logRetentionDays, removalPolicy });
-    // A role of our own: the one Function makes may write to every log group of the account.
-    const role = new Role(this, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
-    return new LambdaFunction(this, id, {
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: Code.fromAsset(join(props.functionsFolder, name)),
-      handler: 'index.handler',
-      role,
-      logGroup,
-      ...sizes[name],
-      environment: {
-        DOMAIN: props.settings.domain,
-        ALLOW_ANONYMOUS: String(props.settings.allowAnonymous),
-        NODE_OPTIONS: '--enable-source-maps',
-      },
-    });
-  }
-
-  #createApi({ settings }: SignallingStackProps): WebSocketApi {
-    const { authorizer, connect, disconnect, message } = this.functions;
-    return new WebSocketApi(this, 'Api', {
-      description: 'Hyperroom signalling',
-      connectRouteOptions: {
-        integration: new WebSocketLambdaIntegration('ConnectIntegration', connect),
-        // With an identity source API Gateway answers 401 by itself to whoever brings no token.
-        authorizer: new WebSocketLambdaAuthorizer('TokenAuthorizer', authorizer, {
-          identitySource: settings.allowAnonymous ? [] : ['route.request.querystring.token'],
-        }),
-      },
-      disconnectRouteOptions: { integration: new WebSocketLambdaIntegration('DisconnectIntegration', disconnect) },
-      defaultRouteOptions: { integration: new WebSocketLambdaIntegration('MessageIntegration', message) },
-    });
-  }
-
-  #connectFunctions({ settings: { oidc } }: SignallingStackProps): void {
+  #grant(): void {
     const { api, authorizer, disconnect, message } = this.functions;
-    api.addEnvironment('SIGNALLING_URL', this.stage.url);
     for (const handler of [api, authorizer]) {
       handler.addEnvironment('TOKEN_SECRET_ARN', this.tokenSecret.secretArn);
-      this.tokenSecret.grantRead(handler);
-      if (oidc === undefined) continue;
-      handler.addEnvironment('OIDC_ISSUER', oidc.issuer);
-      handler.addEnvironment('OIDC_AUDIENCE', oidc.audience);
+      grantValue(this.tokenSecret, handler);
     }
-    for (const handler of [api, disconnect, message]) {
+    authorizer.addEnvironment('NODE_SECRET_ARN', this.nodeSecret.secretArn);
+    grantValue(this.nodeSecret, authorizer);
+    for (const [name, handler] of Object.entries({ api, disconnect, message })) {
       handler.addEnvironment('TABLE_NAME', this.table.tableName);
       handler.addEnvironment('MANAGEMENT_ENDPOINT', this.stage.callbackUrl);
-      this.table.grant(handler, ...tableActions);
-      this.stage.grantManagementApiAccess(handler);
+      const { items, verbs } = rights[name as keyof typeof rights];
+      grantTable(this.table, handler, items);
+      grantConnections(this.stage, handler.role, verbs);
+    }
+  }
+
+  #configure({ allowedOrigins, media, mediaMinNodes, oidc }: Settings): void {
+    const { api, authorizer, connect, message } = this.functions;
+    api.addEnvironment('SIGNALLING_URL', this.stage.url);
+    if (!allowedOrigins.includes('*')) connect.addEnvironment('ALLOWED_ORIGINS', allowedOrigins.join(','));
+    // Who finds no media node waits for one, and is counted: that is what starts it.
+    if (media && mediaMinNodes === 0) message.addEnvironment('STARTS_NODES', 'true');
+    if (oidc === undefined) return;
+    for (const handler of [api, authorizer]) {
+      handler.addEnvironment('OIDC_ISSUER', oidc.issuer);
+      handler.addEnvironment('OIDC_AUDIENCE', oidc.audience);
     }
   }
 
@@ -196,16 +136,26 @@ export class SignallingStack extends Stack {
     return bus;
   }
 
-  #createOutputs(): void {
+  #createOutputs(settings: Settings): void {
     const outputs = {
       SignallingUrl: this.stage.url,
       ManagementEndpoint: this.stage.callbackUrl,
       HttpApiUrl: this.httpApi.apiEndpoint,
       TableName: this.table.tableName,
       TokenSecretArn: this.tokenSecret.secretArn,
+      NodeSecretArn: this.nodeSecret.secretArn,
+      ...(this.turnSecret && { TurnSecretArn: this.turnSecret.secretArn }),
       ...(this.eventBus && { EventBusName: this.eventBus.eventBusName }),
-      ...(this.webhookSecret && { WebhookSecretArn: this.webhookSecret.secretArn }),
+      ...(this.webhook && { WebhookSecretArn: this.webhook.secret.secretArn }),
+      NextStep: this.#nextStep(settings),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+
+  /** What whoever has deployed this does next. */
+  #nextStep({ allowAnonymous, domain }: Settings): string {
+    if (allowAnonymous) return 'Open the DemoUrl of the stack HyperroomWeb, or give SignallingUrl to the SDK';
+    const value = `aws secretsmanager get-secret-value --secret-id ${this.tokenSecret.secretArn} --query SecretString --output text`;
+    return `npm run token -- --user user://${domain}/ada --name Ada --secret "$(${value})" makes a token: add ?token=... to the DemoUrl of the stack HyperroomWeb, or give it to the SDK with SignallingUrl`;
   }
 }

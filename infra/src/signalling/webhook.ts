@@ -1,11 +1,12 @@
-import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { createSecret, grantValue } from './secrets.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -14,24 +15,34 @@ export interface WebhookOptions {
   readonly removalPolicy: RemovalPolicy;
 }
 
+export interface Webhook {
+  readonly secret: Secret;
+  /** Events that the URL has not taken, in spite of all attempts. */
+  readonly undelivered: Queue;
+}
+
 /** The `source` of all events of Hyperroom. */
 const eventSource = 'hyperroom';
 
-/** Has what happens in rooms posted to a URL, signed with a secret of its own. Returns that secret. */
-export function addWebhook(scope: Construct, { url, bus, handler, removalPolicy }: WebhookOptions): Secret {
-  const secret = new Secret(scope, 'WebhookSecret', {
+/** Has what happens in rooms posted to a URL, signed with a secret of its own. */
+export function addWebhook(scope: Construct, { url, bus, handler, removalPolicy }: WebhookOptions): Webhook {
+  const secret = createSecret(scope, 'WebhookSecret', {
     description: 'Signs what Hyperroom posts to the webhook',
-    generateSecretString: { passwordLength: 64, excludePunctuation: true },
     removalPolicy,
   });
   handler.addEnvironment('WEBHOOK_URL', url);
   handler.addEnvironment('WEBHOOK_SECRET_ARN', secret.secretArn);
-  secret.grantRead(handler);
+  grantValue(secret, handler);
   const undelivered = new Queue(scope, 'UndeliveredEvents', {
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
     removalPolicy,
+  });
+  Validations.of(undelivered).acknowledge({
+    id: 'AwsSolutions-SQS3',
+    reason:
+      'It is the dead-letter queue: what cannot be delivered ends here, and nothing takes it out but an operator.',
   });
   // EventBridge tries until Lambda has taken the event; that the function then fails is Lambda's to retry.
   new Rule(scope, 'WebhookRule', {
@@ -51,5 +62,5 @@ export function addWebhook(scope: Construct, { url, bus, handler, removalPolicy 
     retryAttempts: 2,
     onFailure: new SqsDestination(undelivered),
   });
-  return secret;
+  return { secret, undelivered };
 }
