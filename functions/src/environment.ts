@@ -6,3 +6,6 @@ export function setting(name: string): string {
 }
 
 export const allowAnonymous = () => process.env.ALLOW_ANONYMOUS === 'true';
+
+/** The origins whose pages may connect; undefined: any. */
+export const allowedOrigins = () => process.env.ALLOWED_ORIGINS?.split(',');

@@ -17,7 +17,7 @@ export interface RequestContext {
 
 export interface ConnectEvent {
   readonly requestContext: RequestContext;
-  readonly queryStringParameters?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface MessageEvent {

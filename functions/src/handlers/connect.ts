@@ -1,8 +1,17 @@
-import { allowAnonymous } from '../environment.ts';
+import { allowAnonymous, allowedOrigins } from '../environment.ts';
 import type { ConnectEvent, Result } from '../gateway-events.ts';
+import { log } from '../log.ts';
 
 /** Nothing is stored for a connection before it registers. Where an emulator skipped the authorizer, its duty is here. */
 export async function handler(event: ConnectEvent): Promise<Result> {
   const admitted = event.requestContext.authorizer !== undefined || allowAnonymous();
-  return { statusCode: admitted ? 200 : 403 };
+  return { statusCode: admitted && comesFromAllowedPage(event) ? 200 : 403 };
+}
+
+/** Browsers say which page it is, and pages cannot prevent it. Media nodes and servers say nothing: their token decides. */
+function comesFromAllowedPage({ headers = {} }: ConnectEvent): boolean {
+  const [, origin] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'origin') ?? [];
+  const isAllowed = origin === undefined || (allowedOrigins()?.includes(origin) ?? true);
+  if (!isAllowed) log('info', { at: 'connect', denied: 'a page of another origin', origin });
+  return isAllowed;
 }
