@@ -2,6 +2,8 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
+export { pagePolicy } from './page-policy.ts';
+
 export interface BuildFolder {
   /** Where the files go; made if need be. */
   outdir: string;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { pagePolicy } from '@hyperroom/client/build';
 
 export interface DemoServer {
   readonly url: string;
@@ -28,7 +29,7 @@ export async function serveDemo(folder: string, config: DemoConfig, port: number
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     if (path === '/config.json') send(response, 200, '.json', JSON.stringify(config));
-    else void sendFile(response, folder, path);
+    else void sendFile(response, folder, path, pagePolicy(new URL(config.signalling).origin));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -46,10 +47,11 @@ export async function serveDemo(folder: string, config: DemoConfig, port: number
   };
 }
 
-async function sendFile(response: ServerResponse, folder: string, path: string): Promise<void> {
+async function sendFile(response: ServerResponse, folder: string, path: string, policy: string): Promise<void> {
   // `normalize` of an absolute path cannot climb above its root.
   const file = join(folder, normalize(path === '/' ? '/index.html' : path));
   try {
+    response.setHeader('content-security-policy', policy);
     send(response, 200, extname(file), await readFile(file));
   } catch {
     send(response, 404, '.html', 'Not found');
