@@ -4,6 +4,7 @@ import { type EventBusDefinition, readEventBuses } from './event-definitions.ts'
 import { type FunctionDefinition, readFunctions } from './function-definitions.ts';
 import { type Deployed, deployedOf, scopeOf, shortName } from './identities.ts';
 import { resolve } from './intrinsics.ts';
+import { type AlarmDefinition, readAlarms } from './metrics-alarms.ts';
 
 export interface TableDefinition {
   readonly name: string;
@@ -27,19 +28,30 @@ export interface Deployment {
   readonly tables: readonly TableDefinition[];
   readonly secrets: readonly SecretDefinition[];
   readonly eventBuses: readonly EventBusDefinition[];
+  readonly alarms: readonly AlarmDefinition[];
   readonly outputs: Readonly<Record<string, string>>;
   /** Resources of types the emulator knows nothing of. */
   readonly ignored: readonly string[];
 }
 
-// The gateways and the event bus here may invoke every function, and what they print goes to whoever started the emulator.
-const inertTypes = ['AWS::IAM::Role', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup'];
+// The gateways and the event bus here may invoke every function, what they print goes to whoever started the emulator, and an alarm
+// is shown to whoever looks.
+const inertTypes = [
+  'AWS::CloudWatch::Dashboard',
+  'AWS::IAM::Role',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
+  'AWS::SNS::TopicPolicy',
+];
 const interpretedTypes = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Integration',
   'AWS::ApiGatewayV2::Route',
   'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
@@ -61,6 +73,7 @@ export function readDeployment(template: Template): Deployment {
     tables: ofType('AWS::DynamoDB::Table').map(readTable),
     secrets: ofType('AWS::SecretsManager::Secret').map(readSecret),
     eventBuses: readEventBuses(ofType, functions),
+    alarms: readAlarms(ofType),
     outputs: Object.fromEntries(
       Object.entries(template.Outputs ?? {}).map(([name, { Value }]) => [name, String(resolve(Value, scope))]),
     ),

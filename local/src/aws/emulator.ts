@@ -14,7 +14,8 @@ import { region } from './identities.ts';
 import { findCode, Lambdas } from './lambdas.ts';
 import { awsLimits, type Limits, Throttle } from './limits.ts';
 import { Listener } from './listener.ts';
-import { Meter, type Metrics } from './metrics.ts';
+import { type InvocationRecord, Meter, type Metrics } from './metrics.ts';
+import { CloudWatch } from './metrics-cloudwatch.ts';
 import { Secrets } from './secrets.ts';
 import { metricsPath, serve } from './services.ts';
 import type { Credentials } from './signature.ts';
@@ -136,10 +137,18 @@ interface Surroundings {
 
 /** Puts together what answers the requests. */
 function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts, endpoint }: Surroundings) {
-  const { clock = systemClock, delivery = { mode: 'natural' }, log = () => {} } = options;
+  const { clock = systemClock, delivery = { mode: 'natural' } } = options;
   const { api, httpApi, tables, eventBuses } = deployment;
   const limits: Limits = { ...awsLimits, ...options.limits };
-  const meter = new Meter();
+  const cloudWatch = new CloudWatch(deployment.alarms, clock);
+  const meter = new Meter(({ function: name, error }: InvocationRecord) => {
+    const definition = deployment.functions.find((each) => each.name === name);
+    cloudWatch.invoked(definition?.physicalName ?? name, error !== undefined);
+  });
+  const log = (name: string, line: string) => {
+    cloudWatch.takeLine(line);
+    options.log?.(name, line);
+  };
   const callers = new Callers();
   const requests = new Throttle(clock, limits.requestsPerSecond, limits.requestBurst);
   const dynamoDb = new DynamoDb(clock, limits.ttlSweepMs);
@@ -160,6 +169,8 @@ function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts,
     ...meter.snapshot(),
     openConnections: gateway.connectionIds,
     items: await dynamoDb.countItems(),
+    series: cloudWatch.series,
+    alarms: cloudWatch.alarms,
   });
   const services = { api, tables, gateway, limits, requests, meter, callers, dynamoDb, secrets, eventBridge, metrics };
   return { gateway, httpGateway, services, lambdas, asyncInvocations };

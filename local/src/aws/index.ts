@@ -4,4 +4,5 @@ export { type Deployment, readDeployment } from './deployment.ts';
 export { type AwsEmulator, type AwsEmulatorOptions, type ConnectionFaults, startAwsEmulator } from './emulator.ts';
 export { awsLimits, type Limits } from './limits.ts';
 export type { Counters, InvocationRecord, Metrics, PostRecord } from './metrics.ts';
+export type { AlarmReport, Series } from './metrics-cloudwatch.ts';
 export type { Credentials } from './signature.ts';

@@ -65,6 +65,12 @@ export class CloudWatch {
     while (kept.samples.length > KEPT_SAMPLES || (kept.samples[0]?.at ?? oldest) < oldest) kept.samples.shift();
   }
 
+  /** Lambda's own. */
+  invoked(functionName: string, failed: boolean): void {
+    const metric = { namespace: 'AWS/Lambda', dimensions: { FunctionName: functionName }, at: this.#clock.now() };
+    this.record({ ...metric, name: 'Errors', values: [failed ? 1 : 0] });
+  }
+
   get series(): Series[] {
     const now = this.#clock.now();
     return [...this.#series.values()].map(({ first: { namespace, name, dimensions }, count, sum, last, samples }) => ({

@@ -1,3 +1,5 @@
+import type { AlarmReport, Series } from './metrics-cloudwatch.ts';
+
 /** What was counted, for the whole emulator or for what one connection caused. */
 export interface Counters {
   /** Messages from clients. */
@@ -54,6 +56,9 @@ export interface Metrics {
   readonly journal: readonly InvocationRecord[];
   /** Items in all tables. */
   readonly items: number;
+  /** What CloudWatch would have of the functions, and the alarms of the stack upon it. */
+  readonly series: readonly Series[];
+  readonly alarms: readonly AlarmReport[];
 }
 
 export interface DatabaseAccess {
@@ -70,6 +75,12 @@ export class Meter {
   readonly #total: Counters = zero();
   readonly #connections = new Map<string, Counters>();
   readonly #journal: InvocationRecord[] = [];
+  readonly #onInvocation: (invocation: InvocationRecord) => void;
+
+  /** Calls back for each invocation when it has ended. */
+  constructor(onInvocation: (invocation: InvocationRecord) => void = () => {}) {
+    this.#onInvocation = onInvocation;
+  }
 
   /** As it is now: what happens later does not change it. */
   snapshot(): Pick<Metrics, 'total' | 'connections' | 'journal'> {
@@ -128,6 +139,7 @@ export class Meter {
   record(invocation: InvocationRecord): void {
     this.#journal.push(invocation);
     if (this.#journal.length > journalLength) this.#journal.shift();
+    this.#onInvocation(invocation);
   }
 
   /** Without a connection id only the total is counted. */

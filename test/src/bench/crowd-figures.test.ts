@@ -24,6 +24,8 @@ const metrics = (posts: number, connections: Record<string, Counters>): Metrics 
   openConnections: Object.keys(connections),
   journal: [],
   items: 0,
+  series: [],
+  alarms: [],
 });
 
 const traffic = { messagesUp: 1, bytesUp: 900, messagesDown: 1, bytesDown: 5000 };
