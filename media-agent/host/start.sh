@@ -47,7 +47,7 @@ read_settings() {
   : "${AWS_REGION:?}" "${DOMAIN:?}" "${SIGNALLING_URL:?}" "${MANAGEMENT_ENDPOINT:?}" "${NODE_SECRET_ARN:?}"
   : "${LOG_GROUP:?}" "${START_HOOK:?}" "${DRAIN_HOOK:?}" "${DRAIN_SECONDS:?}" "${DRAIN_LIMIT_SECONDS:?}"
   : "${KURENTO_PORT:?}" "${HEALTH_PORT:?}" "${MEDIA_MIN_PORT:?}" "${MEDIA_MAX_PORT:?}"
-  : "${CAPACITY:=}" "${TURN_SECRET_ARN:=}"
+  : "${CAPACITY:=}" "${TURN_SECRET_ARN:=}" "${STACK:?}" "${STACK_RESOURCE:?}"
   export AWS_REGION
 }
 
@@ -194,12 +194,15 @@ registered() {
   curl --silent --fail --max-time 5 --output /dev/null "http://127.0.0.1:$HEALTH_PORT/healthz"
 }
 
-# Only now may the group take this host for one in service. It replaces one that never says so.
+# Only now may the group take this host for one in service: it replaces one that never says so. A deployment that waits
+# for the host hears of it, too.
 report_for_service() {
   local reported=$etc/in-service
   if [[ -e $reported ]]; then return; fi
   retry 8 'lifecycle action' aws autoscaling complete-lifecycle-action --auto-scaling-group-name "$group" \
     --lifecycle-hook-name "$START_HOOK" --instance-id "$instance_id" --lifecycle-action-result CONTINUE
+  aws cloudformation signal-resource --stack-name "$STACK" --logical-resource-id "$STACK_RESOURCE" \
+    --unique-id "$instance_id" --status SUCCESS || log 'no deployment waits for this host'
   touch "$reported"
 }
 
