@@ -31,6 +31,12 @@ export interface Signalling {
   readonly credentials: Credentials;
 }
 
+export interface TurnSettings {
+  readonly urls: readonly string[];
+  /** Shared with it. */
+  readonly secret: string;
+}
+
 export interface AgentSettings {
   readonly id: string;
   readonly emulator: Signalling;
@@ -38,6 +44,8 @@ export interface AgentSettings {
   readonly kurento: string;
   /** Where it keeps what its next process needs. */
   readonly stateFile: string;
+  /** A TURN server beside it. */
+  readonly turn?: TurnSettings | undefined;
   readonly log: (line: string) => void;
 }
 
@@ -61,6 +69,7 @@ export async function startAgent({
   domain,
   kurento,
   stateFile,
+  turn,
   log,
 }: AgentSettings): Promise<Supervised> {
   const name = `media agent ${id}`;
@@ -73,6 +82,7 @@ export async function startAgent({
     TOKEN: await signToken(claims, emulator.secretValue, NODE_TOKEN_LIFETIME),
     KURENTO_URL: kurento,
     STATE_FILE: stateFile,
+    ...(turn && { TURN_URLS: turn.urls.join(), TURN_SECRET: turn.secret }),
     AWS_REGION: emulator.region,
     AWS_ACCESS_KEY_ID: emulator.credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,

@@ -5,7 +5,7 @@ import { buildDemo } from '@hyperroom/client/build';
 import { type OidcOptions, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, type ConnectionFaults, type Delivery, startAwsEmulator } from './aws/index.ts';
 import { serveDemo } from './demo-server.ts';
-import { healthOf, kurentoOf, type MediaNode, startAgent, startEngine } from './media-node.ts';
+import { healthOf, kurentoOf, type MediaNode, startAgent, startEngine, type TurnSettings } from './media-node.ts';
 import { reachKurento } from './reach-kurento.ts';
 import type { Supervised } from './supervised.ts';
 import { DEVELOPMENT_SECRET } from './token.ts';
@@ -19,6 +19,8 @@ export interface StackOptions {
   readonly nodes?: number;
   /** A Kurento to use, `ws://host:8888/kurento`. Default: the embedded engine, in a process of its own for each node. */
   readonly kurento?: string;
+  /** A TURN server for all nodes. Default: there is none. */
+  readonly turn?: TurnSettings;
   /** Where what happens in rooms is posted to, on 127.0.0.1. Default: nowhere, and there is no event bus. */
   readonly webhook?: string;
   /** An OpenID provider whose tokens are accepted beside the stack's own. */
@@ -84,7 +86,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       const engine = engines[index];
       const kurento = options.kurento ?? kurentoOf(engine?.ready);
       const stateFile = join(folder.path, `${id}.json`);
-      const agent = opened(await startAgent({ id, emulator, domain, kurento, stateFile, log }));
+      const agent = opened(await startAgent({ id, emulator, domain, kurento, stateFile, turn: options.turn, log }));
       return { id, kurento, health: healthOf(agent.ready), agent, engine };
     };
     const nodes = await all(ids.map(startNode));

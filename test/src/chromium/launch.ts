@@ -26,11 +26,13 @@ export interface LaunchOptions {
   readonly frameRate?: number;
   /** Default true: `getUserMedia` is granted without a question. */
   readonly mediaAllowed?: boolean;
+  /** Default true: as in a network that lets UDP through. Else pages find no way to media but over TCP. */
+  readonly udp?: boolean;
 }
 
 /** A headless Chromium with a fresh profile, a fake camera and a fake microphone. */
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
-  const { onProgress = () => {}, frameRate, mediaAllowed = true } = options;
+  const { onProgress = () => {}, frameRate, mediaAllowed = true, udp = true } = options;
   const { path } = await provideChromium(onProgress);
   const flags = mediaAllowed ? FLAGS : FLAGS.filter((flag) => !flag.startsWith('--use-fake-ui'));
   const camera = `--use-fake-device-for-media-stream${frameRate === undefined ? '' : `=fps=${frameRate}`}`;
@@ -39,6 +41,6 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     executablePath: canBeNice ? NICE_CHROMIUM : path,
     env: { ...process.env, HYPERROOM_CHROMIUM: path },
     headless: true,
-    args: [...flags, camera],
+    args: [...flags, camera, ...(udp ? [] : ['--webrtc-ip-handling-policy=disable_non_proxied_udp'])],
   });
 }

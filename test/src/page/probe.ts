@@ -95,6 +95,19 @@ async function report(): Promise<PageReport> {
 
 type Stats = Record<string, string & number>;
 
+/** How each open connection has found its way: `host`, or `relayed over tcp`; those that have found none are not among them. */
+async function ways(): Promise<string[]> {
+  const reports = await Promise.all([...connections].map(async (pc) => [...(await pc.getStats()).values()] as Stats[]));
+  return reports.flatMap((stats) => {
+    const { selectedCandidatePairId } = stats.find(({ type }) => type === 'transport') ?? {};
+    const pair = stats.find(({ id }) => id !== undefined && id === selectedCandidatePairId);
+    const local = stats.find(({ id }) => id !== undefined && id === pair?.localCandidateId);
+    if (!local) return [];
+    // A candidate of the relay's is a peer-reflexive one to whoever knows the relay by another address.
+    return local.relayProtocol ? `relayed over ${local.relayProtocol}` : `${local.candidateType}`;
+  });
+}
+
 /** What is received of the participant on a tile. */
 function streamOf(tile: HTMLElement, connectionStats: Stats[][]): PageStream {
   const media = tile.querySelector('video')?.srcObject;
@@ -121,5 +134,5 @@ function streamOf(tile: HTMLElement, connectionStats: Stats[][]): PageStream {
 Object.assign(globalThis, {
   RTCPeerConnection: ProbedPeerConnection,
   WebSocket: ProbedWebSocket,
-  hyperroomProbe: { report },
+  hyperroomProbe: { report, ways },
 });
