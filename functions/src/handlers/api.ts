@@ -17,7 +17,7 @@ const answer = httpApi({
   invite: inviting({
     domain: setting('DOMAIN'),
     signallingUrl: setting('SIGNALLING_URL'),
-    secret,
+    secret: secret.value,
     clock: Date.now,
   }),
 });

@@ -7,7 +7,7 @@ const connection = { connectionId: 'c', connectedAt: 0 };
 const status = async (headers: Record<string, string>, context: ConnectEvent['requestContext']) =>
   (await handler({ requestContext: context, headers })).statusCode;
 
-beforeEach(() => void vi.spyOn(console, 'log').mockReturnValue());
+beforeEach(() => void vi.spyOn(process.stdout, 'write').mockReturnValue(true));
 afterEach(() => {
   vi.unstubAllEnvs();
   vi.restoreAllMocks();

@@ -10,6 +10,6 @@ const DEADLINE = 10_000;
 
 /** What happens in rooms, as EventBridge hands it over. A failure is thrown: that is what makes Lambda try again. */
 export async function handler(event: { readonly detail: LifecycleEvent }): Promise<void> {
-  const receiver = { url: setting('WEBHOOK_URL'), secret: await webhookSecret(), deadline: DEADLINE };
+  const receiver = { url: setting('WEBHOOK_URL'), secret: await webhookSecret.value(), deadline: DEADLINE };
   await deliver(event.detail, receiver);
 }

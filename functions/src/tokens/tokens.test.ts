@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NODE_KEY, type TokenClaims } from '@hyperroom/protocol';
 import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Secret } from '../secret.ts';
 import { oidcVerifier } from './oidc.ts';
 import { signOwn } from './own.ts';
 import { tokenVerifier, type Verdict } from './verifier.ts';
@@ -48,10 +49,16 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
+/** A secret that was always the same; or which has been others, newest first. */
+const secretOf = (value: string, versions: readonly string[] = [value]): Secret => ({
+  value: async () => value,
+  versions: async () => versions,
+});
+
 const verifierFor = (address: string) =>
   tokenVerifier({
-    secret: async () => SECRET,
-    nodeSecret: async () => NODE_SECRET,
+    secret: secretOf(SECRET),
+    nodeSecret: secretOf(NODE_SECRET),
     oidc: oidcVerifier({ issuer: address, audience: AUDIENCE, domain: 'localhost' }),
   });
 
@@ -94,10 +101,30 @@ describe('a token signed with our own secret', () => {
   ])('with %s is worth nothing', async (_, make, reason) => {
     const token = await make();
     for (const oidc of [undefined, oidcVerifier({ issuer, audience: AUDIENCE, domain: 'localhost' })]) {
-      const verdict = await tokenVerifier({ secret: async () => SECRET, nodeSecret: undefined, oidc })(token);
+      const verdict = await tokenVerifier({ secret: secretOf(SECRET), nodeSecret: undefined, oidc })(token);
       expect(verdict).toEqual({ ok: false, reason: expect.stringMatching(reason) });
       expect(JSON.stringify(verdict)).not.toContain(token);
     }
+  });
+});
+
+describe('a secret that was replaced', () => {
+  /** Read before that, as it was. */
+  const outdated = tokenVerifier({ secret: secretOf('old', ['new', 'old']), nodeSecret: undefined, oidc: undefined });
+  const upToDate = tokenVerifier({ secret: secretOf('new', ['new', 'old']), nodeSecret: undefined, oidc: undefined });
+
+  it('still vouches for what it has signed, and at once for what it signs', async () => {
+    for (const secret of ['old', 'new']) {
+      const token = await own({}, { secret });
+      for (const verifies of [outdated, upToDate]) expect(await verifies(token)).toMatchObject({ ok: true });
+    }
+  });
+
+  it('says of a token of its past that it has expired, and of a stranger’s whose it is not', async () => {
+    const expired = await own({}, { secret: 'old', expires: now() - 1 });
+    expect(await upToDate(expired)).toEqual({ ok: false, reason: 'token expired' });
+    const strange = await own({}, { secret: 'older' });
+    expect(await upToDate(strange)).toEqual({ ok: false, reason: 'signature verification failed' });
   });
 });
 
@@ -134,7 +161,7 @@ describe('a token that a media node signed', () => {
   });
 
   it('is worth nothing where nodes have no secret of their own', async () => {
-    const withMainSecret = tokenVerifier({ secret: async () => SECRET, nodeSecret: undefined, oidc: undefined });
+    const withMainSecret = tokenVerifier({ secret: secretOf(SECRET), nodeSecret: undefined, oidc: undefined });
     const refused = { ok: false, reason: 'signature verification failed' };
     expect(await withMainSecret(await signed({ role: 'media-node' }))).toEqual(refused);
     const ofMainSecret = await signed({ role: 'media-node' }, { secret: SECRET });
@@ -219,7 +246,7 @@ describe('a token of an OpenID provider', () => {
   });
 
   it('is worth nothing where there is no provider', async () => {
-    const withoutProvider = tokenVerifier({ secret: async () => SECRET, nodeSecret: undefined, oidc: undefined });
+    const withoutProvider = tokenVerifier({ secret: secretOf(SECRET), nodeSecret: undefined, oidc: undefined });
     const verdict = await withoutProvider(await aToken());
     expect(verdict).toMatchObject({ ok: false });
     expect(requests).toEqual([]);

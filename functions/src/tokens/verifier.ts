@@ -2,7 +2,7 @@ import { NODE_KEY, TOKEN_EXPIRED } from '@hyperroom/protocol';
 import { decodeProtectedHeader, errors, type ProtectedHeaderParameters } from 'jose';
 import * as v from 'valibot';
 import { setting } from '../environment.ts';
-import { secretReader } from '../secret.ts';
+import { type Secret, secretReader } from '../secret.ts';
 import { oidcVerifier } from './oidc.ts';
 import { ALGORITHM, type Verified, verifyNode, verifyOwn } from './own.ts';
 
@@ -10,9 +10,9 @@ import { ALGORITHM, type Verified, verifyNode, verifyOwn } from './own.ts';
 export type Verdict = ({ readonly ok: true } & Verified) | { readonly ok: false; readonly reason: string };
 
 export interface Verifiers {
-  readonly secret: () => Promise<string>;
+  readonly secret: Secret;
   /** Of the tokens that media nodes sign themselves, where they do. */
-  readonly nodeSecret: (() => Promise<string>) | undefined;
+  readonly nodeSecret: Secret | undefined;
   /** For the tokens of an OpenID provider, where there is one. */
   readonly oidc: ((token: string) => Promise<Verified>) | undefined;
 }
@@ -23,10 +23,35 @@ export function tokenVerifier({ secret, nodeSecret, oidc }: Verifiers): (token: 
     const { alg, kid } = headerOf(token);
     // Our secrets are for our algorithm alone, and a provider's public keys are never for it.
     const isOurs = alg === ALGORITHM;
-    if (isOurs && kid === NODE_KEY && nodeSecret) return judge(verifyNode(token, await nodeSecret()));
-    const own = await secret();
-    return judge(isOurs || !oidc ? verifyOwn(token, own) : oidc(token));
+    if (isOurs && kid === NODE_KEY && nodeSecret) return judgeBy(nodeSecret, (value) => verifyNode(token, value));
+    return isOurs || !oidc ? judgeBy(secret, (value) => verifyOwn(token, value)) : judge(oidc(token));
   };
+}
+
+async function judgeBy(secret: Secret, verify: (value: string) => Promise<Verified>): Promise<Verdict> {
+  const value = await secret.value();
+  return judge(verify(value).catch((failure: unknown) => verifyByVersions(failure, secret, verify)));
+}
+
+/** It may have been signed before the secret was replaced, or after that and before we have heard of it. */
+async function verifyByVersions(
+  failure: unknown,
+  secret: Secret,
+  verify: (value: string) => Promise<Verified>,
+): Promise<Verified> {
+  if (!isOfAnother(failure)) throw failure;
+  for (const version of await secret.versions()) {
+    try {
+      return await verify(version);
+    } catch (error) {
+      if (!isOfAnother(error)) throw error;
+    }
+  }
+  throw failure;
+}
+
+function isOfAnother(error: unknown): boolean {
+  return error instanceof errors.JWSSignatureVerificationFailed;
 }
 
 /** What is no token has none: whoever verifies it says so. */
@@ -53,7 +78,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** The verifier that the settings of the stack ask for. */
-export function verifierOfSettings(secret: () => Promise<string>): (token: string) => Promise<Verdict> {
+export function verifierOfSettings(secret: Secret): (token: string) => Promise<Verdict> {
   const issuer = process.env.OIDC_ISSUER;
   return tokenVerifier({
     secret,
