@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 export const signallingStackName = 'HyperroomSignalling';
+export const operationsStackName = 'HyperroomOperations';
 export const mediaStackName = 'HyperroomMedia';
 export const webStackName = 'HyperroomWeb';
 
@@ -10,3 +11,4 @@ export const functionsFolder: string = fileURLToPath(new URL('../../dist/functio
 export const agentEntry: string = fileURLToPath(new URL('../../media-agent/src/main.ts', import.meta.url));
 export const hostFilesFolder: string = fileURLToPath(new URL('../../media-agent/host', import.meta.url));
 export const hostFolder: string = fileURLToPath(new URL('../../dist/host', import.meta.url));
+export const demoFolder: string = fileURLToPath(new URL('../../dist/demo', import.meta.url));
