@@ -60,8 +60,11 @@ async function attend(hyperroom: Hyperroom, choice: Choice, media: LocalMedia): 
       name,
       stream: media.stream,
       muted: media.muted,
-      onWaiting: () => showWaiting(id, () => patience.abort()),
-      onStarting: () => showStarting(() => patience.abort()),
+      onWaiting: (what) => {
+        const cancel = () => patience.abort();
+        if (what === 'media') showStarting(cancel);
+        else showWaiting(id, cancel);
+      },
       signal: patience.signal,
       ...(create && { create }),
     });

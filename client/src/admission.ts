@@ -8,12 +8,12 @@ const AnswerBody = v.union([JoinedBody, WaitingBody]);
 export interface AdmissionOptions {
   /** Sends a join. */
   ask: (connections: Connection[]) => Promise<Message>;
-  /** Hears that something has to happen first. */
+  /** Hears what has to happen first. */
   onWaiting: (what: WaitingFor) => void;
 }
 
-/** What is waited for: a moderator's word, or a media server that is being started. */
-export type WaitingFor = 'moderator' | 'server';
+/** What a join waits for: a moderator's word, or a media server that is being started. */
+export type WaitingFor = 'moderator' | 'media';
 
 /** Milliseconds that a media server may take to start. */
 export const STARTING = 300_000;
@@ -44,7 +44,7 @@ export class Admission {
         onWaiting('moderator');
       } catch (error) {
         if (!isRefusal(error) || !error.refusal?.starting || Date.now() > until) throw error;
-        onWaiting('server');
+        onWaiting('media');
         setTimeout(this.#turn.resolve, retryAfterOf(error));
       }
       // The moderator's word may have overtaken the answer.

@@ -80,7 +80,7 @@ export class Attendance {
 
   /** Nothing will come any more of waiting. */
   close(): void {
-    this.#admission.fail(new HyperroomError('connection-lost', 'the connection closed while waiting to be admitted'));
+    this.#admission.fail(new HyperroomError('connection-lost', 'closed while joining'));
   }
 
   /** Says `first` and goes on with the stay, or begins another if that is over. See `Engagement.goOn`. */
@@ -138,7 +138,7 @@ export class Attendance {
     const { joined, later } = await enter({ connections, admission: this.#admission, sending, receive, opened }, codec);
     await this.#registered;
     this.#admitted(joined);
-    if (isOver()) throw new HyperroomError('connection-lost', 'removed from the room while joining');
+    if (isOver()) throw new HyperroomError('connection-lost', 'removed while joining');
     if (later.length > 0) onLater(later);
   }
 

@@ -43,7 +43,7 @@ export interface ConferenceOptions {
 }
 
 interface ConferenceEvents {
-  /** Before this participant is in. */
+  /** Before this participant is in somebody has to admit it, or a media server to start. */
   waiting: [what: WaitingFor];
   /** `isUp` changed. */
   link: [];

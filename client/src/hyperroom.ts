@@ -1,4 +1,5 @@
 import { DisplayName, Metadata, RoomId, RoomOptions, type Source } from '@hyperroom/protocol';
+import type { WaitingFor } from './admission.ts';
 import { abortable } from './async.ts';
 import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
@@ -47,13 +48,12 @@ export interface JoinOptions {
   metadata?: Metadata;
   /** `auto`: what others publish is received as far as the room's `lastN` goes. `chosen`: only what is subscribed to. Default `auto`. */
   subscribe?: 'auto' | 'chosen';
-  /** Called when a moderator has to admit this participant first: until then `join` stays pending. */
-  onWaiting?: () => void;
   /**
-   * Called when there is no media server as yet, and one is being started, which takes a minute or two: until it is there, and for five
-   * minutes at the most, `join` stays pending. Called again each time that it has been looked for in vain.
+   * Called when something has to happen first, until which `join` stays pending. `moderator`: one has to admit this participant. `media`:
+   * there is no media server as yet, and one is being started, which takes a minute or two; called again each time that it has been looked
+   * for in vain, for five minutes at the most.
    */
-  onStarting?: () => void;
+  onWaiting?: (what: WaitingFor) => void;
   /** Aborts the join, or the wait: it rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;
 }
@@ -98,7 +98,7 @@ export class Hyperroom {
    * `connection-lost`, `timeout` (15 seconds, not counting a wait to be admitted, or for a media server to start), `bad-request`; or with the reason of `signal`.
    */
   async join(roomId: string, options: JoinOptions): Promise<Room> {
-    const { stream, muted = [], metadata, subscribe = 'auto', onWaiting, onStarting, signal } = options;
+    const { stream, muted = [], metadata, subscribe = 'auto', onWaiting, signal } = options;
     signal?.throwIfAborted();
     const request = {
       roomId: checked(RoomId, roomId),
@@ -116,7 +116,7 @@ export class Hyperroom {
     const conference = new ConferenceHyperty(settings, request, belongings);
     // From here on nothing that is written to this participant is missed.
     const messages = new DataMessages(conference);
-    conference.on('waiting', (what) => (what === 'server' ? onStarting : onWaiting)?.());
+    if (onWaiting) conference.on('waiting', onWaiting);
     await conference.join(signal);
     return new Room({ conference, messages, stream, muted });
   }

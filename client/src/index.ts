@@ -12,6 +12,7 @@ export type {
   Source,
   VideoCodec,
 } from '@hyperroom/protocol';
+export type { WaitingFor } from './admission.ts';
 export type { Channel, ChannelEvents, SendOptions } from './channel.ts';
 export type { ChatMessage } from './chat.ts';
 export type { CloseReason } from './closing.ts';

@@ -277,7 +277,7 @@ export class MessageBus {
 }
 
 function connectionLost(): HyperroomError {
-  return new HyperroomError('connection-lost', 'the connection to the signalling server is closed');
+  return new HyperroomError('connection-lost', 'the connection is closed');
 }
 
 function keyOf({ type, to }: Pick<Message, 'type' | 'to'>): string {

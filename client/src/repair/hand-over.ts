@@ -3,9 +3,7 @@ import type { MediaConnection } from '../media-connection.ts';
 
 /** Milliseconds between two looks at connections that others take over from. */
 const POLL = 100;
-/** Milliseconds that the media server may take to notice a transport that stands here already. */
-export const NOTICED = 2_000;
-/** Milliseconds that a connection which stands may take to show what the one before has shown: that may be paused, or muted. */
+/** Milliseconds that a connection which stands may take to do what the one before has done, for all to see: that may be paused, or muted. */
 export const SHOWING = 3_000;
 /** Milliseconds that what a connection has shown last is kept after its end, for another to show it. */
 export const LIMIT = 15_000;
@@ -48,11 +46,13 @@ export class HandOver {
     const { connections, isConnected } = this.#options;
     const now = performance.now();
     const next = connections.successorOf(before);
+    const isPublishing = before.direction === 'publish';
     if (next?.transport === 'connected') {
-      if (before.direction === 'publish') return isConnected(next) || now - next.since >= NOTICED;
-      return now - next.since >= SHOWING || (await showsTheSame(before, next));
+      if (now - next.since >= SHOWING) return true;
+      // In another epoch the others, too, are on their way to where it is seen from now on.
+      return isPublishing ? before.epoch === next.epoch && isConnected(next) : showsTheSame(before, next);
     }
-    if (before.direction === 'publish') return false;
+    if (isPublishing) return false;
     // What a spare is needed for is known when its successor is; without one it belongs to what is over.
     if (!before.peer && (!next || next.answeredAt !== undefined)) return true;
     return before.transport !== 'connected' && now - before.since >= LIMIT;

@@ -17,7 +17,7 @@ import {
 import type { FakeSocket } from '../testing/fake-socket.ts';
 import { answerUpdate, type Joined, joinRoom, selfOf, settle, stubBrowser, updatesOf } from '../testing/join.ts';
 import { goOn } from '../testing/return.ts';
-import { LIMIT, NOTICED, SHOWING } from './hand-over.ts';
+import { LIMIT, SHOWING } from './hand-over.ts';
 import { CONNECTING, PACE, PATIENCE } from './plan.ts';
 
 const { longest: LONGEST } = PACE;
@@ -144,7 +144,7 @@ describe('a publication whose transport has failed', () => {
     await room.localParticipant.replaceTrack('camera', other.asTrack);
     expect([made(0), pcOf(offer)].map(({ transceivers }) => transceivers[1]?.sender.track)).toEqual([other, other]);
     await become(pcOf(offer), 'connected');
-    await vi.advanceTimersByTimeAsync(NOTICED - 100);
+    await vi.advanceTimersByTimeAsync(SHOWING - 100);
     expect(made(0).closed).toBe(false);
     await vi.advanceTimersByTimeAsync(200);
     expect(made(0).closed).toBe(true);
@@ -547,6 +547,22 @@ describe('when the media of the room begin anew', () => {
       'trackAdded bob main video',
     ]);
     expect(made(1).closed).toBe(true);
+  });
+
+  test('what is published goes on for a while where others may still receive it: they are to see no gap', async () => {
+    const { socket, self } = await publishing();
+    socket.deliver(epoch(6, 2));
+    await settle();
+    const [offer] = offers(socket).filter(({ data }) => data.direction === 'publish');
+    const { url } = offer ?? { url: '' };
+    await answerUpdate(socket, { code: 200, version: 6 }, [answerTo(url)]);
+    const connected = publication(self.id, { connection: url, media: 'connected' });
+    socket.deliver(roomUpdate(7, `participants.${self.id}.publications.main`, connected));
+    await become(pcOf(offer), 'connected');
+    await vi.advanceTimersByTimeAsync(SHOWING - 200);
+    expect(made(0).closed).toBe(false);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(made(0).closed).toBe(true);
   });
 
   test('what is on its way to what is over is not waited for', async () => {

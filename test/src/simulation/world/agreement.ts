@@ -58,6 +58,12 @@ function publicationsOf({ room }: Page): string[] {
   return [...(room?.localParticipant.publications.keys() ?? [])].map((name) => `${name} connected`).sort();
 }
 
+/** Somebody who is not shown what there is to be seen; undefined if everybody is. */
+export function blindness(world: World): string | undefined {
+  const wanted = world.pages.filter(({ intention }) => intention === 'in');
+  return first(wanted, (page) => unseen(world, page, wanted));
+}
+
 /** As much of the others flows to the page as the room's `lastN` allows. */
 function unseen(world: World, page: Page, wanted: readonly Page[]): string | undefined {
   const { room } = page;

@@ -130,6 +130,27 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
+    name: 'drains-unseen',
+    about: 'nobody is told that a node is to go',
+    scenarios: ['drain'],
+    sabotage: ({ cloud }) => {
+      cloud.gateway.rewriteUp = frames((message) => {
+        const { draining: _, ...value } = (message.body?.value ?? {}) as Body;
+        return _ === undefined ? message : { ...message, body: { ...message.body, value } };
+      });
+    },
+  },
+  {
+    name: 'moved-is-over',
+    about: 'what has moved is given up at once where it was',
+    scenarios: ['drain-moves'],
+    sabotage: ({ cloud }) => {
+      cloud.gateway.rewriteDown = frames((message) =>
+        message.body?.moved ? { ...message, body: { ...message.body, moved: undefined } } : message,
+      );
+    },
+  },
+  {
     name: 'any-roster-is-newest',
     about: 'an agent takes a late roster for the newest',
     scenarios: ['slow', 'churn', 'all-at-once'],

@@ -1,4 +1,4 @@
-import { disagreement, leftovers } from './agreement.ts';
+import { blindness, disagreement, leftovers } from './agreement.ts';
 import { violation } from './always.ts';
 import type { Page } from './browser/page.ts';
 import type { MediaNode, NodeOptions } from './node/media-node.ts';
@@ -14,6 +14,8 @@ export class Defect extends Error {
 /** How often it is looked whether all agree, and for how long they then must. */
 const LOOK = 500;
 const STEADY = 2_000;
+/** How often it is looked whether nobody is interrupted: a few pictures. */
+const GLANCE = 100;
 
 /** Where a scenario plays: whatever it does, what must always hold is checked after each step. */
 export class Stage {
@@ -79,6 +81,32 @@ export class Stage {
     const now = new Set(this.endpoints());
     const lost = before.filter((id) => !now.has(id));
     if (lost.length > 0) throw new Defect(`media were interrupted: ${lost.join(', ')} are gone`);
+  }
+
+  /** The node that carries a room. */
+  nodeOf(roomId: string): MediaNode {
+    const room = this.world.cloud.rooms.find(({ url }) => url.endsWith(`/${roomId}`));
+    const node = this.world.nodes.find(({ name }) => room?.node.endsWith(`/media-${name}`));
+    if (!node) throw new Defect(`${roomId} has no node`);
+    return node;
+  }
+
+  /** Who takes part, and since which version of the room. */
+  stays(roomId: string): string[] {
+    const room = this.world.cloud.rooms.find(({ url }) => url.endsWith(`/${roomId}`));
+    return Object.values(room?.members ?? {}).map(({ name, admitted }) => `${name}@${admitted}`);
+  }
+
+  /** Until it is so everybody sees whom there is to be seen, without a moment's interruption. */
+  async untilSeeing(what: string, holds: () => boolean, ms: number): Promise<void> {
+    const { scheduler } = this.world;
+    const until = scheduler.now + ms;
+    while (!holds()) {
+      if (scheduler.now >= until) throw new Defect(`after ${ms / 1000} s: ${what}`);
+      const blind = blindness(this.world);
+      if (blind !== undefined) throw new Defect(blind);
+      await this.run(GLANCE);
+    }
   }
 
   /** Lets that much time pass. */

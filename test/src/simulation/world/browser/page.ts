@@ -26,6 +26,9 @@ export class Page {
   intention: Intention = 'out';
   /** What went wrong, in the application's eyes. */
   readonly faults: string[] = [];
+  /** Why joins have failed, and what they had to wait for. */
+  readonly refusals: string[] = [];
+  readonly waits: string[] = [];
   /** Chat that has arrived, in order. */
   readonly heard: string[] = [];
   readonly #io: Io;
@@ -128,12 +131,14 @@ export class Page {
       scheduler.after(this.#io.delay(AGAIN), 'joins again', () => void this.#join(roomId, options), this.process);
     };
     try {
-      const wanted = { name: this.name, create: true, stream: this.stream, ...options } as const;
+      const onWaiting = (what: string) => void this.waits.push(what);
+      const wanted = { name: this.name, create: true, stream: this.stream, onWaiting, ...options } as const;
       const room = await this.#hyperroom.join(roomId, wanted);
       this.#io.scheduler.note(`is in as ${room.localParticipant.id}`);
       this.#enter(room, again);
     } catch (error) {
       this.#io.scheduler.note(`could not join: ${error}`);
+      this.refusals.push(String(error));
       // Nobody else has its address: it was its own join that it was refused for.
       if (error instanceof HyperroomError && error.code === 'conflict')
         this.faults.push(`its own join is in its way: ${error}`);

@@ -2,6 +2,7 @@
 
 export { Agent, type NodeSettings } from '../../../../../media-agent/src/agent.ts';
 export type { PostFrame } from '../../../../../media-agent/src/api-posts.ts';
+export type { DrainTimings } from '../../../../../media-agent/src/drain.ts';
 export {
   type AdoptedOptions,
   type Direction,

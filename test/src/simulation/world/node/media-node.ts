@@ -1,6 +1,6 @@
 import { type Cloud, DOMAIN } from '../aws/cloud.ts';
 import type { Io } from '../io.ts';
-import { Agent, type AgentPorts, type StateStore } from '../media/agent.ts';
+import { Agent, type AgentPorts, type DrainTimings, type StateStore } from '../media/agent.ts';
 import { MediaHost } from '../media/media-host.ts';
 import { SimulatedMedia } from '../media/media-port.ts';
 import type { Transports } from '../media/transports.ts';
@@ -28,6 +28,8 @@ export const ROLL_OVER = 5 / 6;
 /** How long a supervisor takes to start what has ended. */
 const RESTART: readonly [number, number] = [300, 1_500];
 
+const DRAIN: DrainTimings = { finishMs: 20_000, limitMs: 120_000, intervalMs: 2_000, quietMs: 8_000 };
+
 /** A media node: an agent and a Kurento on one host, and what starts them again. */
 export class MediaNode {
   readonly name: string;
@@ -40,8 +42,12 @@ export class MediaNode {
   #kept: string | null = null;
   #agent: { process: Process; running: Agent | undefined } | undefined;
   #lives = 0;
+  /** It is to go: whoever is started again hears of that as well. */
+  #drains: DrainTimings | undefined;
   /** Whether what ends is started again. */
   supervised = true;
+  /** Whether it has drained: there is no such host any more. */
+  hasGone = false;
 
   constructor(options: NodeOptions, io: Io, cloud: Cloud, transports: Transports, defects: Defects) {
     this.#defects = defects;
@@ -63,6 +69,7 @@ export class MediaNode {
   }
 
   start(): void {
+    if (this.hasGone) return;
     this.media.start();
     this.startAgent();
   }
@@ -85,6 +92,7 @@ export class MediaNode {
         linkTimings: { rolloverMs: ROLL_OVER * this.#cloud.gateway.longest },
       });
       await agent.running.start();
+      await this.#drain();
     };
     const failed = (error: unknown) => {
       this.#io.scheduler.note(`the agent ends: ${error}`);
@@ -105,6 +113,23 @@ export class MediaNode {
     if (!agent) return;
     const stop = () => void agent.running?.stop().then(() => this.killAgent());
     this.#io.scheduler.after(0, 'SIGTERM', stop, agent.process);
+  }
+
+  /** As by SIGUSR2, or because its host is to go: where it has no room left the agent ends for good, and its host with it. */
+  drain(timings: Partial<DrainTimings> = {}): void {
+    this.#drains = { ...DRAIN, ...timings };
+    const drain = () => this.#drain().catch((error) => this.#io.scheduler.note(`not drained: ${error}`));
+    if (this.process) this.#io.scheduler.after(0, 'drains', () => void drain(), this.process);
+  }
+
+  async #drain(): Promise<void> {
+    const { running } = this.#agent ?? {};
+    if (!this.#drains || !running) return;
+    await running.drain(this.#drains);
+    await running.retire();
+    this.hasGone = true;
+    this.supervised = false;
+    this.killAgent();
   }
 
   crashKurento(): void {

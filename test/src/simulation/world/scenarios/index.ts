@@ -1,3 +1,4 @@
+import { DRAINS } from './drains.ts';
 import { NODES } from './nodes.ts';
 import { PEOPLE } from './people.ts';
 import { RANDOM } from './random.ts';
@@ -6,6 +7,6 @@ import { LONG, SERVICES } from './services.ts';
 import { SOCKETS } from './sockets.ts';
 
 /** Those with a story of their own. */
-export const NAMED: readonly Scenario[] = [...PEOPLE, ...SOCKETS, ...NODES, ...SERVICES];
+export const NAMED: readonly Scenario[] = [...PEOPLE, ...SOCKETS, ...NODES, ...DRAINS, ...SERVICES];
 
 export const SCENARIOS: readonly Scenario[] = [...NAMED, ...LONG, RANDOM];
