@@ -7,7 +7,7 @@ import { bundleFunctions } from './signalling/bundle.ts';
 import { addStacks } from './stacks.ts';
 
 // The CDK CLI runs this file and says itself, through the environment, where the assembly goes.
-const app = createApp();
+const app = createApp(undefined, { isChecked: true });
 const settings = settingsOf(app.node.getAllContext());
 await Promise.all([
   bundleFunctions(),

@@ -2,11 +2,18 @@ import { App, type Environment, RemovalPolicy } from 'aws-cdk-lib';
 import recommendedFlags from 'aws-cdk-lib/recommended-feature-flags.json' with { type: 'json' };
 import type { Settings } from './settings.ts';
 
+export interface AppOptions {
+  /** Whether CDK's rules of CloudFormation are applied, and where each construct was made is noted: that takes seconds. */
+  readonly isChecked?: boolean;
+}
+
 /** An app with every recommended feature flag, which reports nothing about itself to AWS. */
-export function createApp(outdir?: string): App {
+export function createApp(outdir?: string, { isChecked = false }: AppOptions = {}): App {
   return new App({
     context: recommendedFlags,
     analyticsReporting: false,
+    builtinCloudFormationValidation: isChecked,
+    stackTraces: isChecked,
     ...(outdir === undefined ? {} : { outdir }),
   });
 }

@@ -1,13 +1,14 @@
-import { App, CfnResource, Stack, Validations } from 'aws-cdk-lib';
+import { CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { expect, test, vi } from 'vitest';
+import { createApp } from './cdk-app.ts';
 import { problemsOf } from './checks.testing.ts';
 import { schemaProblems } from './service-spec.testing.ts';
 
 // CDK takes seconds on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-const aStack = () => new Stack(new App(), 'Stack');
+const aStack = () => new Stack(createApp(), 'Stack');
 
 test('what cdk-nag finds is told, unless it is explained', () => {
   const stack = aStack();
