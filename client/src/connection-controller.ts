@@ -42,8 +42,6 @@ export interface ControllerOptions {
 
 /** A participant's peer connections: those that publish, and a pool of those that receive. */
 export class ConnectionController {
-  /** Where peer connections come from. */
-  readonly peers: PeerConnections;
   readonly #options: ControllerOptions;
   readonly #connections = new Map<string, MediaConnection>();
   readonly #lingering = new Map<string, ReturnType<typeof setTimeout>>();
@@ -52,8 +50,12 @@ export class ConnectionController {
   #closed = false;
 
   constructor(options: ControllerOptions) {
-    this.peers = options.peers;
     this.#options = options;
+  }
+
+  /** Where peer connections come from. */
+  get peers(): PeerConnections {
+    return this.#options.peers;
   }
 
   /** Makes new connections, offers ready: one that publishes, if there are tracks to, and `receive` spare ones. Rejects with `codec-unsupported`. */

@@ -62,12 +62,12 @@ export interface Circumstances {
  * nothing comes through it, or knows of another in its place.
  */
 export function brokenFrom(health: Health, isUseless: boolean, circumstances: Circumstances): number | undefined {
-  const { transport, since, made, answeredAt, epoch, relays } = health;
+  const { transport, since, made, answeredAt, epoch } = health;
   const { now, networkChanged } = circumstances;
   const tolerance = TOLERANCE[transport] ?? Infinity;
   const faults = [
     isUseless || (epoch !== undefined && epoch !== circumstances.epoch) ? now : Infinity,
-    since + (tolerance === CONNECTING && relays !== circumstances.relays ? DIRECT : tolerance),
+    since + (tolerance === CONNECTING && health.relays !== circumstances.relays ? DIRECT : tolerance),
     answeredAt !== undefined && made < networkChanged ? networkChanged : Infinity,
   ];
   const first = Math.min(...faults);
