@@ -1,22 +1,28 @@
 import { parseArgs } from 'node:util';
+import { serveFigures } from '../figures/server.ts';
 import { startStack } from '../stack.ts';
 
 const HELP = `Runs the whole of Hyperroom on this machine: npm start [-- options]
 
-  --port N        port of the call page (default 8080; 0: a free one)
-  --domain NAME   the reTHINK domain (default localhost)
-  --kurento URL   a Kurento Media Server, ws://host:8888/kurento (default: the embedded media engine)
-  --webhook URL   where what happens in rooms is posted to, signed (default: nowhere)
-  --json          one line of JSON on stdout once ready: {"demo","signalling","management","api","metrics"},
-                  and {"webhookSecret"} where there is a webhook
-  --verbose       what the functions, the agent and the engine log, on stderr
-  --help          this text
+  --port N          port of the call page (default 8080; 0: a free one)
+  --figures-port N  port of the page of live figures, and of /metrics for Prometheus
+                    (default: the one after --port; 0: a free one)
+  --domain NAME     the reTHINK domain (default localhost)
+  --kurento URL     a Kurento Media Server, ws://host:8888/kurento (default: the embedded media engine)
+  --webhook URL     where what happens in rooms is posted to, signed (default: nowhere)
+  --json            one line of JSON on stdout once ready:
+                    {"demo","signalling","management","api","metrics","figures","prometheus"},
+                    and {"webhookSecret"} where there is a webhook
+  --verbose         what the functions, the agent and the engine log, on stderr: with a trace
+                    (it begins with a participant's id) grep finds all that is logged of a join
+  --help            this text
 `;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '8080' },
+      'figures-port': { type: 'string' },
       domain: { type: 'string', default: 'localhost' },
       kurento: { type: 'string' },
       webhook: { type: 'string' },
@@ -30,8 +36,10 @@ async function main(): Promise<void> {
     return;
   }
   const began = performance.now();
+  const port = portOf('port', values.port);
+  const figuresPort = figuresPortOf(values['figures-port'], port);
   const stack = await startStack({
-    port: portOf(values.port),
+    port,
     domain: values.domain,
     ...(values.kurento && { kurento: values.kurento }),
     ...(values.webhook !== undefined && { webhook: webhookOf(values.webhook) }),
@@ -40,11 +48,14 @@ async function main(): Promise<void> {
       if (values.verbose) process.stderr.write(`${line}\n`);
     },
   });
-  endWith(() => stack.close());
+  const figures = await serveFigures({ metrics: () => stack.emulator.metrics(), port: figuresPort });
+  endWith(() => Promise.all([figures.close(), stack.close()]));
   const { demo, signalling, management, api, metrics } = stack;
   const { webhookSecret } = stack.emulator.secrets;
   if (values.json) {
-    process.stdout.write(`${JSON.stringify({ demo, signalling, management, api, metrics, webhookSecret })}\n`);
+    const { url, prometheus } = figures;
+    const urls = { demo, signalling, management, api, metrics, figures: url, prometheus };
+    process.stdout.write(`${JSON.stringify({ ...urls, webhookSecret })}\n`);
     return;
   }
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
@@ -56,7 +67,9 @@ async function main(): Promise<void> {
 
   signalling  ${signalling}
   HTTP API    ${api}${webhookLine}
-  metrics     ${metrics}
+  figures     ${figures.url}
+  Prometheus  ${figures.prometheus}
+  counters    ${metrics}
   Ctrl-C ends it.
 `);
 }
@@ -66,13 +79,20 @@ function webhookOf(text: string): string {
   return text;
 }
 
-function portOf(text: string): number {
+function portOf(option: string, text: string): number {
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port takes 0 to 65535, not '${text}'`);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new Error(`--${option} takes 0 to 65535, not '${text}'`);
+  }
   return port;
 }
 
-function endWith(close: () => Promise<void>): void {
+function figuresPortOf(text: string | undefined, port: number): number {
+  if (text !== undefined) return portOf('figures-port', text);
+  return port === 0 || port === 65535 ? 0 : port + 1;
+}
+
+function endWith(close: () => Promise<unknown>): void {
   let closing = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
