@@ -2,6 +2,7 @@ import { type FunctionDefinition, functionBehind } from './function-definitions.
 import { type HttpRouteDefinition, parseRoute } from './http-routes.ts';
 import { arnOf, type Deployed, executeApiHost, type OfType } from './identities.ts';
 import { TemplateError } from './intrinsics.ts';
+import type { RouteThrottling } from './limits.ts';
 
 export interface AuthorizerDefinition {
   readonly function: FunctionDefinition;
@@ -19,6 +20,8 @@ export interface ApiDefinition {
   readonly routeSelectionExpression: string;
   readonly routes: ReadonlyMap<string, FunctionDefinition>;
   readonly authorizer: AuthorizerDefinition | undefined;
+  /** Undefined: the account's limits alone. */
+  readonly throttling: RouteThrottling | undefined;
 }
 
 export interface HttpApiDefinition {
@@ -26,10 +29,11 @@ export interface HttpApiDefinition {
   /** `<id>.execute-api.<region>.amazonaws.com` */
   readonly host: string;
   readonly routes: readonly HttpRouteDefinition[];
+  readonly throttling: RouteThrottling | undefined;
 }
 
 export function readWebSocketApi(ofType: OfType, functions: readonly FunctionDefinition[]): ApiDefinition {
-  const { api, stage, routes } = readApi('WEBSOCKET', ofType, functions);
+  const { api, stage, routes, throttling } = readApi('WEBSOCKET', ofType, functions);
   const connect = routes.find(({ routeKey }) => routeKey === '$connect');
   const authorizer = ofType('AWS::ApiGatewayV2::Authorizer').find(({ identity }) => {
     return identity.ref === connect?.authorizerId;
@@ -45,11 +49,12 @@ export function readWebSocketApi(ofType: OfType, functions: readonly FunctionDef
       function: functionBehind(functions, authorizer.properties.AuthorizerUri),
       identitySources: (authorizer.properties.IdentitySource ?? []) as string[],
     },
+    throttling,
   };
 }
 
 export function readHttpApi(ofType: OfType, functions: readonly FunctionDefinition[]): HttpApiDefinition {
-  const { api, stage, routes } = readApi('HTTP', ofType, functions);
+  const { api, stage, routes, throttling } = readApi('HTTP', ofType, functions);
   if (stage !== '$default') throw new TemplateError(`${api.logicalId}: only the stage $default is emulated`);
   return {
     id: api.identity.ref,
@@ -58,12 +63,14 @@ export function readHttpApi(ofType: OfType, functions: readonly FunctionDefiniti
       if (authorizerId !== undefined) throw new TemplateError(`${routeKey}: an authorizer is not emulated here`);
       return parseRoute(routeKey, target);
     }),
+    throttling,
   };
 }
 
 interface ApiParts {
   readonly api: Deployed;
   readonly stage: string;
+  readonly throttling: RouteThrottling | undefined;
   readonly routes: readonly {
     readonly routeKey: string;
     readonly target: FunctionDefinition;
@@ -85,12 +92,22 @@ function readApi(protocol: string, ofType: OfType, functions: readonly FunctionD
   return {
     api,
     stage: stage.identity.ref,
+    throttling: readThrottling(stage),
     routes: ofApi('AWS::ApiGatewayV2::Route').map(({ logicalId, properties }) => {
       const target = integrations.get(String(properties.Target));
       if (target === undefined) throw new TemplateError(`${logicalId}: no integration ${String(properties.Target)}`);
       return { routeKey: String(properties.RouteKey), target, authorizerId: properties.AuthorizerId };
     }),
   };
+}
+
+function readThrottling({ logicalId, properties }: Deployed): RouteThrottling | undefined {
+  const { RouteSettings: ofRoutes, DefaultRouteSettings: ofAll = {} } = properties;
+  if (ofRoutes !== undefined) throw new TemplateError(`${logicalId}: settings of single routes are not emulated`);
+  const { ThrottlingRateLimit: perSecond, ThrottlingBurstLimit: burst } = ofAll as Record<string, unknown>;
+  if (perSecond === undefined && burst === undefined) return undefined;
+  if (typeof perSecond === 'number' && typeof burst === 'number') return { perSecond, burst };
+  throw new TemplateError(`${logicalId}: a rate and a burst go together`);
 }
 
 function onlyOne(found: readonly Deployed[], what: string): Deployed {

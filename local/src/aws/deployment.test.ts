@@ -115,6 +115,7 @@ const template: Template = {
       },
     },
     Queue: { Type: 'AWS::SQS::Queue' },
+    Alarm: { Type: 'AWS::CloudWatch::Alarm' },
   },
   Outputs: { TableName: { Value: { Ref: 'Table' } } },
 };
@@ -176,4 +177,30 @@ test('a template without an API is refused', () => {
   expect(() => readDeployment({ Resources: {} })).toThrow(
     'expected one AWS::ApiGatewayV2::Api of protocol WEBSOCKET, found 0',
   );
+});
+
+test('what a stage lets through is read with it', () => {
+  const limited = (settings: object): Template => ({
+    ...template,
+    Resources: {
+      ...template.Resources,
+      ...Object.fromEntries(
+        Object.entries(template.Resources)
+          .filter(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Stage')
+          .map(([id, stage]) => [id, { ...stage, Properties: { ...stage.Properties, ...settings } }]),
+      ),
+    },
+  });
+  const { api, httpApi } = readDeployment(
+    limited({ DefaultRouteSettings: { ThrottlingRateLimit: 300, ThrottlingBurstLimit: 20 } }),
+  );
+  expect(api.throttling).toEqual({ perSecond: 300, burst: 20 });
+  expect(httpApi.throttling).toEqual({ perSecond: 300, burst: 20 });
+  expect(readDeployment(template).api.throttling).toBeUndefined();
+  for (const settings of [
+    { DefaultRouteSettings: { ThrottlingRateLimit: 300 } },
+    { RouteSettings: { $default: { ThrottlingRateLimit: 1 } } },
+  ]) {
+    expect(() => readDeployment(limited(settings))).toThrow(/Stage|stage/i);
+  }
 });

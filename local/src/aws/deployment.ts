@@ -34,9 +34,13 @@ export interface Deployment {
   readonly ignored: readonly string[];
 }
 
-// The gateways and the event bus here may invoke every function, what they print goes to whoever started the emulator, and an alarm
-// is shown to whoever looks.
+/*
+ * The gateways and the event bus here may invoke every function; what functions print goes to whoever started the emulator, who looks at
+ * the metrics in it himself; and how much API Gateway may log is a setting of the account.
+ */
 const inertTypes = [
+  'AWS::ApiGateway::Account',
+  'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',

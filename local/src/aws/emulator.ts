@@ -12,7 +12,7 @@ import { Gateway } from './gateway.ts';
 import { serveHttpApi } from './http-api.ts';
 import { region } from './identities.ts';
 import { findCode, Lambdas } from './lambdas.ts';
-import { awsLimits, type Limits, Throttle } from './limits.ts';
+import { awsLimits, type Limits, StageThrottle, Throttle } from './limits.ts';
 import { Listener } from './listener.ts';
 import { type InvocationRecord, Meter, type Metrics } from './metrics.ts';
 import { CloudWatch } from './metrics-cloudwatch.ts';
@@ -162,9 +162,11 @@ function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts,
   const asyncInvocations = new AsyncInvocations({ invoke: lambdas.invoke, clock, retryMs: limits.asyncRetryMs, log });
   const eventBridge = new EventBridge({ buses: eventBuses, clock, asyncInvocations });
   const invoke = lambdas.invokeWithin(limits.integrationMs);
-  const gateway = new Gateway({ api, limits, clock, delivery, meter, requests, invoke });
+  const ofStage = new StageThrottle(requests, clock, api.throttling);
+  const gateway = new Gateway({ api, limits, clock, delivery, meter, requests: ofStage, invoke });
   const invokeForHttp = lambdas.invokeWithin(limits.httpIntegrationMs);
-  const httpGateway = { api: httpApi, limits, clock, requests, invoke: invokeForHttp };
+  const ofHttpStage = new StageThrottle(requests, clock, httpApi.throttling);
+  const httpGateway = { api: httpApi, limits, clock, requests: ofHttpStage, invoke: invokeForHttp };
   const metrics = async (): Promise<Metrics> => ({
     ...meter.snapshot(),
     openConnections: gateway.connectionIds,

@@ -12,6 +12,7 @@ const api: ApiDefinition = {
   routeSelectionExpression: '$request.body.action',
   routes: new Map(['$connect', '$disconnect', '$default', 'join'].map((routeKey) => [routeKey, target])),
   authorizer: undefined,
+  throttling: undefined,
 };
 
 test.each([

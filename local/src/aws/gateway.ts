@@ -13,15 +13,14 @@ import {
   selectRoute,
 } from './events.ts';
 import { type Admission, type Answer, answerHandshake, type HandshakeOptions } from './handshake.ts';
-import { Throttle } from './limits.ts';
+import { type StageThrottle, Throttle } from './limits.ts';
 import type { Meter } from './metrics.ts';
 import { integrationTimeout } from './sandbox.ts';
 
 export interface GatewayOptions extends HandshakeOptions {
   readonly delivery: Delivery;
   readonly meter: Meter;
-  /** Shared with the management API. */
-  readonly requests: Throttle;
+  readonly requests: StageThrottle;
 }
 
 /** The WebSocket side of API Gateway. */
@@ -101,7 +100,7 @@ export class Gateway {
     const { api } = this.#options;
     const { pathname } = new URL(request.url ?? '/', 'ws://host');
     if (pathname !== `/${api.stage}` && pathname !== `/${api.stage}/`) return { refused: 403 };
-    if (!this.#newConnections.admit()) return { refused: 429 };
+    if (!this.#newConnections.admit() || !this.#options.requests.admit('$connect')) return { refused: 429 };
     return answerHandshake(this.#options, facts);
   }
 
@@ -125,9 +124,9 @@ export class Gateway {
   }
 
   #receive(connection: Connection, queue: MessageQueue, body: string): void {
-    const { meter, requests } = this.#options;
+    const { api, meter, requests } = this.#options;
     meter.messageUp(connection.facts.connectionId, Buffer.byteLength(body));
-    if (requests.admit()) queue.push(body);
+    if (requests.admit(selectRoute(api, body))) queue.push(body);
     else void this.#sendError(connection, 'Too Many Requests', '');
   }
 

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import { gatewayReply, type HttpReply, httpEvent, httpRequestId, replyOf } from './http-events.ts';
 import { findRoute } from './http-routes.ts';
 import type { Invoke } from './lambda.ts';
-import type { Limits, Throttle } from './limits.ts';
+import type { Limits, StageThrottle } from './limits.ts';
 import { readBody } from './read-body.ts';
 import { integrationTimeout } from './sandbox.ts';
 
@@ -12,8 +12,7 @@ export interface HttpApiOptions {
   readonly api: HttpApiDefinition;
   readonly limits: Limits;
   readonly clock: Clock;
-  /** The account's, which all APIs share. */
-  readonly requests: Throttle;
+  readonly requests: StageThrottle;
   readonly invoke: Invoke;
 }
 
@@ -35,12 +34,12 @@ async function answer(options: HttpApiOptions, request: IncomingMessage, request
   const { api, limits, clock, requests, invoke } = options;
   const body = await readBody(request, limits.httpBodyBytes);
   if (body === undefined) return gatewayReply(413, 'Request Entity Too Large');
-  if (!requests.admit()) return gatewayReply(429, 'Too Many Requests');
   const [encodedPath = '/', rawQuery = ''] = splitAt(request.url ?? '/', '?');
   const path = decode(encodedPath);
   if (path === undefined) return gatewayReply(400, 'Bad Request');
   const match = findRoute(api.routes, request.method ?? '', path);
   if (match === undefined) return gatewayReply(404, 'Not Found');
+  if (!requests.admit(match.route.routeKey)) return gatewayReply(429, 'Too Many Requests');
   const event = httpEvent({ api, match, request, path, rawQuery, body, requestId, now: clock.now() });
   const outcome = await invoke(match.route.target, event, { routeKey: match.route.routeKey });
   if (outcome === integrationTimeout) return gatewayReply(503, 'Service Unavailable');

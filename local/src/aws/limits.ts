@@ -64,3 +64,26 @@ export class Throttle {
     return true;
   }
 }
+
+/** What a stage admits of each of its routes. */
+export interface RouteThrottling {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/** The requests of a stage: each route has the stage's limits, and all have those of the account together. */
+export class StageThrottle {
+  readonly #account: Throttle;
+  readonly #newRoute: () => Throttle | undefined;
+  readonly #routes = new Map<string, Throttle | undefined>();
+
+  constructor(account: Throttle, clock: Clock, throttling: RouteThrottling | undefined) {
+    this.#account = account;
+    this.#newRoute = () => throttling && new Throttle(clock, throttling.perSecond, throttling.burst);
+  }
+
+  admit(routeKey: string): boolean {
+    if (!this.#routes.has(routeKey)) this.#routes.set(routeKey, this.#newRoute());
+    return this.#routes.get(routeKey)?.admit() !== false && this.#account.admit();
+  }
+}
