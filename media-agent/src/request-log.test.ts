@@ -48,7 +48,7 @@ test('a join is logged when it is answered, with its trace and what Kurento call
         room: join.roster.room,
         participant: 'a',
         connectionId,
-        message: request.id,
+        request: request.id,
         code: 200,
         pipeline: 'p',
         endpoints: [`p/${join.connections[0]?.url}`],

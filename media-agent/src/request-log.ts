@@ -75,7 +75,7 @@ export class RequestLog {
       room: command.roster.room,
       participant: command.participant,
       connectionId,
-      message: request.id,
+      request: request.id,
       code,
       ...this.#objectsOf(command),
       ms: now - at,

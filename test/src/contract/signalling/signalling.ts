@@ -31,6 +31,8 @@ export interface Signalling {
   readonly emulator: AwsEmulator;
   /** Of a user with a token, good for so many seconds; or of nobody in particular. */
   client(claims?: TokenInput, seconds?: number): Promise<Peer>;
+  /** For a media node that is none of the tests' own. */
+  nodeToken(id: string): Promise<string>;
   mediaNode(id?: string, status?: { capacity?: number; load?: number }): Promise<MediaNode>;
   close(): Promise<void>;
 }
@@ -38,7 +40,7 @@ export interface Signalling {
 /** Messages of a connection overtake each other in every test here, as they may on AWS. */
 export async function startSignalling(
   seed: number,
-  options: Pick<AwsEmulatorOptions, 'limits' | 'clock'> = {},
+  options: Pick<AwsEmulatorOptions, 'limits' | 'clock' | 'log'> = {},
 ): Promise<Signalling> {
   const { template, assets } = await synthSignalling({ domain: DOMAIN, allowAnonymous: true });
   const emulator = await startAwsEmulator({
@@ -46,10 +48,10 @@ export async function startSignalling(
     assets,
     secretValue: SECRET,
     delivery: { mode: 'reorder', seed },
-    ...options,
     log: (name, line) => {
       if (line.includes('"level":"error"')) console.error(name, line);
     },
+    ...options,
   });
   const peers: Peer[] = [];
 
@@ -61,11 +63,14 @@ export async function startSignalling(
     return peer;
   }
 
+  const nodeClaims = (id: string): TokenInput => ({ sub: `user://${DOMAIN}/${id}`, role: 'media-node' });
+
   return {
     emulator,
     client,
+    nodeToken: (id) => signToken(v.parse(TokenClaims, nodeClaims(id)), SECRET, 600),
     async mediaNode(id = 'media-1', { capacity = 100, load = 0 } = {}) {
-      const peer = await client({ sub: `user://${DOMAIN}/${id}`, role: 'media-node' });
+      const peer = await client(nodeClaims(id));
       const node = new MediaNode(peer, at.hyperty(id), emulator);
       await node.announce({ instance: id, capacity, load });
       return node;
