@@ -8,6 +8,7 @@ export interface ParticipantOptions {
   readonly demo: string;
   readonly room: string;
   readonly name: string;
+  readonly token?: string | undefined;
   /** What to ask of the camera, `320x180` or `320x180@15`. Default: the page's. */
   readonly size?: string;
 }
@@ -28,12 +29,13 @@ export class Participant {
   }
 
   /** Opens the page and joins; rejects with the page's words if it is refused. */
-  static async join(browser: Browser, { demo, room, name, size }: ParticipantOptions): Promise<Participant> {
+  static async join(browser: Browser, { demo, room, name, token, size }: ParticipantOptions): Promise<Participant> {
     const page = await openPage(browser);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(`${name}'s page: ${error.message}`));
     const url = new URL(demo);
-    url.search = new URLSearchParams({ room, name, auto: '1', ...(size && { video: size }) }).toString();
+    const optional = { ...(size && { video: size }), ...(token && { token }) };
+    url.search = new URLSearchParams({ room, name, auto: '1', ...optional }).toString();
     await page.goto(url.href);
     const outcome = page.getByTestId('call').or(page.getByRole('alert'));
     await outcome.first().waitFor({ timeout: JOIN_DEADLINE });

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { TARGET_VARIABLE, type Target } from '../conformance/target.ts';
+import { runConformance } from '../conformance/run.ts';
+import type { Target } from '../conformance/target.ts';
 import { run } from './command.ts';
 
 const HELP = `Speaks reTHINK to a deployment, message by message: npm run test:conformance -- [options]
@@ -12,8 +10,6 @@ const HELP = `Speaks reTHINK to a deployment, message by message: npm run test:c
   --token TOKEN   a participant's token, where nobody may come without one; once more for one of another user
   --help          this text
 `;
-
-const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -29,17 +25,7 @@ async function main(): Promise<void> {
     return;
   }
   const target = targetOf(values);
-  const vitest = spawn(
-    process.execPath,
-    [join(ROOT, 'node_modules', 'vitest', 'vitest.mjs'), 'run', '--project', 'conformance'],
-    {
-      cwd: ROOT,
-      stdio: 'inherit',
-      env: { ...process.env, ...(target && { [TARGET_VARIABLE]: JSON.stringify(target) }) },
-    },
-  );
-  const [code] = await once(vitest, 'exit');
-  process.exitCode = code === 0 ? 0 : 1;
+  process.exitCode = (await runConformance(target)) ? 0 : 1;
 }
 
 function targetOf({
