@@ -18,7 +18,11 @@ const compose: { services: Record<string, Service> } = parse(await read('docker-
 
 test('docker-compose.yml is what Compose understands', () => {
   const ajv = new Ajv2019({ strict: false, allowUnionTypes: true, validateFormats: false });
-  expect(ajv.validate(composeSpec.composeSchema, compose), ajv.errorsText()).toBe(true);
+  // Its dialect is named by an address that it does not have, and its parts have ids of an older one.
+  const schema = JSON.parse(JSON.stringify({ ...composeSpec.composeSchema, $schema: undefined }), (key, value) =>
+    key === 'id' && typeof value === 'string' ? undefined : value,
+  );
+  expect(ajv.validate(schema, compose) || ajv.errorsText()).toBe(true);
 });
 
 test('nothing runs unasked, and nothing listens but for this machine', () => {
