@@ -49,3 +49,9 @@ test('a gauge of zero is printed, and no samples are not', () => {
   expect(printed((metrics) => metrics.record({ Rooms: 0 }))).toMatchObject([{ Rooms: 0 }]);
   expect(printed((metrics) => metrics.record({ JoinTime: [] }))).toEqual([]);
 });
+
+test('that somebody waits is seen within seconds', () => {
+  expect(printed((metrics) => metrics.record({ WaitingJoins: 1 }))).toMatchObject([
+    { _aws: { CloudWatchMetrics: [{ Metrics: [{ Name: 'WaitingJoins', StorageResolution: 1 }] }] } },
+  ]);
+});

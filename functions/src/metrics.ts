@@ -6,7 +6,7 @@ export const NAMESPACE = 'Hyperroom';
 export const METRICS = {
   /** Participants that were let in, and handed to a media node. */
   Joins: 'Count',
-  /** Joins that were refused, by whomever; also by code. */
+  /** Joins that were refused, by whomever; also by code. Who only has to wait until a node has started is none of them. */
   JoinRefusals: 'Count',
   /** From the gateway's receipt of a join until it has taken the media node's answer for the client. */
   JoinTime: 'Milliseconds',
@@ -36,6 +36,9 @@ export const METRICS = {
 
 export type Metric = keyof typeof METRICS;
 
+/** Looked at more often than every minute: a media node is started when somebody waits. */
+const HIGH_RESOLUTION: ReadonlySet<Metric> = new Set(['WaitingJoins']);
+
 /** A sample, or several of the same time. */
 export type Samples = Partial<Record<Metric, number | readonly number[]>>;
 
@@ -63,7 +66,11 @@ export function embeddedMetrics(domain: string, clock: () => number, print: (lin
  */
 export function embedded(domain: string, now: number, samples: Samples, code?: string): object {
   const names = Object.keys(samples) as Metric[];
-  const Metrics = names.map((Name) => ({ Name, Unit: METRICS[Name] }));
+  const Metrics = names.map((Name) => ({
+    Name,
+    Unit: METRICS[Name],
+    ...(HIGH_RESOLUTION.has(Name) && { StorageResolution: 1 }),
+  }));
   const Dimensions = code === undefined ? [['Domain']] : [['Domain'], ['Domain', 'Code']];
   return {
     _aws: { Timestamp: now, CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions, Metrics }] },

@@ -66,6 +66,7 @@ test('joins that are refused are counted by their code; others, and other refusa
   observe(join, turn, refusal(join, 423, 'locked'));
   observe(join, turn, response(join, 202, { waiting: true }));
   observe(join, turn, undefined);
+  observe(join, turn, refusal(join, 503, 'a node is starting', { starting: true }));
   observe({ ...join, type: 'update' }, turn, refusal(join, 403, 'not allowed'));
   expect(record.mock.calls).toEqual([[{ JoinRefusals: 1 }, '423']]);
 });

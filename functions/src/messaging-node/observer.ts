@@ -19,7 +19,8 @@ export function observer({ addresses, metrics, clock }: ObserverDependencies): O
   return (message, { received }, reply) => {
     const { trace, type, to } = message;
     const code = reply && codeOf(reply);
-    if (type === 'create' && to === addresses.conference && code !== undefined && code >= 300) {
+    const isJoin = type === 'create' && to === addresses.conference;
+    if (isJoin && code !== undefined && code >= 300 && reply?.body?.starting !== true) {
       metrics.record({ JoinRefusals: 1 }, String(code));
     }
     if (trace === undefined) return;

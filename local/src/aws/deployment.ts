@@ -35,12 +35,11 @@ export interface Deployment {
 }
 
 /*
- * The gateways and the event bus here may invoke every function; what functions print goes to whoever started the emulator, who looks at
- * the metrics in it himself; and how much API Gateway may log is a setting of the account.
+ * The gateways and the event bus here may invoke every function; what functions print goes to whoever started the emulator; an alarm is
+ * shown to whoever looks; and how much API Gateway may log is a setting of the account.
  */
 const inertTypes = [
   'AWS::ApiGateway::Account',
-  'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',

@@ -15,7 +15,7 @@ interface Family {
 
 const COUNTERS = {
   Joins: ['joins_total', 'Participants that were let in.'],
-  WaitingJoins: ['waiting_joins_total', 'Joins refused because there is no media node at all.'],
+  WaitingJoins: ['waiting_joins_total', 'Joins for which another media node is wanted.'],
   PostFailures: ['post_failures_total', 'Frames that did not reach their client, though it was there.'],
   PostsGone: ['posts_gone_total', 'Frames for clients that were gone.'],
   AgentReconnects: ['agent_reconnects_total', 'Sockets of media nodes that had to be opened again.'],
