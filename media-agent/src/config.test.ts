@@ -91,3 +91,13 @@ test('every setting is named in the help', () => {
   for (const env of [...Object.keys(ENV), 'NODE_SECRET_ARN', 'STATE_FILE', 'TURN_URLS', 'TURN_SECRET_FILE'])
     expect(HELP).toContain(env);
 });
+
+test('an instance of an Auto Scaling group drains when that ends it: with group and hook, or neither', () => {
+  expect(read(ENV)).toMatchObject({ autoScaling: null, drain: { finishMs: 1_800_000, limitMs: 3_600_000 } });
+  const group = { ...ENV, AUTO_SCALING_GROUP: 'media', DRAIN_SECONDS: '60', DRAIN_LIMIT_SECONDS: '90' };
+  expect(() => read(group)).toThrow('AUTO_SCALING_GROUP and AUTO_SCALING_HOOK');
+  expect(read({ ...group, AUTO_SCALING_HOOK: 'drained' })).toMatchObject({
+    autoScaling: { group: 'media', hook: 'drained', metadataEndpoint: 'http://169.254.169.254' },
+    drain: { finishMs: 60_000, limitMs: 90_000 },
+  });
+});

@@ -26,7 +26,7 @@ export interface AgentConfig {
   turn: { urls: string[]; secret: () => Promise<string> } | null;
   drain: Pick<DrainTimings, 'finishMs' | 'limitMs'>;
   /** The Auto Scaling group whose hook waits for this node when its instance is to go; null: it is in none. */
-  autoScaling: Pick<AutoScalingOptions, 'group' | 'hook' | 'metadataEndpoint'> | null;
+  autoScaling: Pick<AutoScalingOptions, 'group' | 'hook' | 'metadataEndpoint' | 'intervalMs'> | null;
 }
 
 /** Settings that cannot be used; the message has a line for each. */

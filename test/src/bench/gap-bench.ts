@@ -36,6 +36,8 @@ interface Fault {
 
 /** An engine's end is certain after 3 s without it, a node's after 5 at the latest; everybody is back 5 s later. */
 const ENGINE_CRASH = 8_000;
+/** Nobody is to see it: a moment at the most, for the first picture of the new way may be late. */
+const DRAIN = 1_000;
 const NODE_LOSS = 10_000;
 const KILLED_TAB = 10_000;
 const DEAD_NETWORK = 30_000;
@@ -62,6 +64,12 @@ const FAULTS: readonly Fault[] = [
     inflict: async ({ stack, room }) => killAndRestart((await nodeOf(stack, room)).agent, 'SIGTERM'),
   },
   {
+    what: 'a media node drains, and its rooms move',
+    budget: { ms: DRAIN },
+    // From the move until long after the old node has gone.
+    inflict: async ({ stack, room }) => killAndRestart((await nodeOf(stack, room)).agent, 'SIGUSR2'),
+  },
+  {
     what: 'the media engine is killed, and starts again',
     budget: { ms: ENGINE_CRASH },
     inflict: async ({ stack, room }) => {
@@ -86,6 +94,8 @@ const State = v.object({ id: v.string(), participants: v.record(v.string(), v.un
 /** Inflicts one fault after another on calls with real media, and measures what is missing of each stream. */
 export async function benchGaps(options: GapOptions): Promise<FaultResult[]> {
   const { onProgress, log } = options;
+  // What drains moves at once: nobody wants to see rooms end by themselves.
+  process.env.DRAIN_SECONDS = '0';
   const stack = await startStack({ nodes: 2, onProgress, log });
   const browser = await launchChromium({ onProgress });
   try {

@@ -29,6 +29,16 @@ test('says that it is ready, serves, and on SIGTERM leaves nothing behind', asyn
   expect(call.api.messages.at(-1)).toMatchObject({ body: { value: 'disconnected' } });
 });
 
+test('drains on SIGUSR2, and says by its end that it is not to be started again', async () => {
+  const { child, exited, ready } = processes.run({ ...call.settings, DRAIN_SECONDS: '0' });
+  const { health } = await ready;
+  child.kill('SIGUSR2');
+  const look = async () => (await fetch(`${health}/healthz`)).json();
+  await vi.waitFor(async () => expect(await look()).toMatchObject({ draining: true }), 5_000);
+  expect(await exited).toEqual([4, null]);
+  expect(call.api.messages.at(-1)).toMatchObject({ body: { value: 'disconnected' } });
+}, 60_000);
+
 test('ends with its parent', async () => {
   const { child, exited, ready } = processes.run(call.settings);
   await ready;
