@@ -122,6 +122,13 @@ test('frames that are not ours do no harm, and good messages of a bad batch arri
   expect((await response).body).toMatchObject({ value: 'good' });
 });
 
+test('a frame may come as bytes: some emulators of API Gateway send them', async () => {
+  const { bus, socket } = await opened();
+  const [response] = bus.request(read);
+  socket.deliver(new TextEncoder().encode(JSON.stringify(answer(1, { code: 200, value: 'grüß dich' }))).buffer);
+  expect((await response).body).toMatchObject({ value: 'grüß dich' });
+});
+
 test('pushes reach the listener of exactly their type, sender and address, if their body fits', async () => {
   const { bus, socket } = await opened();
   const updates = vi.fn();

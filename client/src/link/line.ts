@@ -19,7 +19,9 @@ export class Line {
         if (this.#closed) return;
         const socket = new Socket(address);
         socket.onopen = () => resolve();
-        socket.onmessage = ({ data }) => typeof data === 'string' && onFrame(data);
+        // API Gateway sends text; some emulators of it send bytes.
+        socket.binaryType = 'arraybuffer';
+        socket.onmessage = ({ data }) => onFrame(typeof data === 'string' ? data : new TextDecoder().decode(data));
         socket.onclose = onClosed;
         this.#socket = socket;
       };
