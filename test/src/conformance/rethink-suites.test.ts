@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { allocatedBy, connect, type Message, type Peer, REGISTRY, SESSION, SM, target } from './peer.ts';
+import { allocatedBy, connect, type Message, type Peer, REGISTRY, SESSION, SM, target, unique } from './peer.ts';
 
 /*
  * The exchanges of reTHINK's own suites, with the names that those use, twice against one deployment: as suites do that are
@@ -96,7 +96,8 @@ describe.each(['first', 'second'])('the %s run', () => {
   it('registers and reads a user', async () => {
     const { peer } = await open('runtime:/alice1');
     const user = target.tokens.length > 0 ? peer.user : 'user://google.com/testuser10';
-    const url = `hyperty-instance://${target.domain}/1`;
+    // Theirs is /1: here somebody without a token may have it from another run.
+    const url = `hyperty-instance://${target.domain}/${unique('1')}`;
     const wanted = { dataSchemes: ['test'], resources: ['test1', 'test2'] };
     const descriptor = 'hyperty-catalogue://localhost/.well-known/hyperty/hyper-1';
     const body = { value: { user, url, expires: 3600, descriptor, ...wanted } };
