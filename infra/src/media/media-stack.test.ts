@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
@@ -6,6 +6,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createApp } from '../cdk-app.ts';
 import { expectSound } from '../checks.testing.ts';
+import { hostFilesFolder } from '../layout.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import { functionNames } from '../signalling/bundle.ts';
 import { SignallingStack } from '../signalling/signalling-stack.ts';
@@ -122,7 +123,12 @@ describe('a host', () => {
     expect(images.map(({ Default }) => Default)).toEqual([expect.stringMatching(/al2023-ami-kernel-[\d.]+-x86_64$/)]);
   });
 
-  test('is told what start.sh asks for', () => {
+  test('is told what start.sh asks for', async () => {
+    const script = await readFile(join(hostFilesFolder, 'start.sh'), 'utf8');
+    const asked = [...script.matchAll(/"\$\{([A-Z_]+):[?=]\}"/g)].map(([, name]) => name);
+    const told = [...userDataOf(template).matchAll(/^([A-Z_]+)='/gm)].map(([, name]) => name);
+    expect(asked.length).toBeGreaterThan(15);
+    expect(asked.toSorted()).toEqual(told.toSorted());
     expect(userDataOf(template)).toContain("CAPACITY='210'\nKURENTO_PORT='8888'\nHEALTH_PORT='8889'\n");
     expect(userDataOf(template)).toContain("DRAIN_SECONDS='1800'\nDRAIN_LIMIT_SECONDS='2400'\n");
     expect(userDataOf(template)).toContain("TURN_SECRET_ARN='…'");
