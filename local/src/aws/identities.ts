@@ -75,7 +75,7 @@ function identify(logicalId: string, resource: TemplateResource): ResourceIdenti
       return { ref: secretArn, attributes: { Id: secretArn, Name: physicalName } };
     }
     case 'AWS::SQS::Queue':
-      return { ref: physicalName, attributes: { Arn: arnOf('sqs', physicalName) } };
+      return { ref: physicalName, attributes: { Arn: arnOf('sqs', physicalName), QueueName: physicalName } };
     default:
       return { ref: shortId, attributes: {} };
   }
