@@ -1,7 +1,7 @@
 /** What an alarm means, and what to do: the mail has nothing else to go by. docs/operations.md has more of each. */
 export const alarmTexts = {
   JoinsWithoutNode:
-    'Joins are waiting for a media node, or are on one that is to go, and none has come. Look at the Auto Scaling group: does it start instances, do they stay? On one: systemctl status hyperroom-agent hyperroom-kurento.',
+    'Joins find no place on a media node that stays, and no further one has come. Look at the Auto Scaling group: does it start instances, do they stay? On one: systemctl status hyperroom-agent hyperroom-kurento.',
   NoNodes:
     'No media node takes rooms, though there should be one always. Look at the Auto Scaling group, and on an instance at systemctl status hyperroom-agent hyperroom-kurento.',
   JoinsRefused503:
