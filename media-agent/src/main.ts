@@ -19,8 +19,8 @@ async function main(): Promise<void> {
   const { signal } = stopping();
   try {
     const agent = await startAgent(config, { log, signal });
-    process.stdout.write(`${JSON.stringify({ ready: true, health: agent.healthUrl })}\n`);
     process.on('SIGUSR2', agent.drain);
+    process.stdout.write(`${JSON.stringify({ ready: true, health: agent.healthUrl })}\n`);
     const isDrained = await Promise.race([agent.drained.then(() => true), aborted(signal)]);
     await (signal.reason === 'stop' ? agent.stop() : agent.retire());
     if (isDrained) process.exitCode = EXIT.drained;
