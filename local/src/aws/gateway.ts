@@ -100,7 +100,7 @@ export class Gateway {
     const { api } = this.#options;
     const { pathname } = new URL(request.url ?? '/', 'ws://host');
     if (pathname !== `/${api.stage}` && pathname !== `/${api.stage}/`) return { refused: 403 };
-    if (!this.#newConnections.admit() || !this.#options.requests.admit('$connect')) return { refused: 429 };
+    if (!this.#newConnections.admit() || !this.#options.requests.admitConnection()) return { refused: 429 };
     return answerHandshake(this.#options, facts);
   }
 

@@ -23,8 +23,9 @@ test('each route of a stage has its limits, and all have what the account has le
   const admittedTo = (routeKey: string) =>
     Array.from({ length: 5 }, () => stage.admit(routeKey)).filter(Boolean).length;
   expect(admittedTo('$default')).toBe(3);
-  expect(admittedTo('$connect')).toBe(3);
+  expect(admittedTo('GET /')).toBe(3);
   clock.advance(2000);
   expect(admittedTo('$default')).toBe(1);
+  expect(Array.from({ length: 5 }, () => stage.admitConnection()).filter(Boolean)).toHaveLength(3);
   expect(new StageThrottle(new Throttle(clock, 0, 1), clock, undefined).admit('$default')).toBe(true);
 });

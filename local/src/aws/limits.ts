@@ -83,7 +83,16 @@ export class StageThrottle {
   }
 
   admit(routeKey: string): boolean {
+    return this.#ofRoute(routeKey)?.admit() !== false && this.#account.admit();
+  }
+
+  /** In the account new connections have a quota of their own. */
+  admitConnection(): boolean {
+    return this.#ofRoute('$connect')?.admit() !== false;
+  }
+
+  #ofRoute(routeKey: string): Throttle | undefined {
     if (!this.#routes.has(routeKey)) this.#routes.set(routeKey, this.#newRoute());
-    return this.#routes.get(routeKey)?.admit() !== false && this.#account.admit();
+    return this.#routes.get(routeKey);
   }
 }

@@ -1,3 +1,4 @@
+import type { SynthesisedStack } from '@hyperroom/infra';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Fixture, Gate, startFixture, withTimeout } from './harness.ts';
 
@@ -193,3 +194,20 @@ test('$disconnect can be lost', async () => {
   await expect.poll(async () => (await fixture.emulator.metrics()).openConnections).toEqual([]);
   expect((await fixture.emulator.metrics()).total.invocations.disconnect).toBeUndefined();
 });
+
+test('beyond what the stage lets through a message and a connection are refused', async () => {
+  await using fixture = await startFixture({ edit: (stack) => throttled(stack, { rate: 0, burst: 1 }) });
+  const client = await fixture.connect();
+  await client.ask({ do: 'read', inSequence: 0, atOnce: 0 });
+  expect(await client.ask({ do: 'report' })).toMatchObject({ message: 'Too Many Requests' });
+  await expect(fixture.connect()).rejects.toMatchObject({ status: 429 });
+});
+
+function throttled(stack: SynthesisedStack, { rate, burst }: { rate: number; burst: number }): SynthesisedStack {
+  const DefaultRouteSettings = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
+  const resources = Object.entries(stack.template.Resources).map(([id, resource]) => {
+    if (resource.Type !== 'AWS::ApiGatewayV2::Stage') return [id, resource];
+    return [id, { ...resource, Properties: { ...resource.Properties, DefaultRouteSettings } }];
+  });
+  return { ...stack, template: { ...stack.template, Resources: Object.fromEntries(resources) } };
+}
