@@ -157,14 +157,18 @@ END
   if [[ $CAPACITY ]]; then echo "CAPACITY='$CAPACITY'" >>"$etc/agent.env"; fi
 }
 
+# collected <file> <stream>: as the CloudWatch agent is told of a file.
+collected() {
+  printf '{"file_path": "%s", "log_group_name": "%s", "log_stream_name": "%s"}' "$1" "$LOG_GROUP" "$instance_id/$2"
+}
+
 configure_logs() {
   mkdir --parents "$logs"
   install --mode 644 "$host/logrotate.conf" "$root/etc/logrotate.d/hyperroom"
-  local name files=()
-  for name in agent kurento coturn; do
-    files+=("{\"file_path\": \"$logs/$name.log\", \"log_group_name\": \"$LOG_GROUP\", \"log_stream_name\": \"$instance_id/$name\"}")
-  done
-  write "$etc/logs.json" <<<"{\"logs\": {\"logs_collected\": {\"files\": {\"collect_list\": [$(IFS=, && echo "${files[*]}")]}}}}"
+  local name files
+  files=$(collected "$root/var/log/cloud-init-output.log" start)
+  for name in agent kurento coturn; do files+=", $(collected "$logs/$name.log" "$name")"; done
+  write "$etc/logs.json" <<<"{\"logs\": {\"logs_collected\": {\"files\": {\"collect_list\": [$files]}}}}"
   amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c "file:$etc/logs.json" >/dev/null ||
     log 'no CloudWatch agent: the logs stay on this host'
 }
@@ -210,11 +214,11 @@ main() {
   read_settings
   read_metadata
   install_packages
+  configure_logs
   pull_images
   configure_kurento
   configure_coturn
   configure_agent
-  configure_logs
   close_kurento
   hasten_loopback
   start_units

@@ -129,6 +129,16 @@ describe('a host', () => {
     expect(await readFile(environment.TURN_SECRET_FILE ?? '', 'utf8')).toBe(TURN_SECRET.value);
   });
 
+  test('sends its logs to the group of the stack', async () => {
+    const { logs } = JSON.parse(await host.read('etc/hyperroom/logs.json'));
+    const files: { log_group_name: string; log_stream_name: string }[] = logs.logs_collected.files.collect_list;
+    expect(files.map(({ log_stream_name }) => log_stream_name)).toEqual(
+      ['start', 'agent', 'kurento', 'coturn'].map((name) => `${INSTANCE.id}/${name}`),
+    );
+    expect(new Set(files.map(({ log_group_name }) => log_group_name))).toEqual(new Set(['hosts']));
+    expect(commandsLike('amazon-cloudwatch-agent-ctl')).toHaveLength(1);
+  });
+
   test('keeps what is secret to root', async () => {
     for (const name of ['', '/agent.env', '/turn-secret', '/host.env']) {
       const { mode } = await stat(join(host.root, 'etc/hyperroom', name));
