@@ -130,7 +130,7 @@ export const schema = v.object({
   removalPolicy: entry(
     removalPolicy,
     'retain',
-    'What becomes of the table, secrets, logs and recordings’ keys when a stack is deleted: `retain` (the table is protected from deletion, too) or `destroy`.',
+    'What becomes of the table, the secrets and the logs when a stack is deleted: `retain` (the table is protected from deletion, too) or `destroy`.',
   ),
   logRetentionDays: entry(retention, 30, 'How long logs are kept.'),
   accessLogs: entry(

@@ -48,6 +48,7 @@ test('without media nodes and page two are left, in the region that is asked for
   const stacks = stacksOf({ media: false, web: false, region: 'eu-central-1', domain: 'example.org' });
   expect(stacks.map(({ stackName }) => stackName)).toEqual(['HyperroomSignalling', 'HyperroomOperations']);
   for (const stack of stacks) {
+    expectSound(stack);
     expect(stack.region).toBe('eu-central-1');
     expect(stack.tags.tagValues()).toEqual({ application: 'hyperroom', 'hyperroom:domain': 'example.org' });
   }
