@@ -31,6 +31,7 @@ export interface DisconnectEvent {
 
 export interface AuthorizerEvent {
   readonly methodArn: string;
+  readonly requestContext?: Pick<RequestContext, 'connectionId'>;
   readonly queryStringParameters?: Readonly<Record<string, string>>;
 }
 

@@ -3,12 +3,11 @@ import type { HttpEvent, HttpResult } from '../api/http.ts';
 import { inviting } from '../api/invitations.ts';
 import { setting } from '../environment.ts';
 import type { InvocationContext } from '../gateway-events.ts';
-import { inCourseOf } from '../log.ts';
 import { assemble } from '../node.ts';
 import { portsOfStack } from '../ports.ts';
 import { secretReader } from '../secret.ts';
 import { verifierOfSettings } from '../tokens/verifier.ts';
-import { invocationOf } from './result.ts';
+import { inInvocation } from './result.ts';
 
 const secret = secretReader('TOKEN_SECRET_ARN');
 const answer = httpApi({
@@ -23,5 +22,5 @@ const answer = httpApi({
 });
 
 export function handler(event: HttpEvent, context?: InvocationContext): Promise<HttpResult> {
-  return inCourseOf(invocationOf(context), () => answer(event));
+  return inInvocation(context, () => answer(event));
 }

@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { allowAnonymous, setting } from '../environment.ts';
-import type { AuthorizerEvent } from '../gateway-events.ts';
+import type { AuthorizerEvent, InvocationContext } from '../gateway-events.ts';
 import { log } from '../log.ts';
 import { type AuthorizerContext, anonymousContext, contextOf } from '../messaging-node/session.ts';
 import { secretReader } from '../secret.ts';
 import { verifierOfSettings } from '../tokens/verifier.ts';
+import { inInvocation } from './result.ts';
 
 const verify = verifierOfSettings(secretReader('TOKEN_SECRET_ARN'));
 
 /** Checks the token once, when the connection is opened; what it says accompanies every message. */
-export async function handler(event: AuthorizerEvent) {
+export function handler(event: AuthorizerEvent, context?: InvocationContext) {
+  return inInvocation(context, () => decide(event), event.requestContext?.connectionId);
+}
+
+async function decide(event: AuthorizerEvent) {
   const token = event.queryStringParameters?.token;
   if (!token) {
     return allowAnonymous() ? allow(event, anonymousContext(setting('DOMAIN'), randomUUID())) : deny(event, 'no token');

@@ -1,9 +1,14 @@
 import { allowAnonymous, allowedOrigins } from '../environment.ts';
-import type { ConnectEvent, Result } from '../gateway-events.ts';
+import type { ConnectEvent, InvocationContext, Result } from '../gateway-events.ts';
 import { log } from '../log.ts';
+import { inInvocation } from './result.ts';
 
 /** Nothing is stored for a connection before it registers. Where an emulator skipped the authorizer, its duty is here. */
-export async function handler(event: ConnectEvent): Promise<Result> {
+export function handler(event: ConnectEvent, context?: InvocationContext): Promise<Result> {
+  return inInvocation(context, async () => admit(event), event.requestContext.connectionId);
+}
+
+function admit(event: ConnectEvent): Result {
   const admitted = event.requestContext.authorizer !== undefined || allowAnonymous();
   return { statusCode: admitted && comesFromAllowedPage(event) ? 200 : 403 };
 }

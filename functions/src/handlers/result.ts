@@ -18,9 +18,16 @@ export function answered(
   context: InvocationContext | undefined,
   work: () => Promise<void>,
 ): Promise<Result> {
-  return inCourseOf({ ...invocationOf(context), connectionId }, () => resultOf(work));
+  return inInvocation(context, () => resultOf(work), connectionId);
 }
 
-export function invocationOf(context: InvocationContext | undefined): { requestId?: string } {
-  return context?.awsRequestId === undefined ? {} : { requestId: context.awsRequestId };
+/** What is logged in the course of it says so. */
+export function inInvocation<Answer>(
+  context: InvocationContext | undefined,
+  work: () => Promise<Answer>,
+  connectionId?: string,
+): Promise<Answer> {
+  const requestId = context?.awsRequestId;
+  const course = { ...(requestId !== undefined && { requestId }), ...(connectionId !== undefined && { connectionId }) };
+  return inCourseOf(course, work);
 }
