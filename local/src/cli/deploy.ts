@@ -6,11 +6,15 @@ import { harmlessEnvironment } from '../deploy/harmless.ts';
 import { localEndpoint } from '../deploy/local-endpoint.ts';
 import { deployRequestOf, HELP } from './deploy-request.ts';
 
-async function main(): Promise<void> {
+/** As shells have it for who was ended by Ctrl-C. */
+const INTERRUPTED = 130;
+
+/** Gives the exit code. */
+async function main(): Promise<number> {
   const request = deployRequestOf(process.argv.slice(2), process.env);
   if (!request) {
     process.stdout.write(HELP);
-    return;
+    return 0;
   }
   const endpoint = await localEndpoint(request.endpoint);
   const folder = await mkdtemp(join(tmpdir(), 'hyperroom-deploy-'));
@@ -40,8 +44,10 @@ async function main(): Promise<void> {
       await new Promise<void>((resolve) => interrupt.signal.addEventListener('abort', () => resolve()));
     }
     await close();
+    return 0;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
+    return INTERRUPTED;
   } finally {
     await removeFolder();
   }
@@ -61,7 +67,7 @@ function wordsOf({ demo, signalling, management }: { demo: string; signalling: s
 }
 
 main().then(
-  () => process.exit(0),
+  (code) => process.exit(code),
   (error: unknown) => {
     process.stderr.write(`\n  ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

@@ -7,9 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { type StandIn, startStandIn } from '../../stand-in/stand-in.ts';
+
+// The CDK is started twice, each time the whole of it.
+vi.setConfig({ testTimeout: 150_000 });
 
 const ENTRY = join(import.meta.dirname, '../../../../local/src/cli/deploy.ts');
 
