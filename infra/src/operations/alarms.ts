@@ -87,7 +87,7 @@ function addNodeAlarms(raise: Raise, { settings: { domain, media, mediaMinNodes 
   const metric = metricsOf(domain);
   if (media && mediaMinNodes > 0) {
     const nodes = metric('Nodes', 'Maximum');
-    // Longer than a deployment takes to start the first.
+    // Longer than it takes to replace one. A first deployment raises it, until its first node is there.
     raise('NoNodes', { metric: nodes, description: alarmTexts.NoNodes, threshold: 1, periods: 10, below: true });
   }
   const load = metric('NodeLoad', 'Average', FIVE_MINUTES);
