@@ -10,22 +10,24 @@ import type { AgentEvent } from './rooms/events.ts';
 let kurento: TraceServer;
 let server: MediaServer;
 let media: MediaExecutor;
+let counts: Counts;
 let events: AgentEvent[];
 
 const ROOM = 'comm://example.test/room i1';
 const endpoint = (url: string) => ({ room: ROOM, stay: 'a@1', url });
 
 beforeEach(async () => {
-  kurento = await TraceServer.listen(['two-party-call', 'errors', 'server-manager', 'session-resume']);
+  kurento = await TraceServer.listen(['two-party-call', 'errors', 'server-manager', 'session-resume', 'transcoding']);
   kurento.answer('invoke setMaxVideoRecvBandwidth', () => ({ result: { value: null } }));
   server = await MediaServer.connect(kurento.url, { deadlineMs: 500 });
   events = [];
+  counts = new Counts();
   media = new MediaExecutor({
     server,
     nodeId: '1',
     capacity: 8,
     emit: (event) => events.push(event),
-    counts: new Counts(),
+    counts,
     log: SILENT,
   });
 });
@@ -58,6 +60,20 @@ test('all the legs of a room share one pipeline', async () => {
   expect(count('create MediaPipeline')).toBe(1);
   expect(media.endpointCount).toBe(3);
   expect(events.map(({ type }) => type)).toEqual(['answered', 'answered', 'answered']);
+});
+
+test('what the media server calls them is known; that it begins to transcode is counted, that it ends is not', async () => {
+  media.openRoom(ROOM);
+  expect(media.objectsOf(ROOM, [endpoint('a')])).toEqual({ pipeline: null, endpoints: [] });
+  await media.answer(endpoint('a'), 'publish', 'offer', 1500);
+  const { pipeline, endpoints } = media.objectsOf(ROOM, [endpoint('a'), endpoint('unknown')]);
+  expect(pipeline).toMatch(/MediaPipeline$/);
+  expect(endpoints).toEqual([expect.stringMatching(/WebRtcEndpoint$/)]);
+  const type = 'MediaTranscodingStateChanged';
+  await vi.waitFor(() => expect(intents()).toContain(`subscribe ${type}`));
+  for (const state of ['TRANSCODING', 'NOT_TRANSCODING']) kurento.emit(String(endpoints[0]), type, state);
+  await server.info();
+  expect(counts.take()).toMatchObject({ transcodings: 1 });
 });
 
 test('a pipeline that failed is tried again by the next offer', async () => {
