@@ -1,6 +1,6 @@
 import type { MediaCommand } from '@hyperroom/protocol';
 import { MOVE_OVERLAP } from './policy.ts';
-import { type AgentState, ENDED, newRoom, type RoomKey, type RoomState, roomKeyOf } from './state.ts';
+import { type AgentState, ENDED, legsOf, newRoom, type RoomKey, type RoomState, roomKeyOf } from './state.ts';
 import { startTimer, type Turn } from './turn.ts';
 
 /** With the room that a command is about, be it the first word of it. */
@@ -34,6 +34,12 @@ export function awaitMove(turn: Turn): void {
   if (turn.room.moved) return;
   turn.room.moved = true;
   startTimer(turn, { name: 'moved' }, MOVE_OVERLAP);
+}
+
+/** Over when all its clients have let go of it. */
+export function tendMove(turn: Turn): void {
+  const legs = [...turn.room.members.values()].flatMap(legsOf);
+  if (turn.room.moved && !legs.some(({ connected }) => connected)) bury(turn);
 }
 
 /** No command of this life brings it back. */

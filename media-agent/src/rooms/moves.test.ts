@@ -22,9 +22,21 @@ describe('a room that goes on elsewhere', () => {
   test('has its media here until its clients have had time for the way there', () => {
     send(moved());
     expect(world.linked).toEqual(MEDIA);
-    expect(world.waits('moved').map(([, ms]) => ms)).toEqual([10_000]);
+    expect(world.waits('moved').map(([, ms]) => ms)).toEqual([30_000]);
     world.timeUp('moved');
     expect([world.endpoints.size, world.pipelines.size]).toEqual([0, 0]);
+  });
+
+  test('is over as soon as they have all let go of it', () => {
+    send(moved());
+    for (const { ref } of [...world.endpoints.values()]) {
+      expect(world.pipelines.size).toBe(1);
+      const state = /-pub$/.test(ref.url) ? 'disconnected' : 'closed';
+      world.send({ type: 'transport', endpoint: ref, state });
+    }
+    expect([world.endpoints.size, world.pipelines.size]).toEqual([0, 0]);
+    world.timeUp('moved');
+    expect(world.waits('forget')).toHaveLength(1);
   });
 
   test('is none that the node tells of as its own, nor is it told of again', () => {

@@ -1,5 +1,6 @@
 import { answerSuccessors, bind, keepSpares } from './bind.ts';
 import { tendFlows } from './flows.ts';
+import { tendMove } from './lives.ts';
 import { tendLoss } from './loss.ts';
 import { tendProbes } from './probes.ts';
 import { turnAwayAbsent } from './refusals.ts';
@@ -16,6 +17,7 @@ import { tendEmptiness, tendGraces } from './waits.ts';
  */
 export function reconcile(turn: Turn): void {
   const { room } = turn;
+  tendMove(turn);
   tendLoss(turn);
   tendPipeline(turn);
   dropDeparted(turn);

@@ -25,10 +25,10 @@ export const TOMBSTONE_LIFE = 60_000;
 export const GONE_REPEAT = 10_000;
 
 /**
- * Milliseconds that the media of a room which goes on elsewhere last here: its clients need a second or two for the way
- * there, and let go of this one when they see there what they have seen here.
+ * Milliseconds that the media of a room which goes on elsewhere last here at the most: its clients need a second or two
+ * for the way there, and let go of this one when they see there what they have seen here.
  */
-export const MOVE_OVERLAP = 10_000;
+export const MOVE_OVERLAP = 30_000;
 
 /** Milliseconds until the loss of a room's media is reported again, where nothing has come of it. */
 export const LOST_REPEAT = 3_000;
