@@ -157,6 +157,16 @@ describe('heartbeats', () => {
     expect(witness()[0]).toBe(false);
   });
 
+  test('that are forbidden show that an earlier socket has the address: it registers by another', async () => {
+    const made = link();
+    await made.start();
+    api.responseCode = ({ body }) => (v.is(HeartbeatReport, body) ? 403 : 200);
+    await once(made, 'lost');
+    api.responseCode = () => 200;
+    await once(made, 'heartbeat');
+    expect(made.isRegistered).toBe(true);
+  });
+
   test('unanswered make the link connect anew', async () => {
     const made = link({ timings: { deadlineMs: 50, heartbeatMs: 20 } });
     await made.start();

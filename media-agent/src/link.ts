@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import {
   type AnnounceBody,
+  Code,
   type DomainAddresses,
   HEARTBEAT_INTERVAL,
   MediaCommand,
@@ -227,7 +228,10 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     this.emit('registered');
   }
 
-  /** An unanswered heartbeat shows a socket that is dead without having been closed. */
+  /**
+   * An unanswered heartbeat shows a socket that is dead without having been closed; one that is forbidden, that an earlier socket's
+   * registration has come after this one's.
+   */
   async #beat(): Promise<void> {
     const socket = this.#current;
     const answered = this.#punctuality.beat();
@@ -236,6 +240,7 @@ export class SignallingLink extends EventEmitter<LinkEvents> {
     try {
       const value = this.#options.status();
       const { code } = await this.report({ report: 'heartbeat', value, witness, ...(counts && { counts }) });
+      if (code === Code.forbidden) throw new LinkError('down', 'another socket has the address');
       if (counts && code >= 300) this.#options.counts.giveBack(counts);
       answered();
       this.emit('heartbeat');

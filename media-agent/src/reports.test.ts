@@ -72,6 +72,7 @@ test('reports about different matters do not take the place of each other', () =
 });
 
 test.each([
+  [403, true],
   [404, false],
   [429, true],
   [503, true],

@@ -59,13 +59,16 @@ export class ReportOutbox {
     else await this.#deliver(key);
   }
 
-  /** A refusal has arrived as well: the conference knows better, except where it was too busy, or the one to fail. */
+  /**
+   * A refusal has arrived as well: the conference knows better, except where it was too busy, or the one to fail, or took another socket for
+   * this node's.
+   */
   async #send(report: RoomReport): Promise<boolean> {
     const { log, send } = this.#options;
     try {
       const { code, description } = await send(report);
       if (code >= 300) log.warn('report refused', { ...report, code, description });
-      return code < 500 && code !== Code.tooFast;
+      return code < 500 && code !== Code.tooFast && code !== Code.forbidden;
     } catch (error) {
       log.warn('report undelivered', { ...report, reason: reasonOf(error) });
       return false;
