@@ -7,5 +7,8 @@ export function setting(name: string): string {
 
 export const allowAnonymous = () => process.env.ALLOW_ANONYMOUS === 'true';
 
+/** Whether what is known of a connection is in the table: the stack is for an emulator, which may ask no authorizer. */
+export const contextInTable = () => process.env.CONTEXT_IN_TABLE === 'true';
+
 /** The origins whose pages may connect; undefined: any. */
 export const allowedOrigins = () => process.env.ALLOWED_ORIGINS?.split(',');

@@ -18,6 +18,8 @@ export interface RequestContext {
 export interface ConnectEvent {
   readonly requestContext: RequestContext;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Null on some emulators, where there are none. */
+  readonly queryStringParameters?: Readonly<Record<string, string>> | null;
 }
 
 export interface MessageEvent {

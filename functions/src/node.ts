@@ -20,7 +20,7 @@ import { observer } from './messaging-node/observer.ts';
 import { ownership } from './messaging-node/ownership.ts';
 import { rateLimit } from './messaging-node/rate-limit.ts';
 import { relay } from './messaging-node/relay.ts';
-import { anonymousContext, type Session, sessionOf } from './messaging-node/session.ts';
+import { anonymousContext, type Session, sessionOf, unknownContext } from './messaging-node/session.ts';
 import { sessionManager } from './messaging-node/session-manager.ts';
 import { subscriptionManager } from './messaging-node/subscription-manager.ts';
 import type { Ports } from './ports.ts';
@@ -36,7 +36,7 @@ import { sessionStore } from './store/sessions.ts';
 import { topicStore } from './store/topics.ts';
 
 /** Everything the functions share, put together once for each sandbox. */
-export function assemble({ domain, table, sink, startsNodes, metrics, clock, newId, ...ports }: Ports) {
+export function assemble({ domain, table, connections, sink, startsNodes, metrics, clock, newId, ...ports }: Ports) {
   const gateway = metered(ports.gateway, metrics);
   const addresses = domainAddresses(domain);
   const entries = addressStore(table, clock);
@@ -123,9 +123,18 @@ export function assemble({ domain, table, sink, startsNodes, metrics, clock, new
       observer({ addresses, metrics, clock }),
     ),
     backend: backend({ addresses, rooms, nodes, settle, data, metrics, newId }),
-    disconnected: departing.disconnected,
-    session: ({ authorizer, ...connection }: RequestContext): Session =>
-      // An emulator may skip the authorizer; $connect has then let the connection in only if anonymous ones are allowed.
-      sessionOf(connection, authorizer ?? anonymousContext(domain, connection.connectionId)),
+    async disconnected(session: Session): Promise<void> {
+      await departing.disconnected(session);
+      await connections?.remove(session.connectionId);
+    },
+    async session({ authorizer, ...connection }: RequestContext): Promise<Session> {
+      if (authorizer) return sessionOf(connection, authorizer);
+      const { connectionId } = connection;
+      // Only anonymous ones have then been let in, and none at all where they are not allowed.
+      if (!connections) return sessionOf(connection, anonymousContext(domain, connectionId));
+      // Some emulators say `now` of whenever a connection was opened. Its end may have been told before its last message.
+      const known = await connections.get(connectionId);
+      return known ? sessionOf(known, known.authorizer) : sessionOf(connection, unknownContext(domain, connectionId));
+    },
   };
 }

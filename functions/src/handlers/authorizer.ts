@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
-import { allowAnonymous, setting } from '../environment.ts';
 import type { AuthorizerEvent, InvocationContext } from '../gateway-events.ts';
 import { log } from '../log.ts';
-import { type AuthorizerContext, anonymousContext, contextOf } from '../messaging-node/session.ts';
+import type { AuthorizerContext } from '../messaging-node/session.ts';
 import { secretReader } from '../secret.ts';
+import { admission } from '../tokens/admission.ts';
 import { verifierOfSettings } from '../tokens/verifier.ts';
 import { inInvocation } from './result.ts';
 
-const verify = verifierOfSettings(secretReader('TOKEN_SECRET_ARN'));
+const judge = admission(verifierOfSettings(secretReader('TOKEN_SECRET_ARN')));
 
 /** Checks the token once, when the connection is opened; what it says accompanies every message. */
 export function handler(event: AuthorizerEvent, context?: InvocationContext) {
@@ -15,12 +14,8 @@ export function handler(event: AuthorizerEvent, context?: InvocationContext) {
 }
 
 async function decide(event: AuthorizerEvent) {
-  const token = event.queryStringParameters?.token;
-  if (!token) {
-    return allowAnonymous() ? allow(event, anonymousContext(setting('DOMAIN'), randomUUID())) : deny(event, 'no token');
-  }
-  const verdict = await verify(token);
-  return verdict.ok ? allow(event, contextOf(verdict.claims, verdict.expires)) : deny(event, verdict.reason);
+  const verdict = await judge(event.queryStringParameters?.token);
+  return 'denied' in verdict ? deny(event, verdict.denied) : allow(event, verdict.admitted);
 }
 
 function allow(event: AuthorizerEvent, context: AuthorizerContext) {

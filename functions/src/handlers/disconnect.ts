@@ -6,5 +6,5 @@ import { answered } from './result.ts';
 const node = assemble(portsOfStack());
 
 export function handler({ requestContext }: DisconnectEvent, context?: InvocationContext): Promise<Result> {
-  return answered(requestContext, context, () => node.disconnected(node.session(requestContext)));
+  return answered(requestContext, context, async () => node.disconnected(await node.session(requestContext)));
 }

@@ -6,6 +6,7 @@ import { answered } from './result.ts';
 const node = assemble(portsOfStack());
 
 export function handler({ requestContext, body = '' }: MessageEvent, context?: InvocationContext): Promise<Result> {
-  const session = node.session(requestContext);
-  return answered(requestContext, context, () => node.receive(body, session, requestContext.requestTimeEpoch));
+  return answered(requestContext, context, async () =>
+    node.receive(body, await node.session(requestContext), requestContext.requestTimeEpoch),
+  );
 }

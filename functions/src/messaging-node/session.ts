@@ -78,6 +78,11 @@ export function anonymousContext(domain: string, id: string): AuthorizerContext 
   return { user: anonymousIn(domain) + id, role: 'participant', grants: JSON.stringify(EVERYTHING) };
 }
 
+/** A session of which nobody knows whose it is: it may use no room. */
+export function unknownContext(domain: string, id: string): AuthorizerContext {
+  return { ...anonymousContext(domain, id), grants: JSON.stringify(NOTHING) };
+}
+
 /** What all users begin with that are as anonymous as this one; undefined: a token tells who it is. */
 export function anonymousPrefix(user: string): string | undefined {
   return /^user:\/\/[^/]+\/anonymous-/.exec(user)?.[0];

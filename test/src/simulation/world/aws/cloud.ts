@@ -55,12 +55,13 @@ export class Cloud {
     this.table = new SimulatedTable({ later: this.#indexer() });
     const message = new SimulatedFunction<Invocation>('message', io, (process) => {
       const node = assemble(this.#ports(process));
-      return ({ body = '', requestContext }) => resultOf(() => node.receive(body, node.session(requestContext)));
+      return ({ body = '', requestContext }) =>
+        resultOf(async () => node.receive(body, await node.session(requestContext)));
     });
     const disconnect = new SimulatedFunction<Invocation>('disconnect', io, (process) => {
       const node = assemble(this.#ports(process));
       return async ({ requestContext }) => {
-        await resultOf(() => node.disconnected(node.session(requestContext)));
+        await resultOf(async () => node.disconnected(await node.session(requestContext)));
         this.#missed.delete(requestContext.connectionId);
       };
     });
