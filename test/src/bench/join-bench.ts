@@ -162,7 +162,7 @@ async function sdkBytes(): Promise<number> {
   try {
     await buildSdk({ outdir, minify: true });
     const files = (await readdir(outdir)).filter((file) => file !== 'syncher.js');
-    const sizes = files.map(async (file) => gzipSync(await readFile(join(outdir, file))).length);
+    const sizes = files.map(async (file) => gzipSync(await readFile(join(outdir, file)), { level: 9 }).length);
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   } finally {
     await rm(outdir, { recursive: true });
