@@ -44,10 +44,10 @@ const retention = v.pipe(
 
 const text = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message));
 
-const url = v.pipe(v.string('a URL'), v.check(URL.canParse, 'a URL'));
+const url = v.pipe(v.string('a URL'), v.check((given) => URL.canParse(given), 'a URL'));
 
 /** What cdk.json says with an empty text. */
-const maybe = <Output>(schema: v.GenericSchema<string, Output>) =>
+const maybe = <Input, Output>(schema: v.GenericSchema<Input, Output>) =>
   v.union([
     v.pipe(
       v.literal(''),
@@ -105,6 +105,11 @@ export const schema = v.object({
     '',
     'The AWS region. Empty: the one of the credentials.',
   ),
+  emulated: entry(
+    maybe(flag),
+    '',
+    'The stack goes to an emulator of AWS, which may ask no authorizer of WebSocket APIs: `$connect` does its work then. No alarms, dashboard, access logs, traces. Empty: whether `AWS_ENDPOINT_URL` is in the environment, as with `cdklocal`.',
+  ),
   allowAnonymous: entry(
     flag,
     false,
@@ -154,13 +159,7 @@ export const schema = v.object({
   mediaMaxNodes: entry(number(1, LIMIT_OF_NODES), 4, 'Media nodes that there are at the most: the bound of the bill.'),
   mediaZones: entry(number(1, LIMIT_OF_ZONES), 2, 'Availability zones over which the media nodes are spread.'),
   mediaCapacity: entry(
-    v.union([
-      v.pipe(
-        v.literal(''),
-        v.transform(() => undefined),
-      ),
-      number(1, 100_000),
-    ]),
+    maybe(number(1, 100_000)),
     '',
     'WebRTC endpoints that a node carries at the most. Empty: 70 for each vCPU.',
   ),
@@ -183,12 +182,16 @@ export type SettingName = keyof typeof schema.entries;
 type Entries = v.InferOutput<typeof schema>;
 
 /** What every stack takes its part of. */
-export interface Settings extends Readonly<Omit<Entries, 'oidcIssuer' | 'oidcAudience'>> {
+export interface Settings extends Readonly<Omit<Entries, 'emulated' | 'oidcIssuer' | 'oidcAudience'>> {
+  readonly emulated: boolean;
   readonly oidc: OidcOptions | undefined;
 }
 
 /** The settings that a context has; what it has of others' (feature flags, the CLI's own) is not looked at. */
-export function settingsOf(context: Readonly<Record<string, unknown>>): Settings {
+export function settingsOf(
+  context: Readonly<Record<string, unknown>>,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Settings {
   const unknown = Object.keys(context).filter((key) => isPlainKey(key) && !(key in schema.entries));
   const result = v.safeParse(schema, context);
   const problems = [
@@ -197,8 +200,12 @@ export function settingsOf(context: Readonly<Record<string, unknown>>): Settings
     ...(result.success ? contradictionsOf(result.output) : []),
   ];
   if (!result.success || problems.length > 0) throw new SettingsError(problems.join('\n'));
-  const { oidcIssuer: issuer, oidcAudience: audience, ...others } = result.output;
-  return { ...others, oidc: issuer === undefined ? undefined : { issuer, audience } };
+  const { emulated, oidcIssuer: issuer, oidcAudience: audience, ...others } = result.output;
+  return {
+    ...others,
+    emulated: emulated ?? Boolean(environment.AWS_ENDPOINT_URL),
+    oidc: issuer === undefined ? undefined : { issuer, audience },
+  };
 }
 
 /** Those of CDK and its CLI have a colon or an @ or hyphens in them. */
