@@ -8,7 +8,7 @@ import { addStacks } from './stacks.ts';
 
 // The CDK CLI runs this file and says itself, through the environment, where the assembly goes.
 const app = createApp(undefined, { isChecked: true });
-const settings = settingsOf(app.node.getAllContext());
+const settings = settingsOf(app.node.getAllContext(), process.env);
 await Promise.all([
   bundleFunctions(),
   settings.media && bundleHost(),

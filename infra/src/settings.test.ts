@@ -40,6 +40,14 @@ describe('settings', () => {
     expect(settingsOf({ ...given, ...json, allowedOrigins: expected.allowedOrigins })).toMatchObject(expected);
   });
 
+  test('are those of an emulator where the environment leads to one, unless they say otherwise', () => {
+    const environment = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+    expect(settingsOf({}, {}).emulated).toBe(false);
+    expect(settingsOf({ emulated: '' }, environment).emulated).toBe(true);
+    expect(settingsOf({ emulated: 'false' }, environment).emulated).toBe(false);
+    expect(settingsOf({ emulated: true }, {}).emulated).toBe(true);
+  });
+
   test('of CDK itself are left to it', () => {
     const context = {
       '@aws-cdk/core:checkSecretUsage': true,
@@ -50,6 +58,7 @@ describe('settings', () => {
   });
 
   test.each([
+    [{ emulated: 'yes' }, 'context emulated=yes: expected true or false'],
     [{ allowAnonymous: 'yes' }, 'context allowAnonymous=yes: expected true or false'],
     [{ webhookUrl: 'back-end' }, 'context webhookUrl=back-end: expected a URL'],
     [{ oidcIssuer: 'https://id.example' }, 'context oidcIssuer and oidcAudience go together'],

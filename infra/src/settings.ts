@@ -44,7 +44,10 @@ const retention = v.pipe(
 
 const text = (pattern: RegExp, message: string) => v.pipe(v.string(message), v.regex(pattern, message));
 
-const url = v.pipe(v.string('a URL'), v.check((given) => URL.canParse(given), 'a URL'));
+const url = v.pipe(
+  v.string('a URL'),
+  v.check((given) => URL.canParse(given), 'a URL'),
+);
 
 /** What cdk.json says with an empty text. */
 const maybe = <Input, Output>(schema: v.GenericSchema<Input, Output>) =>

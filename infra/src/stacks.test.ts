@@ -44,6 +44,11 @@ test('a deployment is four stacks, which know each other and look nothing up', (
   for (const stack of stacks.slice(1)) expect(stack.dependencies.map(({ stackName }) => stackName)).toEqual([names[0]]);
 });
 
+test('an emulator gets no dashboard', () => {
+  const stacks = stacksOf({ media: false, web: false, emulated: true });
+  expect(stacks.map(({ stackName }) => stackName)).toEqual(['HyperroomSignalling']);
+});
+
 test('without media nodes and page two are left, in the region that is asked for', () => {
   const stacks = stacksOf({ media: false, web: false, region: 'eu-central-1', domain: 'example.org' });
   expect(stacks.map(({ stackName }) => stackName)).toEqual(['HyperroomSignalling', 'HyperroomOperations']);

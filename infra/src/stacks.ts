@@ -18,7 +18,7 @@ export interface BuiltFolders {
 export function addStacks(app: App, settings: Settings, { functionsFolder, hostFolder, demoFolder }: BuiltFolders) {
   const props = { ...stackPropsOf(settings), settings };
   const signalling = new SignallingStack(app, signallingStackName, { ...props, functionsFolder });
-  addOperations(app, settings, signalling);
+  if (!settings.emulated) addOperations(app, settings, signalling);
   if (settings.media) new MediaStack(app, mediaStackName, { ...props, signalling, hostFolder });
   if (settings.web) new WebStack(app, webStackName, { ...props, signalling, demoFolder });
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { functionsFolder, handlersFolder } from '../layout.ts';
 
-export const functionNames = ['api', 'authorizer', 'connect', 'disconnect', 'message', 'webhook'] as const;
+export const functionNames = ['admit', 'api', 'authorizer', 'connect', 'disconnect', 'message', 'webhook'] as const;
 export type FunctionName = (typeof functionNames)[number];
 
 export interface BundleOptions {

@@ -21,6 +21,7 @@ interface FunctionSize {
  * them), cap a call's signalling, and fail in every account that AWS has not given more than 100 yet.
  */
 const sizes: Readonly<Record<FunctionName, FunctionSize>> = {
+  admit: { memorySize: 256, timeout: Duration.seconds(5) },
   api: { memorySize: 512, timeout: Duration.seconds(15) },
   authorizer: { memorySize: 256, timeout: Duration.seconds(5) },
   connect: { memorySize: 128, timeout: Duration.seconds(5) },

@@ -1,6 +1,6 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { expectSound } from '../checks.testing.ts';
+import { expectSound, problemsOf } from '../checks.testing.ts';
 import type { SignallingStack } from './signalling-stack.ts';
 import { plainTypes, signallingStack, statementsOf, synthesise, typesOf, variablesOf } from './template.testing.ts';
 
@@ -159,4 +159,50 @@ test('without access logs nothing of the account is touched', async () => {
   const quiet = await synthesise({ accessLogs: false });
   expect(typesOf(quiet)).toEqual(new Set(plainTypes.filter((type) => type !== 'AWS::ApiGateway::Account')));
   quiet.allResourcesProperties('AWS::ApiGatewayV2::Stage', { AccessLogSettings: Match.absent() });
+});
+
+describe('for an emulator', () => {
+  let stack: SignallingStack;
+  let emulated: Template;
+  beforeAll(async () => {
+    stack = await signallingStack({
+      emulated: true,
+      tracing: true,
+      oidc: { issuer: 'https://id.example', audience: 'a' },
+    });
+    emulated = Template.fromStack(stack);
+  });
+
+  test('there is nothing that only an account has a use for', () => {
+    const ofAccounts = ['AWS::ApiGateway::Account', 'AWS::CloudWatch::Alarm'];
+    expect(typesOf(emulated)).toEqual(new Set(plainTypes.filter((type) => !ofAccounts.includes(type))));
+    emulated.allResourcesProperties('AWS::ApiGatewayV2::Stage', { AccessLogSettings: Match.absent() });
+    emulated.allResourcesProperties('AWS::Lambda::Function', { TracingConfig: Match.absent() });
+  });
+
+  test('$connect may do what the authorizer may, and put what it finds out where the others look for it', () => {
+    const logs = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    const [, reading, putting, ...others] = statementsOf('Admit', emulated);
+    expect(statementsOf('Admit', emulated).map(({ Action }) => Action)).toEqual([
+      logs,
+      'secretsmanager:GetSecretValue',
+      'dynamodb:PutItem',
+    ]);
+    const [table = ''] = Object.keys(emulated.findResources('AWS::DynamoDB::Table'));
+    expect(putting?.Resource).toEqual({ 'Fn::GetAtt': [table, 'Arn'] });
+    const ofAuthorizer = statementsOf('Authorizer', emulated).find(({ Action }) => Action === reading?.Action);
+    expect(reading).toEqual(ofAuthorizer);
+    expect(others).toEqual([]);
+    expect(variablesOf('Admit', emulated)).toEqual({
+      ...variablesOf('Authorizer', emulated),
+      TABLE_NAME: { Ref: table },
+    });
+    for (const name of ['Disconnect', 'Message']) {
+      expect(variablesOf(name, emulated)).toMatchObject({ CONTEXT_IN_TABLE: 'true' });
+    }
+  });
+
+  test('nothing is wrong with the stack but that it logs nobody’s access', () => {
+    expect(problemsOf(stack).filter((problem) => !problem.startsWith('AwsSolutions-APIG1 '))).toEqual([]);
+  });
 });

@@ -179,6 +179,7 @@ describe('the functions', () => {
     }
     expect(environmentOf('Message')).not.toContain('STARTS_NODES');
     expect(environmentOf('Connect')).not.toContain('ALLOWED_ORIGINS');
+    for (const name of ['Message', 'Disconnect']) expect(environmentOf(name)).not.toContain('CONTEXT_IN_TABLE');
     expect(environmentOf('ApiFunction')).toEqual(
       expect.arrayContaining(['TABLE_NAME', 'MANAGEMENT_ENDPOINT', 'TOKEN_SECRET_ARN', 'SIGNALLING_URL']),
     );

@@ -11,7 +11,7 @@ import type { FunctionName } from './bundle.ts';
 import { createFunction, type RoledFunction } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import { createSecret, grantValue } from './secrets.ts';
-import { createTable, grantTable, type ItemAction } from './table.ts';
+import { createTable, grantItems, grantTable, type ItemAction } from './table.ts';
 import { addWebhook, type Webhook } from './webhook.ts';
 import { type ConnectionVerb, createStage, createWebSocketApi, grantConnections } from './websocket-api.ts';
 
@@ -21,7 +21,7 @@ export interface SignallingStackProps extends StackProps {
   readonly functionsFolder: string;
 }
 
-type Functions = Readonly<Record<Exclude<FunctionName, 'webhook'>, RoledFunction>>;
+type Functions = Readonly<Record<Exclude<FunctionName, 'admit' | 'webhook'>, RoledFunction>>;
 
 /** What the functions that change rooms do with the table and with connections. */
 const rights: Readonly<
@@ -35,6 +35,9 @@ const rights: Readonly<
     verbs: ['DELETE', 'GET', 'POST'],
   },
 };
+
+/** An emulator has nobody to look at these, and may not take them. */
+const ofNoAccount = { accessLogs: false, tracing: false };
 
 /**
  * The messaging node, the registry and the conference hyperty: a WebSocket API for clients and media nodes, an HTTP API
@@ -55,8 +58,9 @@ export class SignallingStack extends Stack {
   readonly eventBus: EventBus | undefined;
   readonly webhook: Webhook | undefined;
 
-  constructor(scope: Construct, id: string, { settings, functionsFolder, ...props }: SignallingStackProps) {
+  constructor(scope: Construct, id: string, { settings: given, functionsFolder, ...props }: SignallingStackProps) {
     super(scope, id, { description: 'Hyperroom signalling', ...props });
+    const settings = given.emulated ? { ...given, ...ofNoAccount } : given;
     const removalPolicy = removalPolicyOf(settings);
     const options = { settings, functionsFolder, removalPolicy };
     this.table = createTable(this, removalPolicy);
@@ -68,14 +72,15 @@ export class SignallingStack extends Stack {
     this.functions = {
       api: createFunction(this, 'api', options),
       authorizer: createFunction(this, 'authorizer', options),
-      connect: createFunction(this, 'connect', options),
+      connect: createFunction(this, settings.emulated ? 'admit' : 'connect', options),
       disconnect: createFunction(this, 'disconnect', options),
       message: createFunction(this, 'message', options),
     };
     this.api = createWebSocketApi(this, this.functions, settings);
     this.stage = createStage(this, this.api, options);
     this.httpApi = createHttpApi(this, this.functions.api, options);
-    this.#grant();
+    this.#grant(settings);
+    if (settings.emulated) this.#keepContexts();
     this.#configure(settings);
     const { events, webhookUrl } = settings;
     this.eventBus = events || webhookUrl !== undefined ? this.#createEventBus() : undefined;
@@ -83,12 +88,7 @@ export class SignallingStack extends Stack {
       const handler = createFunction(this, 'webhook', options);
       this.webhook = addWebhook(this, { url: webhookUrl, bus: this.eventBus, handler, removalPolicy });
     }
-    addAlarms(this, {
-      settings,
-      functions: this.functions,
-      table: this.table,
-      ...(this.webhook && { deadLetterQueues: { Webhook: this.webhook.undelivered } }),
-    });
+    if (!settings.emulated) this.#addAlarms(settings);
     this.#createOutputs(settings);
   }
 
@@ -96,14 +96,31 @@ export class SignallingStack extends Stack {
     return createSecret(this, id, { description, removalPolicy });
   }
 
-  #grant(): void {
-    const { api, authorizer, disconnect, message } = this.functions;
-    for (const handler of [api, authorizer]) {
+  #addAlarms(settings: Settings): void {
+    addAlarms(this, {
+      settings,
+      functions: this.functions,
+      table: this.table,
+      ...(this.webhook && { deadLetterQueues: { Webhook: this.webhook.undelivered } }),
+    });
+  }
+
+  /** Those who check what tokens connect. */
+  #doorkeepers({ emulated }: Settings): RoledFunction[] {
+    const { authorizer, connect } = this.functions;
+    return emulated ? [authorizer, connect] : [authorizer];
+  }
+
+  #grant(settings: Settings): void {
+    const { api, disconnect, message } = this.functions;
+    for (const handler of [api, ...this.#doorkeepers(settings)]) {
       handler.addEnvironment('TOKEN_SECRET_ARN', this.tokenSecret.secretArn);
       grantValue(this.tokenSecret, handler);
     }
-    authorizer.addEnvironment('NODE_SECRET_ARN', this.nodeSecret.secretArn);
-    grantValue(this.nodeSecret, authorizer);
+    for (const handler of this.#doorkeepers(settings)) {
+      handler.addEnvironment('NODE_SECRET_ARN', this.nodeSecret.secretArn);
+      grantValue(this.nodeSecret, handler);
+    }
     for (const [name, handler] of Object.entries({ api, disconnect, message })) {
       handler.addEnvironment('TABLE_NAME', this.table.tableName);
       handler.addEnvironment('MANAGEMENT_ENDPOINT', this.stage.callbackUrl);
@@ -113,14 +130,23 @@ export class SignallingStack extends Stack {
     }
   }
 
-  #configure({ allowedOrigins, media, mediaMinNodes, oidc }: Settings): void {
-    const { api, authorizer, connect, message } = this.functions;
+  /** What an authorizer finds out accompanies each event, except on emulators that ask none. */
+  #keepContexts(): void {
+    const { connect, disconnect, message } = this.functions;
+    connect.addEnvironment('TABLE_NAME', this.table.tableName);
+    grantItems(this.table, connect, ['PutItem']);
+    for (const handler of [disconnect, message]) handler.addEnvironment('CONTEXT_IN_TABLE', 'true');
+  }
+
+  #configure(settings: Settings): void {
+    const { allowedOrigins, media, mediaMinNodes, oidc } = settings;
+    const { api, connect, message } = this.functions;
     api.addEnvironment('SIGNALLING_URL', this.stage.url);
     if (!allowedOrigins.includes('*')) connect.addEnvironment('ALLOWED_ORIGINS', allowedOrigins.join(','));
     // Who finds no media node waits for one, and is counted: that is what starts it.
     if (media && mediaMinNodes === 0) message.addEnvironment('STARTS_NODES', 'true');
     if (oidc === undefined) return;
-    for (const handler of [api, authorizer]) {
+    for (const handler of [api, ...this.#doorkeepers(settings)]) {
       handler.addEnvironment('OIDC_ISSUER', oidc.issuer);
       handler.addEnvironment('OIDC_AUDIENCE', oidc.audience);
     }

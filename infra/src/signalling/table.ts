@@ -47,15 +47,20 @@ export function createTable(scope: Construct, removalPolicy: RemovalPolicy): Tab
 /** What is done with single items. No Scan: nothing in the signalling path may read the whole table. */
 export type ItemAction = 'BatchGetItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'UpdateItem';
 
-/** Lets somebody query the indexes, and do this with items. */
-export function grantTable(table: Table, grantee: IGrantable, actions: readonly ItemAction[]): void {
-  const { tableArn } = table;
-  const statements = [
+/** Lets somebody do this with items. */
+export function grantItems({ tableArn }: Table, grantee: IGrantable, actions: readonly ItemAction[]): void {
+  grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [tableArn] }),
+  );
+}
+
+/** The same, and lets them query the indexes. */
+export function grantTable(table: Table, grantee: IGrantable, actions: readonly ItemAction[]): void {
+  grantItems(table, grantee, actions);
+  grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: ['dynamodb:Query'],
-      resources: indexes.map(({ name }) => `${tableArn}/index/${name}`),
+      resources: indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
     }),
-  ];
-  for (const statement of statements) grantee.grantPrincipal.addToPrincipalPolicy(statement);
+  );
 }
