@@ -31,6 +31,8 @@ export interface AwsEmulatorOptions {
   /** Stands in place of what the template says, in the environment of each function that has the variable. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
+  /** Passes the authorizer over, as other emulators do. Default: false. */
+  readonly skipsAuthorizer?: boolean;
   readonly clock?: Clock;
   /** Default: natural. */
   readonly delivery?: Delivery;
@@ -137,7 +139,7 @@ interface Surroundings {
 
 /** Puts together what answers the requests. */
 function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts, endpoint }: Surroundings) {
-  const { clock = systemClock, delivery = { mode: 'natural' } } = options;
+  const { clock = systemClock, delivery = { mode: 'natural' }, skipsAuthorizer = false } = options;
   const { api, httpApi, tables, eventBuses } = deployment;
   const limits: Limits = { ...awsLimits, ...options.limits };
   const cloudWatch = new CloudWatch(deployment.alarms, clock);
@@ -163,7 +165,7 @@ function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts,
   const eventBridge = new EventBridge({ buses: eventBuses, clock, asyncInvocations });
   const invoke = lambdas.invokeWithin(limits.integrationMs);
   const ofStage = new StageThrottle(requests, clock, api.throttling);
-  const gateway = new Gateway({ api, limits, clock, delivery, meter, requests: ofStage, invoke });
+  const gateway = new Gateway({ api, limits, skipsAuthorizer, clock, delivery, meter, requests: ofStage, invoke });
   const invokeForHttp = lambdas.invokeWithin(limits.httpIntegrationMs);
   const ofHttpStage = new StageThrottle(requests, clock, httpApi.throttling);
   const httpGateway = { api: httpApi, limits, clock, requests: ofHttpStage, invoke: invokeForHttp };

@@ -15,6 +15,7 @@ import { integrationTimeout } from './sandbox.ts';
 export interface HandshakeOptions {
   readonly api: ApiDefinition;
   readonly limits: Limits;
+  readonly skipsAuthorizer: boolean;
   readonly clock: Clock;
   readonly invoke: Invoke;
 }
@@ -35,10 +36,10 @@ interface ConnectResult {
 
 /** Asks the authorizer, then `$connect`. The connection may open only when this has returned. */
 export async function answerHandshake(options: HandshakeOptions, connection: ConnectionFacts): Promise<Answer> {
-  const { api, limits, clock, invoke } = options;
+  const { api, limits, skipsAuthorizer, clock, invoke } = options;
   const cause = { connectionId: connection.connectionId, routeKey: '$connect' };
   const occasion = { api, connection, routeKey: '$connect', authorizer: undefined, now: clock.now() };
-  if (api.authorizer === undefined) return connect(options, occasion);
+  if (api.authorizer === undefined || skipsAuthorizer) return connect(options, occasion);
   if (!hasIdentity(api.authorizer.identitySources, connection.handshake)) return { refused: 401 };
   const event = authorizerEvent(occasion);
   const outcome = await invoke(api.authorizer.function, event, cause);

@@ -86,7 +86,7 @@ async function listening(endpoint: string): Promise<void> {
 
 async function deployStack({ environment, folder, domain, onProgress, log, signal }: DeployOptions) {
   onProgress('building the functions and their stack');
-  const { outdir } = await synthSignalling({ domain, allowAnonymous: true });
+  const { outdir } = await synthSignalling({ domain, allowAnonymous: true, emulated: true });
   const cwd = join(folder, 'cdk');
   await mkdir(cwd);
   const cdk = { environment, folder: cwd, log, signal };

@@ -19,7 +19,7 @@ import { type ArrivedTemplate, type Outputs, Stacks } from './stacks.ts';
 /**
  * What an emulator of AWS is to `cdklocal bootstrap` and `cdklocal deploy`: one port that speaks STS, SSM, S3, CloudFormation, and then
  * API Gateway's control plane, Secrets Manager and `@connections`. The signalling stack that arrives is run, from its template and its
- * zipped functions as they came over the wire, by our own emulator.
+ * zipped functions as they came over the wire, by our own emulator. It passes the authorizer over, as MiniStack does.
  */
 export interface StandIn extends AsyncDisposable {
   readonly endpoint: string;
@@ -152,7 +152,7 @@ class Server {
       assets[codeKey] = join(this.#folder, codeKey);
       await unzip(this.buckets.get(`${bucket()}/${codeKey}`), assets[codeKey]);
     }
-    const emulator = await startAwsEmulator({ template, assets, warmSandboxes: 2 });
+    const emulator = await startAwsEmulator({ template, assets, warmSandboxes: 2, skipsAuthorizer: true });
     this.#running = { emulator, apiId: deployment.api.id, outputs: deployment.outputs };
     return deployment.outputs;
   }

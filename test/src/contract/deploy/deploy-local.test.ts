@@ -10,6 +10,8 @@ import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import WebSocket from 'ws';
 import { type StandIn, startStandIn } from '../../stand-in/stand-in.ts';
+import { aJoin } from '../signalling/joins.ts';
+import { at, Peer } from '../signalling/signalling.ts';
 
 // The CDK is started twice, each time the whole of it.
 vi.setConfig({ testTimeout: 150_000 });
@@ -81,14 +83,13 @@ async function failureOf(child: ChildProcessWithoutNullStreams): Promise<string>
   return words;
 }
 
-/** Opens a session through the deployed API, as a client does. */
-async function speak(signalling: string): Promise<unknown> {
-  const socket = new WebSocket(signalling);
-  onTestFinished(() => socket.terminate());
-  await once(socket, 'open');
-  socket.send(JSON.stringify({ id: 1, type: 'open', from: 'hyperty-runtime://localhost/deployed', to: 'mn:/session' }));
-  const [answer] = await once(socket, 'message');
-  return JSON.parse(String(answer)).body;
+/** Registers and joins a room through the deployed API, as a client does that has no media to send. */
+async function joinRoom(signalling: string): Promise<unknown> {
+  const peer = new Peer(new WebSocket(signalling));
+  onTestFinished(() => peer.socket.terminate());
+  await peer.opened();
+  await peer.register(at.hyperty('deployed'));
+  return (await peer.ask(aJoin('deployed', 'room-1', { connections: [] }))).body;
 }
 
 const FORBIDDEN =
@@ -125,7 +126,8 @@ test('the stack arrives at the emulator, is spoken to through it, and nobody’s
     signalling: said.signalling,
     domain: 'localhost',
   });
-  expect(await speak(said.signalling)).toMatchObject({ code: 200 });
+  // The media agent has shown that it is one, though this emulator asks no authorizer.
+  expect(await joinRoom(said.signalling)).toMatchObject({ code: 200, value: { name: 'room-1' } });
   expectPlain(standIn);
 
   child.kill('SIGINT');

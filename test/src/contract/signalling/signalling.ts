@@ -1,5 +1,5 @@
 import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk/client-apigatewaymanagementapi';
-import { synthSignalling } from '@hyperroom/infra';
+import { type Settings, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, type AwsEmulatorOptions, startAwsEmulator } from '@hyperroom/local/aws';
 import { signToken } from '@hyperroom/local/token';
 import {
@@ -40,9 +40,14 @@ export interface Signalling {
 /** Messages of a connection overtake each other in every test here, as they may on AWS. */
 export async function startSignalling(
   seed: number,
-  options: Pick<AwsEmulatorOptions, 'limits' | 'clock' | 'log'> = {},
+  {
+    settings = {},
+    ...options
+  }: Pick<AwsEmulatorOptions, 'limits' | 'clock' | 'log' | 'environment' | 'skipsAuthorizer'> & {
+    settings?: Partial<Settings>;
+  } = {},
 ): Promise<Signalling> {
-  const { template, assets } = await synthSignalling({ domain: DOMAIN, allowAnonymous: true });
+  const { template, assets } = await synthSignalling({ domain: DOMAIN, allowAnonymous: true, ...settings });
   const emulator = await startAwsEmulator({
     template,
     assets,
