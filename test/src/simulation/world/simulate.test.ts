@@ -40,7 +40,7 @@ describe('a simulation', () => {
     });
     const { defect, trace } = await simulate(lonely, 1);
     expect(defect).toBe('after 20 s: u1 is not in');
-    expect(trace.some((line) => line.includes('u1: could not join'))).toBe(true);
+    expect(trace.some((line) => line.includes('u1: waits for media'))).toBe(true);
   });
 
   it('has more than thirty stories, each with a name of its own', () => {

@@ -131,7 +131,10 @@ export class Page {
       scheduler.after(this.#io.delay(AGAIN), 'joins again', () => void this.#join(roomId, options), this.process);
     };
     try {
-      const onWaiting = (what: string) => void this.waits.push(what);
+      const onWaiting = (what: string) => {
+        this.#io.scheduler.note(`waits for ${what}`);
+        this.waits.push(what);
+      };
       const wanted = { name: this.name, create: true, stream: this.stream, onWaiting, ...options } as const;
       const room = await this.#hyperroom.join(roomId, wanted);
       this.#io.scheduler.note(`is in as ${room.localParticipant.id}`);
