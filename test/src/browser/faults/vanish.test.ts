@@ -1,7 +1,7 @@
 import { afterEach, it } from 'vitest';
-import type { Participant } from '../call/participant.ts';
-import { launchChromium } from '../chromium/launch.ts';
-import { expectAllFlowing, expectMoreOfEach, expectRosters, useScene } from './scene.ts';
+import type { Participant } from '../../call/participant.ts';
+import { launchChromium } from '../../chromium/launch.ts';
+import { expectAllFlowing, expectMoreOfEach, expectRosters, useScene } from '../scene.ts';
 
 const scene = useScene();
 /** From the end of the socket, says the design. */
