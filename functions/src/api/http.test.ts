@@ -44,6 +44,18 @@ describe('an answer', () => {
     expect(success(204, undefined)).toEqual({ statusCode: 204, headers: { 'cache-control': 'no-store' } });
   });
 
+  it('says when to ask again, in whole seconds, if that is of use', () => {
+    const after = (error: unknown) => failure(error).headers['retry-after'];
+    expect(after(new Refusal(Code.noMediaNode, 'none', { retryAfter: 2.1 }))).toBe('3');
+    expect(Number(after(new Refusal(Code.tooFast, 'slow down')))).toBeGreaterThan(0);
+    expect(after(new Refusal(Code.forbidden, 'no'))).toBeUndefined();
+  });
+
+  it('to what AWS throttles is 429', () => {
+    const throttled = Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+    expect(failure(throttled)).toMatchObject({ statusCode: 429, headers: { 'retry-after': expect.any(String) } });
+  });
+
   it.each([
     [Code.badRequest, 400, 'bad-request'],
     [Code.unauthorized, 401, 'unauthorized'],

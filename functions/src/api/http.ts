@@ -1,5 +1,7 @@
-import { type ApiErrorCode, Code, MAX_BODY_BYTES, Refusal } from '@hyperroom/protocol';
+import { type ApiErrorCode, Code, MAX_BODY_BYTES, Refusal, RetryBody } from '@hyperroom/protocol';
+import * as v from 'valibot';
 import { logError } from '../log.ts';
+import { isThrottled, overloaded, retryAfter } from '../overload.ts';
 
 /*
  * The parts of API Gateway's HTTP API events (payload format 2.0) that we read, and what we answer.
@@ -65,9 +67,16 @@ export function success(statusCode: number, body: unknown): HttpResult {
   return result(statusCode, body);
 }
 
-export function failure(error: unknown): HttpResult {
+export function failure(thrown: unknown): HttpResult {
+  const error = isThrottled(thrown) ? overloaded() : thrown;
   const { code, message } = faultOf(error);
-  return result(STATUS[code], { code, message }, code === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {});
+  return result(STATUS[code], { code, message }, headersOf(code, error));
+}
+
+function headersOf(code: ApiErrorCode, error: unknown): Readonly<Record<string, string>> {
+  if (code === 'unauthorized') return { 'www-authenticate': 'Bearer' };
+  const seconds = error instanceof Refusal && v.safeParse(RetryBody, retryAfter(error));
+  return seconds && seconds.success ? { 'retry-after': String(Math.ceil(seconds.output.retryAfter)) } : {};
 }
 
 function faultOf(error: unknown): Fault {
