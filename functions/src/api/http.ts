@@ -75,8 +75,8 @@ export function failure(thrown: unknown): HttpResult {
 
 function headersOf(code: ApiErrorCode, error: unknown): Readonly<Record<string, string>> {
   if (code === 'unauthorized') return { 'www-authenticate': 'Bearer' };
-  const seconds = error instanceof Refusal && v.safeParse(RetryBody, retryAfter(error));
-  return seconds && seconds.success ? { 'retry-after': String(Math.ceil(seconds.output.retryAfter)) } : {};
+  const details = error instanceof Refusal ? retryAfter(error) : undefined;
+  return v.is(RetryBody, details) ? { 'retry-after': String(Math.ceil(details.retryAfter)) } : {};
 }
 
 function faultOf(error: unknown): Fault {
