@@ -72,7 +72,6 @@ async function join(name: string, room: string): Promise<{ peer: Peer; browser: 
   const { browser, offer } = await publication(name, 1);
   await peer.register(at.hyperty(name));
   await browser.accept(answerIn(await peer.ask(aJoin(name, room, { connections: [offer] }))));
-  await vi.waitFor(() => expect(browser.state).toBe('connected'), LONG);
   return { peer, browser };
 }
 
@@ -88,6 +87,7 @@ const roomsOf = ({ agent }: Node) => agent.health.rooms;
 
 test('a node whose host is to go takes no room, has its rooms moved while their media go on, and then lets it go', async () => {
   const { peer, browser } = await join('ada', 'standup');
+  await vi.waitFor(() => expect(browser.state).toBe('connected'), LONG);
   const [leaving, staying] = nodes.sort((a, b) => roomsOf(b) - roomsOf(a));
   if (!leaving || !staying) throw new Error('no nodes');
   expect(nodes.map(roomsOf)).toEqual([1, 0]);
@@ -104,10 +104,11 @@ test('a node whose host is to go takes no room, has its rooms moved while their 
   expect([browser.state, nodes.map(roomsOf)]).toEqual(['connected', [1, 1]]);
   await browser.close();
 
-  // It is the emptier one by now, and still there.
+  // It is the emptier one by now, and still there. A function that does not know yet may choose it: then the room moves.
   await vi.waitFor(() => expect(nodes.map(roomsOf)).toEqual([0, 1]), LONG);
   await join('bob', 'retrospective');
-  expect([nodes.map(roomsOf), actions()]).toEqual([[0, 2], []]);
+  await vi.waitFor(() => expect(nodes.map(roomsOf)).toEqual([0, 2]), LONG);
+  expect(actions()).toEqual([]);
 
   await leaving.agent.drained;
   expect(leaving.engine.counts()).toEqual({ pipelines: 0, endpoints: 0 });
