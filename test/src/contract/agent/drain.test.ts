@@ -72,7 +72,14 @@ async function join(name: string, room: string): Promise<{ peer: Peer; browser: 
   const { browser, offer } = await publication(name, 1);
   await peer.register(at.hyperty(name));
   await browser.accept(answerIn(await peer.ask(aJoin(name, room, { connections: [offer] }))));
+  await vi.waitFor(() => expect(browser.state).toBe('connected'), LONG);
   return { peer, browser };
+}
+
+async function joinSilently(name: string, room: string): Promise<void> {
+  const peer = await signalling.client();
+  await peer.register(at.hyperty(name));
+  expect((await peer.ask(aJoin(name, room))).body).toMatchObject({ code: 200 });
 }
 
 function answerIn({ body }: Message): string {
@@ -87,7 +94,6 @@ const roomsOf = ({ agent }: Node) => agent.health.rooms;
 
 test('a node whose host is to go takes no room, has its rooms moved while their media go on, and then lets it go', async () => {
   const { peer, browser } = await join('ada', 'standup');
-  await vi.waitFor(() => expect(browser.state).toBe('connected'), LONG);
   const [leaving, staying] = nodes.sort((a, b) => roomsOf(b) - roomsOf(a));
   if (!leaving || !staying) throw new Error('no nodes');
   expect(nodes.map(roomsOf)).toEqual([1, 0]);
@@ -106,7 +112,7 @@ test('a node whose host is to go takes no room, has its rooms moved while their 
 
   // It is the emptier one by now, and still there. A function that does not know yet may choose it: then the room moves.
   await vi.waitFor(() => expect(nodes.map(roomsOf)).toEqual([0, 1]), LONG);
-  await join('bob', 'retrospective');
+  await joinSilently('bob', 'retrospective');
   await vi.waitFor(() => expect(nodes.map(roomsOf)).toEqual([0, 2]), LONG);
   expect(actions()).toEqual([]);
 
