@@ -3,7 +3,7 @@ import { createApp } from './cdk-app.ts';
 import { demoFolder, functionsFolder, hostFolder } from './layout.ts';
 import { bundleHost } from './media/bundle-host.ts';
 import { settingsOf } from './settings.ts';
-import { bundleFunctions } from './signalling/bundle.ts';
+import { bundleFunctions } from './signalling/bundle-functions.ts';
 import { addStacks } from './stacks.ts';
 
 // The CDK CLI runs this file and says itself, through the environment, where the assembly goes.

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createApp } from './cdk-app.ts';
 import { expectSound } from './checks.testing.ts';
 import { defaultSettings, type Settings } from './settings.ts';
-import { functionNames } from './signalling/bundle.ts';
+import { functionNames } from './signalling/bundle-functions.ts';
 import { addStacks, type BuiltFolders } from './stacks.ts';
 
 // CDK takes seconds on a busy machine.

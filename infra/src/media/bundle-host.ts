@@ -1,6 +1,6 @@
-import { cp, rm, writeFile } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleForNode, markAsCommonJs } from '../bundle.ts';
 import { agentEntry, hostFilesFolder, hostFolder } from '../layout.ts';
 
 /**
@@ -11,24 +11,7 @@ export async function bundleHost(outdir: string = hostFolder): Promise<void> {
   await rm(outdir, { recursive: true, force: true });
   await cp(hostFilesFolder, outdir, { recursive: true });
   await Promise.all([
-    bundleAgent(join(outdir, 'agent.js')),
-    // On a host agent.js is CommonJS because nothing says otherwise; on a laptop the repository's package.json does.
-    writeFile(join(outdir, 'package.json'), '{"type":"commonjs"}\n'),
+    bundleForNode({ entryPoints: [agentEntry], outfile: join(outdir, 'agent.js') }),
+    markAsCommonJs(outdir),
   ]);
-}
-
-async function bundleAgent(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [agentEntry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    minify: true,
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-  });
 }

@@ -8,7 +8,7 @@ import { createApp } from '../cdk-app.ts';
 import { expectSound } from '../checks.testing.ts';
 import { hostFilesFolder } from '../layout.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
-import { functionNames } from '../signalling/bundle.ts';
+import { functionNames } from '../signalling/bundle-functions.ts';
 import { SignallingStack } from '../signalling/signalling-stack.ts';
 import { MediaStack } from './media-stack.ts';
 

@@ -5,7 +5,7 @@ import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
-import type { FunctionName } from './bundle.ts';
+import type { FunctionName } from './bundle-functions.ts';
 
 interface FunctionSize {
   readonly memorySize: number;

@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { removalPolicyOf } from '../cdk-app.ts';
 import { addAlarms } from '../operations/index.ts';
 import type { Settings } from '../settings.ts';
-import type { FunctionName } from './bundle.ts';
+import type { FunctionName } from './bundle-functions.ts';
 import { createFunction, type RoledFunction } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import { createSecret, grantValue } from './secrets.ts';

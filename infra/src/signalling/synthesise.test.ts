@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { functionNames } from './bundle.ts';
+import { functionNames } from './bundle-functions.ts';
 import { synthSignalling } from './synthesise.ts';
 
 // Importing CDK takes seconds on a busy machine.

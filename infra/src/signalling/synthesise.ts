@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/pro
 import { join, relative } from 'node:path';
 import { repositoryRoot, signallingStackName } from '../layout.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
-import { bundleFunctions } from './bundle.ts';
+import { bundleFunctions } from './bundle-functions.ts';
 
 /** A CloudFormation template as plain JSON. */
 export interface Template {

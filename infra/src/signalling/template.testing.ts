@@ -5,7 +5,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { createApp } from '../cdk-app.ts';
 import { signallingStackName } from '../layout.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
-import { functionNames } from './bundle.ts';
+import { functionNames } from './bundle-functions.ts';
 import { SignallingStack } from './signalling-stack.ts';
 
 /** The types of resources that there are without events. */

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { type HostSettings, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, startAwsEmulator } from '@hyperroom/local/aws';
 import { type KurentoEngine, startKurentoEngine } from '@hyperroom/local/kurento';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePort } from '../../free-port.ts';
 import { INSTANCE } from './instance.ts';
 import { MediaHost } from './media-host.ts';
 import { readUnit } from './unit.ts';
@@ -43,15 +42,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([emulator.close(), engine.close()]);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe('a host', () => {
   let host: MediaHost;
