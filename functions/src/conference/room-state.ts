@@ -52,6 +52,8 @@ export interface Member {
   readonly joinedBy: string | number;
   /** The room's version when it was admitted: tells one stay from the next. */
   readonly admitted: number;
+  /** The epoch in which it has said its join again, after one in an earlier epoch may have failed. 1: in none. */
+  readonly rejoined: number;
 }
 
 /** Somebody who asked to be admitted. */

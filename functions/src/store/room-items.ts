@@ -97,7 +97,8 @@ export function storedOptions({ options, metadata }: Pick<RoomState, 'options' |
 }
 
 export function storedMember(member: Member): Item {
-  const { user, name, connectionId, opened, resumed, status, joined, joinedBy, admitted, subscribes } = member;
+  const { user, name, connectionId, opened, resumed, status, joined, joinedBy, admitted, subscribes, rejoined } =
+    member;
   const publications = mapPublications(member.publications, ({ since, connection, kinds, media }) =>
     defined({ connection, kinds: [...kinds], media, since: since === admitted ? undefined : since }),
   );
@@ -107,6 +108,7 @@ export function storedMember(member: Member): Item {
     connectionId,
     opened,
     resumed: resumed || undefined,
+    rejoined: rejoined > 1 ? rejoined : undefined,
     joined,
     joinedBy,
     status: status === 'live' ? undefined : status,
@@ -138,6 +140,7 @@ const StoredMember = v.object({
   connectionId: v.string(),
   opened: v.number(),
   resumed: v.optional(v.boolean(), false),
+  rejoined: v.optional(v.number(), 1),
   status: v.optional(v.literal('disconnected')),
   publications: v.optional(
     v.record(

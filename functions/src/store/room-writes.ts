@@ -130,6 +130,7 @@ function memberOf({ member, publishing }: Join): Item {
     blocked: [],
     publications: withPublished({}, publishing, 0),
     admitted: 0,
+    rejoined: 1,
   });
 }
 

@@ -84,6 +84,8 @@ export interface Resume {
   readonly user: string;
   /** When its socket was opened, in milliseconds since the epoch: the latest one counts. */
   readonly opened: number;
+  /** It says its join again, and is to be answered again. */
+  readonly joins?: boolean;
 }
 
 interface OfPublication {

@@ -60,7 +60,7 @@ export function join(found: RoomState | undefined, event: Join, url: string, now
     if (present.joinedBy !== member.joinedBy) return refused(Code.conflict, 'already in this room');
     const { connectionId, opened, user } = member;
     // Said again, be it by who lost the socket on which it was said first.
-    return resume(room, { type: 'resume', id, connectionId, opened, user }, now);
+    return resume(room, { type: 'resume', id, connectionId, opened, user, joins: true }, now);
   }
   if (room.banned.includes(member.user) || room.banned.includes(member.hypertyURL)) {
     return refused(Code.forbidden, 'removed from this room');
@@ -104,6 +104,7 @@ function admit(room: RoomState, event: Join, now: string, isNew: boolean): Outco
       resumed: false,
       publications: withPublished({}, event.publishing, version),
       admitted: version,
+      rejoined: 1,
     };
     // The node that a room was given may be gone by the time that somebody comes.
     const moves = node !== '' && node !== room.node && (empty || !room.node);

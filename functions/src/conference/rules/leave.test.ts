@@ -16,6 +16,18 @@ const roomAfter = (room: RoomState | undefined, event: RoomEvent) => {
 const vanish = (id: string): RoomEvent => ({ type: 'vanish', id, connectionId: socketOf(id) });
 
 describe('going', () => {
+  it('because a join has failed does not touch who has said it again where the room is by now', () => {
+    const moved = after(both, { type: 'move', incarnation: 'first', epoch: 1, from: both.node, node: 'another' });
+    const failed: RoomEvent = {
+      type: 'leave',
+      id: 'bob',
+      stay: { incarnation: 'first', epoch: 1, admitted: 2, node: both.node },
+      onlyIfDisconnected: false,
+    };
+    expect(after(moved, failed).members.bob).toBeUndefined();
+    expect(outcome(after(moved, aJoin('bob')), failed).kind).toBe('unchanged');
+  });
+
   it('destroys the room with its last participant only', () => {
     expect(change(both, { type: 'leave', id: 'bob' }).destroyed).toBe(false);
     expect(change(ada, { type: 'leave', id: 'ada' }).destroyed).toBe(true);

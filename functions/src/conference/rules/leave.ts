@@ -18,12 +18,13 @@ export function leave(room: RoomState | undefined, event: Leave, now: string): O
 
 /**
  * That a join has failed holds though the room has moved by the time that the word of it arrives. Who is to go for want of a sign of life may have
- * given one to the node of the next.
+ * given one to the node of the next; and so has who has said the same join again since.
  */
 function isMeant(room: RoomState, member: Member, { stay, connectionId }: Leave): boolean {
   if (!stay) return true;
   if (connectionId !== undefined || stay.epoch === room.epoch) return isStay(room, member, stay);
-  return room.incarnation === stay.incarnation && stay.epoch < room.epoch && member.admitted === stay.admitted;
+  const isFormer = member.admitted === stay.admitted && member.rejoined <= stay.epoch;
+  return room.incarnation === stay.incarnation && stay.epoch < room.epoch && isFormer;
 }
 
 export function vanish(room: RoomState | undefined, event: Vanish, now: string): Outcome {

@@ -15,9 +15,11 @@ export function resume(room: RoomState | undefined, event: Resume, now: string):
   if (member.opened > opened) {
     return refused(Code.conflict, `${member.hypertyURL} has gone on on a later connection`);
   }
-  if (member.connectionId === connectionId && member.status === 'live') return { kind: 'unchanged', room };
+  const rejoined = event.joins ? Math.max(room.epoch, member.rejoined) : member.rejoined;
+  const isThere = member.connectionId === connectionId && member.status === 'live';
+  if (isThere && member.rejoined === rejoined) return { kind: 'unchanged', room };
   const version = room.version + 1;
-  const back: Member = { ...member, connectionId, status: 'live', opened, resumed: true };
+  const back: Member = { ...member, connectionId, status: 'live', opened, resumed: true, rejoined };
   return {
     kind: 'changed',
     before: room,
