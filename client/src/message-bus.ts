@@ -224,7 +224,6 @@ export class MessageBus {
   #recall(id: Message['id'], pending: Pending): void {
     if (pending.isRepeatable) pending.line = undefined;
     else this.#reject(id, connectionLost());
-    if (!this.#link.isGreeting) this.#flush();
   }
 
   #receive(frame: string): void {
@@ -245,6 +244,7 @@ export class MessageBus {
     const error = HyperroomError.refused(body);
     if (body.code === Code.forbidden && this.#link.isLeaving(pending.line)) {
       this.#recall(response.id, pending);
+      if (!this.#link.isGreeting) this.#flush();
       return;
     }
     const later = retryAfterOf(error);

@@ -21,6 +21,11 @@ export function overloaded(): Refusal {
   return new Refusal(Code.tooFast, 'too much at the moment: try again later');
 }
 
+/** What AWS throttles is a refusal of ours; anything else is what it is. */
+export function asRefusal(thrown: unknown): unknown {
+  return isThrottled(thrown) ? overloaded() : thrown;
+}
+
 /** Seconds after which what will pass is worth another try: not everybody's the same, or all would come back at once. */
 export function retryAfter({ code, details }: Refusal): Refusal['details'] {
   if (code !== Code.tooFast && code !== Code.noMediaNode) return details;

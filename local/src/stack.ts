@@ -6,6 +6,7 @@ import { type OidcOptions, synthSignalling } from '@hyperroom/infra';
 import { type AwsEmulator, type ConnectionFaults, type Delivery, startAwsEmulator } from './aws/index.ts';
 import { serveDemo } from './demo-server.ts';
 import { healthOf, kurentoOf, type MediaNode, startAgent, startEngine, type TurnSettings } from './media-node.ts';
+import { Parts } from './parts.ts';
 import { reachKurento } from './reach-kurento.ts';
 import type { Supervised } from './supervised.ts';
 import { DEVELOPMENT_SECRET } from './token.ts';
@@ -60,15 +61,7 @@ const PLACEHOLDER = 'http://told-at-start.invalid/';
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { domain = 'localhost', onProgress = () => {}, log = () => {} } = options;
-  const closers: (() => Promise<void>)[] = [];
-  const opened = <T extends { close(): Promise<void> }>(part: T): T => {
-    closers.unshift(() => part.close());
-    return part;
-  };
-  const close = async () => {
-    for (const closePart of closers.splice(0)) await closePart();
-  };
-
+  const { opened, close } = new Parts();
   try {
     const demoFolder = join(ROOT, '.hyperroom', 'demo');
     if (options.kurento) await reachKurento(options.kurento);

@@ -5,18 +5,20 @@ const BEATS = 7;
 /** Of joins in that time; a node that takes more is measured by the first of them. */
 const MAX_JOIN_TIMES = 100;
 
+const PLAIN = ['postFailures', 'postsGone', 'reconnects', 'transcodings'] as const;
+
 /** What has happened here since it was last told of. */
 export class Counts {
   #counts = nothing();
   #beats = 0;
 
-  add(what: 'postFailures' | 'postsGone' | 'reconnects' | 'transcodings'): void {
+  add(what: (typeof PLAIN)[number]): void {
     this.#counts[what] += 1;
   }
 
-  joinRefused(code: number): void {
+  joinRefused(code: number | string, times = 1): void {
     const { joinRefusals } = this.#counts;
-    joinRefusals[code] = (joinRefusals[code] ?? 0) + 1;
+    joinRefusals[code] = (joinRefusals[code] ?? 0) + times;
   }
 
   joinTook(ms: number): void {
@@ -37,13 +39,9 @@ export class Counts {
   /** It has not been heard: the next heartbeat tells it. */
   giveBack(counts: NodeCounts): void {
     this.#beats = 0;
-    for (const what of ['postFailures', 'postsGone', 'reconnects', 'transcodings'] as const) {
-      this.#counts[what] += counts[what];
-    }
+    for (const what of PLAIN) this.#counts[what] += counts[what];
     for (const ms of counts.joinTimes) this.joinTook(ms);
-    for (const [code, count] of Object.entries(counts.joinRefusals)) {
-      this.#counts.joinRefusals[code] = (this.#counts.joinRefusals[code] ?? 0) + count;
-    }
+    for (const [code, times] of Object.entries(counts.joinRefusals)) this.joinRefused(code, times);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Connection, Participant, PublicationName } from '@hyperroom/protocol';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { delayAfter } from '../backoff.ts';
 import type { JoinOptions } from '../hyperroom.ts';
 import { FakePeerConnection, FakeTrack, fakeStream } from '../testing/fake-media.ts';
@@ -15,24 +15,14 @@ import {
   roomUpdate,
 } from '../testing/fake-room.ts';
 import type { FakeSocket } from '../testing/fake-socket.ts';
-import { answerUpdate, type Joined, joinRoom, selfOf, settle, stubBrowser, updatesOf } from '../testing/join.ts';
+import { answerUpdate, type Joined, joinRoom, selfOf, settle, updatesOf, useBrowser } from '../testing/join.ts';
 import { goOn } from '../testing/return.ts';
 import { LIMIT, SHOWING } from './hand-over.ts';
 import { CONNECTING, PACE, PATIENCE } from './plan.ts';
 
 const { longest: LONGEST } = PACE;
 
-let page: EventTarget;
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(1);
-  page = stubBrowser();
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
+const page = useBrowser(1);
 
 const bob = ADDRESSES.hyperty('bob');
 
@@ -136,7 +126,7 @@ describe('a publication whose transport has failed', () => {
 
   test('goes on by the old connection until the server has noticed the new one', async () => {
     const { room, socket } = await publishing();
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     await settle();
     const [offer] = offers(socket);
     await answerUpdate(socket, { code: 200, version: 6 }, [answerTo(offer?.url ?? '')]);
@@ -479,7 +469,7 @@ describe('a connection that shows somebody', () => {
 describe('another network', () => {
   test('has everything replaced that is in use, however often it changes no more than once a second', async () => {
     const { socket } = await inRoom({ bob: participant('bob') }, { stream: fakeStream() });
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     await settle();
     expect(updatesOf(socket)).toHaveLength(1);
     expect(offers(socket).map(({ data }) => data.direction)).toEqual(['publish', 'receive', 'receive', 'receive']);
@@ -489,7 +479,7 @@ describe('another network', () => {
       offers(socket).map(({ url }) => answerTo(url)),
     );
     for (let change = 0; change < 9; change += 1) {
-      page.dispatchEvent(new Event('online'));
+      page().dispatchEvent(new Event('online'));
       await vi.advanceTimersByTimeAsync(100);
     }
     expect(offers(socket)).toHaveLength(4);
@@ -501,7 +491,7 @@ describe('another network', () => {
     const { room, socket } = await publishing();
     room.leave();
     await settle();
-    page.dispatchEvent(new Event('online'));
+    page().dispatchEvent(new Event('online'));
     await vi.advanceTimersByTimeAsync(10_000);
     expect(offers(socket)).toEqual([]);
     expect(vi.getTimerCount()).toBe(0);

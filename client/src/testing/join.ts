@@ -27,11 +27,11 @@ export function stubBrowser(): EventTarget {
 }
 
 /** A browser for each test of a file, with a clock that the test moves and a chance that is always the same; gives its page's events. */
-export function useBrowser(): () => EventTarget {
+export function useBrowser(chance = 0.5): () => EventTarget {
   let page = new EventTarget();
   beforeEach(() => {
     vi.useFakeTimers();
-    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    vi.spyOn(Math, 'random').mockReturnValue(chance);
     page = stubBrowser();
   });
   afterEach(() => {

@@ -1,7 +1,7 @@
 import { type ApiErrorCode, Code, MAX_BODY_BYTES, Refusal, RetryBody } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { logError } from '../log.ts';
-import { isThrottled, overloaded, retryAfter } from '../overload.ts';
+import { asRefusal, retryAfter } from '../overload.ts';
 
 /*
  * The parts of API Gateway's HTTP API events (payload format 2.0) that we read, and what we answer.
@@ -68,7 +68,7 @@ export function success(statusCode: number, body: unknown): HttpResult {
 }
 
 export function failure(thrown: unknown): HttpResult {
-  const error = isThrottled(thrown) ? overloaded() : thrown;
+  const error = asRefusal(thrown);
   const { code, message } = faultOf(error);
   return result(STATUS[code], { code, message }, headersOf(code, error));
 }
@@ -92,11 +92,6 @@ function result(statusCode: number, body: unknown, headers: Readonly<Record<stri
   const common = { 'cache-control': 'no-store', ...headers };
   if (body === undefined) return { statusCode, headers: common };
   return { statusCode, headers: { ...common, 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
-/** Emulators spell headers in their own ways. */
-export function headerOf({ headers = {} }: HttpEvent, name: string): string | undefined {
-  return Object.entries(headers).find(([candidate]) => candidate.toLowerCase() === name)?.[1];
 }
 
 /** What the body says, whatever its content type. */

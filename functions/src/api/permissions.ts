@@ -1,12 +1,13 @@
 import { coversRoom, type Grants, mayPublish, type NewInvitation, Source } from '@hyperroom/protocol';
+import { headerOf } from '../header.ts';
 import type { Verdict } from '../tokens/verifier.ts';
-import { Fault, type HttpEvent, headerOf } from './http.ts';
+import { Fault, type HttpEvent } from './http.ts';
 
 export type Grant = 'create' | 'data' | 'moderate';
 
 /** What the bearer of the request's token may do: it must be a back end. */
 export async function grantsOf(event: HttpEvent, verify: (token: string) => Promise<Verdict>): Promise<Grants> {
-  const [, token] = /^Bearer +(\S+)$/i.exec(headerOf(event, 'authorization') ?? '') ?? [];
+  const [, token] = /^Bearer +(\S+)$/i.exec(headerOf(event.headers, 'authorization') ?? '') ?? [];
   if (!token) throw new Fault('unauthorized', 'a token is missing: authorization: Bearer <token>');
   const verdict = await verify(token);
   if (!verdict.ok) throw new Fault('unauthorized', verdict.reason);

@@ -1,30 +1,21 @@
 import { setting } from '../environment.ts';
 import type { ConnectEvent, InvocationContext, Result } from '../gateway-events.ts';
-import { log, logError } from '../log.ts';
+import { log } from '../log.ts';
 import { secretReader } from '../secret.ts';
 import { connectionStore } from '../store/connections.ts';
 import { openTable } from '../store/table.ts';
 import { admission } from '../tokens/admission.ts';
 import { verifierOfSettings } from '../tokens/verifier.ts';
 import { comesFromAllowedPage } from './allowed-page.ts';
-import { inInvocation } from './result.ts';
+import { inInvocation, withoutThrowing } from './result.ts';
 
 const judge = admission(verifierOfSettings(secretReader('TOKEN_SECRET_ARN')));
 const connections = connectionStore(openTable(setting('TABLE_NAME')));
 
 /** `$connect` in place of connect.ts, for emulators: where no authorizer was asked it does its work, and keeps what it has found out. */
 export function handler(event: ConnectEvent, context?: InvocationContext): Promise<Result> {
-  return inInvocation(context, () => answer(event), event.requestContext.connectionId);
-}
-
-/** Thrown, an error would end the process of some emulators. */
-async function answer(event: ConnectEvent): Promise<Result> {
-  try {
-    return { statusCode: (await admit(event)) ? 200 : 403 };
-  } catch (error) {
-    logError(error);
-    return { statusCode: 500 };
-  }
+  const answer = async () => ({ statusCode: (await admit(event)) ? 200 : 403 });
+  return inInvocation(context, () => withoutThrowing(answer), event.requestContext.connectionId);
 }
 
 async function admit(event: ConnectEvent): Promise<boolean> {

@@ -1,15 +1,22 @@
 import type { InvocationContext, RequestContext, Result } from '../gateway-events.ts';
 import { inCourseOf, logError } from '../log.ts';
 
-/** Runs a handler's work. A failure is logged and answered: thrown, it would end the process of some emulators. */
-export async function resultOf(work: () => Promise<void>): Promise<Result> {
+/** Runs what decides on an answer. A failure is logged and answered: thrown, it would end the process of some emulators. */
+export async function withoutThrowing(decide: () => Promise<Result>): Promise<Result> {
   try {
-    await work();
-    return { statusCode: 200 };
+    return await decide();
   } catch (error) {
     logError(error);
     return { statusCode: 500 };
   }
+}
+
+/** The same for work that has no other answer than that it is done. */
+export function resultOf(work: () => Promise<void>): Promise<Result> {
+  return withoutThrowing(async () => {
+    await work();
+    return { statusCode: 200 };
+  });
 }
 
 /** The same; what is logged meanwhile says in which invocation, and about whom. */

@@ -1,7 +1,7 @@
 import { Code, type DomainAddresses, type Message, parseFrame, Refusal, refusal } from '@hyperroom/protocol';
 import type { Gateway } from '../gateway.ts';
 import { inCourseOf, logError } from '../log.ts';
-import { isThrottled, overloaded, retryAfter } from '../overload.ts';
+import { asRefusal, retryAfter } from '../overload.ts';
 import type { Departures } from './departure.ts';
 import type { Observer } from './observer.ts';
 import { refuseReserved } from './ownership.ts';
@@ -49,7 +49,7 @@ export function messagingNode(
       refuseReserved(message.from, addresses);
       return await componentFor(message.to)(message, turn);
     } catch (error) {
-      const refused = isThrottled(error) ? overloaded() : error;
+      const refused = asRefusal(error);
       if (refused instanceof Refusal) return refusal(message, refused.code, refused.message, retryAfter(refused));
       logError(error);
       return refusal(message, Code.internal, 'internal error: try again');

@@ -4,6 +4,7 @@ import { buildDemo } from '@hyperroom/client/build';
 import { synthSignalling } from '@hyperroom/infra';
 import { serveDemo } from '../demo-server.ts';
 import { kurentoOf, startAgent, startEngine } from '../media-node.ts';
+import { Parts } from '../parts.ts';
 import { reachKurento } from '../reach-kurento.ts';
 import { cdkLocal } from './cdk-local.ts';
 import { DeployError } from './deploy-error.ts';
@@ -49,14 +50,7 @@ export async function deployLocally(options: DeployOptions): Promise<LocalDeploy
   const emulator = await reachDeployed({ ...options, credentials, outputs });
   signal.throwIfAborted();
 
-  const closers: (() => Promise<void>)[] = [];
-  const opened = <Part extends { close(): Promise<void> }>(part: Part): Part => {
-    closers.unshift(() => part.close());
-    return part;
-  };
-  const close = async () => {
-    for (const closePart of closers.splice(0)) await closePart();
-  };
+  const { opened, close } = new Parts();
   try {
     onProgress(`connecting the media agent to ${kurento ?? 'the embedded media engine'}`);
     const reached = kurento ?? kurentoOf(opened(await startEngine(NODE, log)).ready);
