@@ -5,10 +5,10 @@ import { KEEP_ALIVE } from './link/vigil.ts';
 import { FakePeerConnection } from './testing/fake-media.ts';
 import { ADDRESSES, dataPush, participant, respond, roomUpdate } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
-import { answerUpdate, joinRoom, roomWith, settle, useBrowser } from './testing/join.ts';
+import { answerUpdate, fakeBrowser, joinRoom, roomWith, settle } from './testing/join.ts';
 import { answerReturn, goOn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
-const page = useBrowser();
+const page = fakeBrowser();
 
 const bob = { bob: participant('bob') };
 const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;

@@ -13,10 +13,10 @@ import {
   roomUpdate,
 } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
-import { answerUpdate, askedToJoin, joinRoom, roomWith, selfOf, settle, useBrowser } from './testing/join.ts';
+import { answerUpdate, askedToJoin, fakeBrowser, joinRoom, roomWith, selfOf, settle } from './testing/join.ts';
 import { answerReturn, firstFrame, goOn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
-const page = useBrowser();
+const page = fakeBrowser();
 
 const bob = { bob: participant('bob') };
 const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;

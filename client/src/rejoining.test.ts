@@ -14,10 +14,10 @@ import {
   roomUpdate,
 } from './testing/fake-room.ts';
 import type { FakeSocket } from './testing/fake-socket.ts';
-import { answerUpdate, joinRoom, roomWith, settle, useBrowser } from './testing/join.ts';
+import { answerUpdate, fakeBrowser, joinRoom, roomWith, settle } from './testing/join.ts';
 import { answerReturn, NOT_HERE, openLast, resumed } from './testing/return.ts';
 
-useBrowser();
+fakeBrowser();
 
 const bob = { bob: participant('bob') };
 const openConnections = () => FakePeerConnection.made.filter(({ closed }) => !closed).length;

@@ -3,10 +3,10 @@ import { expect, test, vi } from 'vitest';
 import { FakePeerConnection, fakeStream } from '../testing/fake-media.ts';
 import { ADDRESSES, admit, answerTo, offered, participant } from '../testing/fake-room.ts';
 import type { FakeSocket } from '../testing/fake-socket.ts';
-import { answerUpdate, askedToJoin, roomWith, settle, updatesOf, useBrowser } from '../testing/join.ts';
+import { answerUpdate, askedToJoin, fakeBrowser, roomWith, settle, updatesOf } from '../testing/join.ts';
 import { CONNECTING, DIRECT, PACE } from './plan.ts';
 
-useBrowser();
+fakeBrowser();
 
 const relays = (host: string, until = 1): IceServer[] => [
   { urls: [`turn:${host}`, `turn:${host}?transport=tcp`], username: `${until}:ada`, credential: 'signed' },

@@ -15,14 +15,14 @@ import {
   roomUpdate,
 } from '../testing/fake-room.ts';
 import type { FakeSocket } from '../testing/fake-socket.ts';
-import { answerUpdate, type Joined, joinRoom, selfOf, settle, updatesOf, useBrowser } from '../testing/join.ts';
+import { answerUpdate, fakeBrowser, type Joined, joinRoom, selfOf, settle, updatesOf } from '../testing/join.ts';
 import { goOn } from '../testing/return.ts';
 import { LIMIT, SHOWING } from './hand-over.ts';
 import { CONNECTING, PACE, PATIENCE } from './plan.ts';
 
 const { longest: LONGEST } = PACE;
 
-const page = useBrowser(1);
+const page = fakeBrowser(1);
 
 const bob = ADDRESSES.hyperty('bob');
 

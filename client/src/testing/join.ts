@@ -27,7 +27,7 @@ export function stubBrowser(): EventTarget {
 }
 
 /** A browser for each test of a file, with a clock that the test moves and a chance that is always the same; gives its page's events. */
-export function useBrowser(chance = 0.5): () => EventTarget {
+export function fakeBrowser(chance = 0.5): () => EventTarget {
   let page = new EventTarget();
   beforeEach(() => {
     vi.useFakeTimers();

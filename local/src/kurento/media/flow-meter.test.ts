@@ -41,3 +41,15 @@ it('flows again, and ceases again', () => {
   vi.advanceTimersByTime(4000);
   expect(states).toEqual([true, false, true, false]);
 });
+
+it('does not take a process that is held up for a stream that has ceased', () => {
+  meter.packet();
+  vi.advanceTimersByTime(2000);
+  const now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now + 4000);
+  vi.advanceTimersByTime(2000);
+  expect(states).toEqual([true]);
+  clock.mockRestore();
+  vi.advanceTimersByTime(2000);
+  expect(states).toEqual([true, false]);
+});
