@@ -1,5 +1,5 @@
 import { copyFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
 export { pagePolicy } from './page-policy.ts';
@@ -19,13 +19,31 @@ const BROWSERS: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** The call page: index.html, app.js and app.css, which ask for `config.json` beside them and nothing else. */
+/** Preact in place of React: the page is on the screen before React alone would have arrived. */
+const PREACT: BuildOptions = {
+  jsx: 'automatic',
+  alias: {
+    react: 'preact/compat',
+    'react-dom': 'preact/compat',
+    'react-dom/client': 'preact/compat/client',
+    'react/jsx-runtime': 'preact/jsx-runtime',
+  },
+  // An alias is looked for from here.
+  absWorkingDir: import.meta.dirname,
+};
+
+/** The call page: index.html, app.js and app.css, what app.js loads later, and a `config.json` beside them that it asks for. */
 export async function buildDemo({ outdir, minify }: BuildFolder): Promise<void> {
-  await mkdir(outdir, { recursive: true });
-  const entryPoints = [source('demo/app.ts'), source('demo/app.css')];
+  const folder = resolve(outdir);
+  await mkdir(folder, { recursive: true });
+  const entryPoints = [
+    { in: source('demo/app.ts'), out: 'app' },
+    { in: source('demo/styles/app.css'), out: 'app' },
+  ];
+  const later = { splitting: true, chunkNames: 'later-[hash]' };
   await Promise.all([
-    build({ ...BROWSERS, entryPoints, outdir, minify, sourcemap: !minify }),
-    copyFile(source('demo/index.html'), join(outdir, 'index.html')),
+    build({ ...BROWSERS, ...PREACT, ...later, entryPoints, outdir: folder, minify, sourcemap: !minify }),
+    copyFile(source('demo/index.html'), join(folder, 'index.html')),
   ]);
 }
 
