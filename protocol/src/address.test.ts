@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { Address, domainAddresses, domainOf, HypertyUrl, idOf, RoomUrl, schemeOf } from './address.ts';
+import { Address, HypertyUrl, RoomUrl } from './address.ts';
+import { domainAddresses, domainOf, idOf, schemeOf } from './domain.ts';
 import { MAX_ADDRESS_LENGTH, MAX_ROOM_ID_LENGTH } from './limits.ts';
 
 describe('addresses', () => {

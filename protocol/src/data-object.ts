@@ -34,10 +34,6 @@ export const ObjectUpdate = v.object({
 });
 export type ObjectUpdate = v.InferOutput<typeof ObjectUpdate>;
 
-/** Where an object's updates are published, and where its reporter listens. */
-export const changesOf = (url: string) => `${url}/changes`;
-export const subscriptionOf = (url: string) => `${url}/subscription`;
-
 export const SCHEMAS = {
   connection: 'hyperty-catalogue://catalogue.hyperroom/.well-known/dataschema/Connection',
   communication: 'hyperty-catalogue://catalogue.hyperroom/.well-known/dataschema/Communication',

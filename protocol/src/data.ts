@@ -8,7 +8,10 @@ import { MAX_CAPACITY, MAX_DATA_BYTES } from './limits.ts';
  * `read` at that address gives the ones kept.
  */
 
-export const Topic = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'a topic has 1 to 64 letters, digits or . _ -'));
+/** What names a channel. */
+export const TOPIC = /^[\w.-]{1,64}$/;
+
+export const Topic = v.pipe(v.string(), v.regex(TOPIC, 'a topic has 1 to 64 letters, digits or . _ -'));
 
 const Payload = v.pipe(
   v.unknown(),
@@ -51,8 +54,6 @@ export type DataPush = v.InferOutput<typeof DataPush>;
 /** The response to a `create`, and to a `read`. */
 export const DataSentBody = v.object({ code: v.literal(200), value: DataMessage });
 export const HistoryBody = v.object({ code: v.literal(200), value: v.array(DataMessage) });
-
-export const childrenOf = (room: string) => `${room}/children/`;
 
 /** The topic of chat: its data are texts. */
 export const CHAT = 'chat';

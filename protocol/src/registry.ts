@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { Address, schemeOf } from './address.ts';
+import { Address } from './address.ts';
+import { schemeOf } from './domain.ts';
 import { MAX_NAME_LENGTH, REGISTRATION_EXPIRES } from './limits.ts';
 
 const Strings = v.pipe(v.array(v.pipe(v.string(), v.maxLength(256))), v.maxLength(32));

@@ -4,7 +4,8 @@ import { dataObject } from './data-object.ts';
 import { MAX_CAPACITY, MAX_HISTORY, MAX_LAST_N, MAX_METADATA_BYTES, MAX_NAME_LENGTH } from './limits.ts';
 import { PublicationName, Source } from './source.ts';
 
-export const DisplayName = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_NAME_LENGTH));
+const NAME = `a name has 1 to ${MAX_NAME_LENGTH} characters`;
+export const DisplayName = v.pipe(v.string(NAME), v.trim(), v.minLength(1, NAME), v.maxLength(MAX_NAME_LENGTH, NAME));
 
 /** What an application says of a room or a participant, in words of its own. */
 export const Metadata = v.pipe(
@@ -145,9 +146,3 @@ export type RoomData = v.InferOutput<typeof RoomData>;
 
 export const Room = dataObject(RoomData);
 export type Room = v.InferOutput<typeof Room>;
-
-/** Whether somebody cannot receive all that the others publish; `publications`: how many each participant has. */
-export function isCrowded(publications: readonly number[], lastN: number): boolean {
-  const all = publications.reduce((sum, own) => sum + own, 0);
-  return publications.some((own) => all - own > lastN);
-}

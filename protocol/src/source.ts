@@ -1,14 +1,17 @@
 import * as v from 'valibot';
 
-export const MediaKind = v.picklist(['audio', 'video']);
+export const MEDIA_KINDS = ['audio', 'video'] as const;
+export const MediaKind = v.picklist(MEDIA_KINDS);
 export type MediaKind = v.InferOutput<typeof MediaKind>;
 
+export const SOURCES = ['microphone', 'camera', 'screen'] as const;
 /** Where media come from. `screen` is a shared screen's picture and its sound. */
-export const Source = v.picklist(['microphone', 'camera', 'screen']);
+export const Source = v.picklist(SOURCES);
 export type Source = v.InferOutput<typeof Source>;
 
+export const PUBLICATION_NAMES = ['main', 'screen'] as const;
 /** A participant's publications: `main` is camera and microphone, or one of them; `screen` a shared screen (RFC 4796 tells them apart alike). */
-export const PublicationName = v.picklist(['main', 'screen']);
+export const PublicationName = v.picklist(PUBLICATION_NAMES);
 export type PublicationName = v.InferOutput<typeof PublicationName>;
 
 /** The source of one kind of media in a publication. */
@@ -19,7 +22,7 @@ export function sourceOf(publication: PublicationName, kind: MediaKind): Source 
 
 /** The kinds of media that are sent by the m-lines of an SDP. */
 export function kindsOf(sdp: string): MediaKind[] {
-  return MediaKind.options.filter((kind) => new RegExp(`^m=${kind} (?!0 )`, 'm').test(sdp));
+  return MEDIA_KINDS.filter((kind) => new RegExp(`^m=${kind} (?!0 )`, 'm').test(sdp));
 }
 
 /** What an offer to publish brings. */
