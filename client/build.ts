@@ -2,6 +2,8 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
+export { buildPackage, pack } from './packaging/pack.ts';
+export { measureSizes, type Size } from './packaging/sizes.ts';
 export { pagePolicy } from './page-policy.ts';
 
 export interface BuildFolder {
@@ -45,16 +47,6 @@ export async function buildDemo({ outdir, minify }: BuildFolder): Promise<void> 
     build({ ...BROWSERS, ...PREACT, ...later, entryPoints, outdir: folder, minify, sourcemap: !minify }),
     copyFile(source('demo/index.html'), join(folder, 'index.html')),
   ]);
-}
-
-/**
- * The SDK as ES modules: `hyperroom.js`, `syncher.js`, and what both need, which they import. That is all of the first: who has a Syncher
- * has a `Hyperroom` to connect it by, and one file compresses better than two.
- */
-export async function buildSdk({ outdir, minify }: BuildFolder): Promise<void> {
-  const entryPoints = { hyperroom: source('src/index.ts'), syncher: source('src/syncher/index.ts') };
-  const shared = { splitting: true, chunkNames: 'shared-[hash]' };
-  await build({ ...BROWSERS, ...shared, entryPoints, outdir, minify, sourcemap: !minify });
 }
 
 function source(path: string): string {

@@ -1,3 +1,4 @@
+import type { Size } from '@hyperroom/client/build';
 import type { BenchResult, Times } from './join-bench.ts';
 import type { JoinFigures } from './join-figures.ts';
 import type { Price } from './price.ts';
@@ -16,12 +17,12 @@ export interface BudgetLine {
 /** The floor on the machine that the budgets of time were set on. */
 const FLOOR_OF_BUDGETS = 182;
 
-export function budgetTable({ joins, times, sdkBytes }: BenchResult): BudgetLine[] {
+export function budgetTable({ joins, times, sdk }: BenchResult): BudgetLine[] {
   return [
     ...countLines(joins),
     priceLine(joins, 1, 'price of a million joins, first of a room'),
     priceLine(joins, 3, 'price of a million joins, third of a room'),
-    sizeLine(sdkBytes),
+    ...sizeLines(sdk),
     ...timeLines(times),
     ...answerLines(joins),
   ];
@@ -113,9 +114,11 @@ function priceLine(joins: readonly JoinFigures[], participants: number, what: st
   return { what, budget: 10, measured: of('total'), unit: '$', note };
 }
 
-function sizeLine(bytes: number): BudgetLine {
-  const measured = bytes / 1024;
-  return { what: 'SDK, minified and gzipped', budget: 25, measured, unit: 'KiB', note: '' };
+function sizeLines(sizes: readonly Size[]): BudgetLine[] {
+  return sizes.flatMap(({ what, bytes, limit }) => {
+    if (limit === undefined) return [];
+    return { what: `SDK: ${what}`, budget: limit / 1024, measured: bytes / 1024, unit: 'KiB', note: '' };
+  });
 }
 
 function timeLines({ floor, joiner, others, cold }: Times): BudgetLine[] {

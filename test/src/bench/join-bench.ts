@@ -1,8 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { buildSdk } from '@hyperroom/client/build';
+import { measureSizes, type Size } from '@hyperroom/client/build';
 import { synthSignalling } from '@hyperroom/infra';
 import { type Stack, startStack } from '@hyperroom/local';
 import type { Browser } from 'playwright-core';
@@ -33,7 +29,7 @@ export interface BenchResult {
   /** Of the calls of three, then of one call that fills up to `CROWD`. */
   readonly joins: readonly JoinFigures[];
   readonly times: Times;
-  readonly sdkBytes: number;
+  readonly sdk: readonly Size[];
 }
 
 const CAMERA = { audio: true, video: { width: 320, height: 180, frameRate: 15 } };
@@ -52,7 +48,7 @@ export async function benchJoins(options: BenchOptions): Promise<BenchResult> {
       const times = await bench.callsOfThree(options);
       onProgress(`a room fills up to ${CROWD}, by voice only`);
       await bench.crowd();
-      return { joins: bench.joins, times, sdkBytes: await sdkBytes() };
+      return { joins: bench.joins, times, sdk: await measureSizes() };
     } finally {
       await stack.close();
     }
@@ -154,17 +150,4 @@ async function memoryOfFunctions(domain: string): Promise<(functionName: string)
     const found = functions.find(([id]) => id.toLowerCase().startsWith(functionName.toLowerCase()));
     return Number(found?.[1].Properties?.MemorySize ?? 128);
   };
-}
-
-/** What a page that joins rooms loads: the entry, and what it shares with the Syncher's. */
-async function sdkBytes(): Promise<number> {
-  const outdir = await mkdtemp(join(tmpdir(), 'hyperroom-sdk-'));
-  try {
-    await buildSdk({ outdir, minify: true });
-    const files = (await readdir(outdir)).filter((file) => file !== 'syncher.js');
-    const sizes = files.map(async (file) => gzipSync(await readFile(join(outdir, file)), { level: 9 }).length);
-    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  } finally {
-    await rm(outdir, { recursive: true });
-  }
 }
