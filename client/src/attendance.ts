@@ -13,14 +13,14 @@ import type { Belongings, ConferenceMessages, JoinRequest } from './conference-m
 import type { ConnectionController } from './connection-controller.ts';
 import { enter } from './entrance.ts';
 import { HyperroomError, isPassing, isRefusal } from './errors.ts';
-import type { Hyperty } from './hyperty.ts';
+import type { RegisteredHyperty } from './hyperty.ts';
 import { type Ask, bodyOf, type Request } from './message-bus.ts';
 import { USUAL_CODEC } from './peer-connections.ts';
 import type { RoomCopy } from './room-copy.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
 
 export interface AttendanceOptions {
-  hyperty: Hyperty;
+  hyperty: RegisteredHyperty;
   request: JoinRequest;
   messages: ConferenceMessages;
   connections: ConnectionController;

@@ -1,6 +1,7 @@
-import type { DataMessage } from '@hyperroom/protocol';
 import type { DataMessages } from './data-messages.ts';
+import { type Emits, Emitter, type Listening } from './emitter.ts';
 import type { Participant } from './participant.ts';
+import type { DataMessage } from './types.ts';
 
 export interface SendOptions {
   /** Ids of the participants that it is for. Default: everyone else in the room. */
@@ -12,6 +13,18 @@ export interface ChannelEvents<T> {
   message: [data: T, from: Participant | undefined, message: DataMessage];
 }
 
+/** Data of an application under one topic. `room.channel` makes one; it ends with the room. What is not valid is dropped, and each message comes once. */
+export interface Channel<T = unknown> extends Emits<ChannelEvents<T>> {
+  readonly topic: string;
+  /**
+   * Sends data: JSON of at most 8 KiB. Resolves when the server has passed it on.
+   *
+   * Rejects with a `HyperroomError`: `bad-request` (too large, or no JSON), `forbidden`, `not-found` (one of `to` is not
+   * there: nobody gets it), `token-expired`, `too-fast`, `connection-lost`, `timeout` (15 seconds).
+   */
+  send(data: T, options?: SendOptions): Promise<DataMessage>;
+}
+
 export interface ChannelWires<T> {
   messages: DataMessages;
   isValid: (data: unknown) => data is T;
@@ -19,33 +32,31 @@ export interface ChannelWires<T> {
   senderOf: (message: DataMessage) => Participant | undefined;
 }
 
-/** Data of an application under one topic. `room.channel` makes one. */
-export class Channel<T> {
+export class RoomChannel<T> extends Emitter<ChannelEvents<T>> implements Channel<T> {
   readonly topic: string;
   readonly #wires: ChannelWires<T>;
 
-  /** Use `room.channel`. */
   constructor(topic: string, wires: ChannelWires<T>) {
+    super();
     this.topic = topic;
     this.#wires = wires;
   }
 
-  /**
-   * Sends data: JSON of at most 8 KiB. Resolves when the server has passed it on.
-   *
-   * Rejects with a `HyperroomError`: `bad-request` (too large, or no JSON), `forbidden`, `not-found` (one of `to` is not
-   * there: nobody gets it), `token-expired`, `too-fast`, `connection-lost`, `timeout` (15 seconds).
-   */
   send(data: T, options: SendOptions = {}): Promise<DataMessage> {
     return this.#wires.messages.send(this.topic, data, options);
   }
 
-  /** Listens to an event until the returned function is called. What is not valid is dropped, and each message comes once. */
-  on<Name extends keyof ChannelEvents<T>>(_: Name, listener: (...args: ChannelEvents<T>[Name]) => void): () => void {
+  /** Listens only while somebody does: a channel that is let go of is forgotten. */
+  override on<Name extends keyof ChannelEvents<T>>(
+    _: Name,
+    hear: (...args: ChannelEvents<T>[Name]) => void,
+    options?: Listening,
+  ): () => void {
     const { messages, isValid, senderOf } = this.#wires;
-    return messages.on('message', (message) => {
+    const take = (message: DataMessage) => {
       const { topic, data } = message;
-      if (topic === this.topic && isValid(data)) listener(data, senderOf(message), message);
-    });
+      if (topic === this.topic && isValid(data)) hear(data, senderOf(message), message);
+    };
+    return messages.on('message', take, options);
   }
 }

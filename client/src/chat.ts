@@ -1,5 +1,6 @@
-import { CHAT, type DataMessage } from '@hyperroom/protocol';
+import { CHAT } from '@hyperroom/protocol';
 import type { Participant } from './participant.ts';
+import type { DataMessage } from './types.ts';
 
 /** What somebody wrote. */
 export interface ChatMessage {

@@ -25,7 +25,7 @@ import {
 } from './conference-messages.ts';
 import { ConnectionController } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
-import { FAREWELL_TIMEOUT, Hyperty, type SignallingServer } from './hyperty.ts';
+import { FAREWELL_TIMEOUT, RegisteredHyperty, type SignallingServer } from './hyperty.ts';
 import { bodyOf, type Request } from './message-bus.ts';
 import type { PeerConnections } from './peer-connections.ts';
 import { ReceivePool } from './receive-pool.ts';
@@ -73,14 +73,14 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   belongings: () => Belongings;
   readonly #attendance: Attendance;
   readonly #pool: ReceivePool;
-  readonly #hyperty: Hyperty;
+  readonly #hyperty: RegisteredHyperty;
   readonly #room: RoomCopy;
   #closed = false;
 
   constructor(options: ConferenceOptions, request: JoinRequest, belongings: Belongings) {
     super();
     this.belongings = () => belongings;
-    this.#hyperty = new Hyperty(options.server, CONFERENCE, {
+    this.#hyperty = new RegisteredHyperty(options.server, CONFERENCE, {
       goOn: (ask, [first], isNew) => this.#attendance.goOn(ask, first, isNew),
       // The conference drops what comes twice, and so do those whom it passes data on to. Offers are better made anew by whoever needs
       // them: one that comes late would undo those that came after.

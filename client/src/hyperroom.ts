@@ -4,11 +4,12 @@ import { abortable } from './async.ts';
 import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
 import { DataMessages } from './data-messages.ts';
-import { Hyperty, type HypertyDescription, type SignallingServer } from './hyperty.ts';
+import { type Hyperty, type HypertyDescription, RegisteredHyperty, type SignallingServer } from './hyperty.ts';
+import { JoinedRoom } from './joined-room.ts';
 import { destinationOf, type Token } from './link/destination.ts';
 import { disable } from './local-publication.ts';
 import { PeerConnections } from './peer-connections.ts';
-import { Room } from './room.ts';
+import type { Room } from './room.ts';
 
 const SOCKET_LIFETIME = 100 * 60_000;
 
@@ -118,7 +119,7 @@ export class Hyperroom {
     const messages = new DataMessages(conference);
     if (onWaiting) conference.on('waiting', onWaiting);
     await conference.join(signal);
-    return new Room({ conference, messages, stream, muted });
+    return new JoinedRoom({ conference, messages, stream, muted });
   }
 
   /**
@@ -130,7 +131,7 @@ export class Hyperroom {
    */
   async connect({ signal, ...description }: ConnectOptions = {}): Promise<Hyperty> {
     signal?.throwIfAborted();
-    const hyperty = new Hyperty(this.#server, description);
+    const hyperty = new RegisteredHyperty(this.#server, description);
     const registered = hyperty.bus.opened.then(() => Promise.all(hyperty.register()));
     try {
       await abortable(registered, signal);

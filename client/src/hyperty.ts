@@ -1,6 +1,6 @@
 import { type DomainAddresses, domainAddresses, type Message } from '@hyperroom/protocol';
 import { within } from './async.ts';
-import { Emitter } from './emitter.ts';
+import { type Emits, Emitter } from './emitter.ts';
 import type { Destination } from './link/destination.ts';
 import { Vigil } from './link/vigil.ts';
 import { type Ask, MessageBus, type Request } from './message-bus.ts';
@@ -52,8 +52,18 @@ export interface Engagement {
   rollsOver: boolean;
 }
 
-/** A hyperty of this page: registered with a domain, and reachable through a socket of its own. `Hyperroom.connect` makes one. */
-export class Hyperty implements AsyncDisposable {
+/**
+ * A hyperty of this page: registered with a domain, and reachable through a socket of its own. `Hyperroom.connect` makes one; it ends
+ * with its event `closed`.
+ */
+export interface Hyperty extends Emits<HypertyEvents>, AsyncDisposable {
+  /** Its address. */
+  readonly url: string;
+  /** Unregisters and closes the socket; so does the end of `await using`. Resolves when the server has taken note, within 2 seconds; rejects never. */
+  close(): Promise<void>;
+}
+
+export class RegisteredHyperty extends Emitter<HypertyEvents> implements Hyperty {
   readonly url: string;
   /** The well-known addresses of its domain. */
   readonly addresses: DomainAddresses;
@@ -61,7 +71,6 @@ export class Hyperty implements AsyncDisposable {
   readonly bus: MessageBus;
   readonly #description: HypertyDescription;
   readonly #engagement: Engagement;
-  readonly #events = new Emitter<HypertyEvents>();
   /** Data objects of its own that are registered. */
   readonly #kept = new Set<string>();
   /** Proves that whoever registers this address by another socket is this same page. */
@@ -70,8 +79,8 @@ export class Hyperty implements AsyncDisposable {
   #isChecking = false;
   #ended = false;
 
-  /** Use `Hyperroom.connect`. */
   constructor(server: SignallingServer, description: HypertyDescription = {}, engagement?: Engagement) {
+    super();
     this.addresses = domainAddresses(server.domain);
     this.url = description.url ?? this.addresses.hyperty(crypto.randomUUID());
     this.#description = description;
@@ -82,15 +91,10 @@ export class Hyperty implements AsyncDisposable {
       lifetime: rollsOver ? server.socketLifetime : Number.POSITIVE_INFINITY,
       isRepeatable,
       greet: (ask) => this.#engagement.goOn(ask, [this.#registration()], true),
-      onUp: () => this.#events.emit('reconnected'),
-      onDown: () => this.#events.emit('reconnecting'),
+      onUp: () => this.emit('reconnected'),
+      onDown: () => this.emit('reconnecting'),
       onLost: (error) => this.#end('connection-lost', error),
     });
-  }
-
-  /** Listens to an event until the returned function is called. */
-  on<Name extends keyof HypertyEvents>(name: Name, listener: (...args: HypertyEvents[Name]) => void): () => void {
-    return this.#events.on(name, listener);
   }
 
   /** Registers and, in the same frame, sends what depends on it: one response each, the registration's first. */
@@ -127,7 +131,6 @@ export class Hyperty implements AsyncDisposable {
     return Promise.allSettled(this.bus.request(...farewell, this.#toRegistry('update', gone)));
   }
 
-  /** Unregisters and closes the socket. Resolves when the server has taken note, within 2 seconds; rejects never. */
   async close(): Promise<void> {
     await within(FAREWELL_TIMEOUT, this.takeLeave());
     this.disconnect();
@@ -157,7 +160,8 @@ export class Hyperty implements AsyncDisposable {
     if (this.#ended) return;
     this.#ended = true;
     this.#vigil.end();
-    this.#events.emit('closed', ...why);
+    this.emit('closed', ...why);
+    this.end();
   }
 }
 

@@ -1,21 +1,8 @@
-export type {
-  DataMessage,
-  MediaKind,
-  MediaState,
-  Metadata,
-  MetadataChanges,
-  PublicationName,
-  ResolvedRoomOptions,
-  Role,
-  RoomChanges,
-  RoomOptions,
-  Source,
-  VideoCodec,
-} from '@hyperroom/protocol';
 export type { WaitingFor } from './admission.ts';
 export type { Channel, ChannelEvents, SendOptions } from './channel.ts';
 export type { ChatMessage } from './chat.ts';
 export type { CloseReason } from './closing.ts';
+export type { Emits, EventMap, ListenOptions } from './emitter.ts';
 export { HyperroomError, type HyperroomErrorCode } from './errors.ts';
 export { type ConnectOptions, Hyperroom, type HyperroomOptions, type JoinOptions } from './hyperroom.ts';
 export type { Hyperty, HypertyDescription, HypertyEvents } from './hyperty.ts';
@@ -34,4 +21,18 @@ export type {
   WaitingParticipant,
 } from './participant.ts';
 export type { ChannelOptions, Room } from './room.ts';
-export type { Muting, RoomEvents, RoomState } from './room-events.ts';
+export type { Muting, Playback, RoomEvents, RoomState } from './room-events.ts';
+export type {
+  DataMessage,
+  MediaKind,
+  MediaState,
+  Metadata,
+  MetadataChanges,
+  PublicationName,
+  ResolvedRoomOptions,
+  Role,
+  RoomChanges,
+  RoomOptions,
+  Source,
+  VideoCodec,
+} from './types.ts';

@@ -1,5 +1,6 @@
-import type { MetadataChanges, Moderation as ModerationAction, Role, RoomChanges, Source } from '@hyperroom/protocol';
+import type { Moderation as ModerationAction } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
+import type { MetadataChanges, Role, RoomChanges, Source } from './types.ts';
 
 /** What a moderator may have to say with an action. */
 export interface ReasonOptions {
@@ -12,55 +13,66 @@ export interface ReasonOptions {
  * moderator, `not-found` (the participant is not there), `bad-request`, `token-expired`, `too-fast`, `connection-lost`,
  * `timeout` (15 seconds).
  */
-export class Moderation {
+export interface Moderation {
+  /** Removes a participant, for as long as the room lasts: it may not join again. */
+  remove(participant: string, options?: ReasonOptions): Promise<void>;
+  /** Has the media server pass on nothing of these sources, whatever the participant sends, now or later. */
+  block(participant: string, ...sources: Source[]): Promise<void>;
+  /** Lifts `block`. Sources that the participant has muted itself stay muted. */
+  unblock(participant: string, ...sources: Source[]): Promise<void>;
+  /** Lets in somebody who waits: one of `room.waiting`. */
+  admit(participant: string): Promise<void>;
+  /** Sends away somebody who waits. */
+  refuse(participant: string, options?: ReasonOptions): Promise<void>;
+  /** Makes somebody a moderator, or no longer one. */
+  appoint(participant: string, role: Role): Promise<void>;
+  /** Changes a participant's metadata: null deletes a key. */
+  describe(participant: string, metadata: MetadataChanges): Promise<void>;
+  /** Changes the room: what is given. */
+  change(changes: RoomChanges): Promise<void>;
+  /** Ends the room for everybody. */
+  end(options?: ReasonOptions): Promise<void>;
+}
+
+export class RoomModeration implements Moderation {
   readonly #conference: ConferenceHyperty;
 
-  /** Use `room.moderation`. */
   constructor(conference: ConferenceHyperty) {
     this.#conference = conference;
   }
 
-  /** Removes a participant, for as long as the room lasts: it may not join again. */
   remove(participant: string, { reason }: ReasonOptions = {}): Promise<void> {
     return this.#do({ action: 'remove', participant, reason });
   }
 
-  /** Has the media server pass on nothing of these sources, whatever the participant sends, now or later. */
   block(participant: string, ...sources: Source[]): Promise<void> {
     return this.#do({ action: 'block', participant, sources });
   }
 
-  /** Lifts `block`. Sources that the participant has muted itself stay muted. */
   unblock(participant: string, ...sources: Source[]): Promise<void> {
     return this.#do({ action: 'unblock', participant, sources });
   }
 
-  /** Lets in somebody who waits: one of `room.waiting`. */
   admit(participant: string): Promise<void> {
     return this.#do({ action: 'admit', participant });
   }
 
-  /** Sends away somebody who waits. */
   refuse(participant: string, { reason }: ReasonOptions = {}): Promise<void> {
     return this.#do({ action: 'refuse', participant, reason });
   }
 
-  /** Makes somebody a moderator, or no longer one. */
   appoint(participant: string, role: Role): Promise<void> {
     return this.#do({ action: 'appoint', participant, role });
   }
 
-  /** Changes a participant's metadata: null deletes a key. */
   describe(participant: string, metadata: MetadataChanges): Promise<void> {
     return this.#do({ action: 'describe', participant, metadata });
   }
 
-  /** Changes the room: what is given. */
   change(changes: RoomChanges): Promise<void> {
     return this.#do({ action: 'change', changes });
   }
 
-  /** Ends the room for everybody. */
   async end({ reason }: ReasonOptions = {}): Promise<void> {
     let isOver = false;
     const stop = this.#conference.on('closed', (why) => {

@@ -1,13 +1,5 @@
-import type {
-  MediaKind,
-  MediaState,
-  Metadata,
-  MetadataChanges,
-  PublicationName,
-  Role,
-  Source,
-} from '@hyperroom/protocol';
 import type { Quality } from './insight/quality.ts';
+import type { MediaKind, MediaState, Metadata, MetadataChanges, PublicationName, Role, Source } from './types.ts';
 
 /** What a participant sends: its camera and microphone (`main`), or a shared screen (`screen`). Its properties follow the room. */
 export interface Publication {
@@ -62,8 +54,10 @@ export interface RemotePublication extends Publication {
   readonly isSubscribed: boolean;
   /** Whether it is received: false until a connection shows it, and while others take up the room's `lastN`. */
   readonly isShown: boolean;
-  /** The kinds of media that the server was asked not to send: by `pause`, or because nobody can see what it is attached to. */
+  /** The kinds of media that the application has paused. */
   readonly paused: readonly MediaKind[];
+  /** False while it is attached and nobody can see it: the server then sends no picture, until somebody can. */
+  readonly isSeen: boolean;
   /** Wants it, before those that nobody chose. It comes with `trackAdded`. */
   subscribe(): void;
   /** Does not want it: its connection is given back. */
@@ -73,8 +67,9 @@ export interface RemotePublication extends Publication {
   /** Undoes `pause`; the next picture comes within a second. Default: both kinds. */
   resume(...kinds: readonly MediaKind[]): void;
   /**
-   * Shows it in an element, by `srcObject`. While nobody can see the picture (scrolled away, hidden, not in the document, the
-   * page in the background) the server sends none; sound goes on. Of several elements it is enough that one is seen.
+   * Shows it in an element, by `srcObject`, and plays it: a browser that wants a click first makes `room.playback` `blocked`. While
+   * nobody can see the picture (scrolled away, hidden, not in the document, the page in the background) `isSeen` is false and the server
+   * sends none; sound goes on. Of several elements it is enough that one is seen.
    *
    * Ends when the returned function is called.
    */

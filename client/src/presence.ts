@@ -4,6 +4,7 @@ import type { Belongings } from './conference-messages.ts';
 import type { Emitter } from './emitter.ts';
 import { RoomLocalParticipant } from './local-participant.ts';
 import type { Participant, WaitingParticipant } from './participant.ts';
+import type { Player } from './playback.ts';
 import { RoomRemoteParticipant } from './remote-participant.ts';
 import type { RoomRemotePublication } from './remote-publication.ts';
 import type { Muting, RoomEvents } from './room-events.ts';
@@ -13,6 +14,7 @@ export interface PresenceOptions {
   conference: ConferenceHyperty;
   measured: Measurements;
   events: Emitter<RoomEvents>;
+  player: Player;
   /** What the local participant joined with. */
   stream: MediaStream | undefined;
   muted: readonly Source[];
@@ -26,15 +28,17 @@ export class Presence {
   readonly #conference: ConferenceHyperty;
   readonly #measured: Measurements;
   readonly #events: Emitter<RoomEvents>;
+  readonly #player: Player;
   /** What listeners know to be muted. */
   readonly #muted = new Map<string, ReadonlyMap<Source, Muting>>();
   #data: RoomData;
   #isOver = false;
 
-  constructor({ conference, measured, events, stream, muted }: PresenceOptions) {
+  constructor({ conference, measured, events, player, stream, muted }: PresenceOptions) {
     this.#conference = conference;
     this.#measured = measured;
     this.#events = events;
+    this.#player = player;
     this.#data = conference.room.data;
     const { own, others } = this.#split();
     if (!own) throw new Error('a room has its local participant');
@@ -115,7 +119,12 @@ export class Presence {
   }
 
   #add(id: string, data: ParticipantData): RoomRemoteParticipant {
-    const participant = new RoomRemoteParticipant(id, data, this.#measured, this.#conference.subscriptions);
+    const participant = new RoomRemoteParticipant(id, data, {
+      measured: this.#measured,
+      choices: this.#conference.subscriptions,
+      player: this.#player,
+      onSubscription: (publication) => this.#tell('subscriptionChanged', publication, participant),
+    });
     this.others.set(id, participant);
     this.#muted.set(id, mutedOf(participant));
     return participant;
@@ -153,6 +162,7 @@ export class Presence {
         for (const track of publication.addTracks(this.#received(participant, publication))) {
           this.#tell('trackAdded', track, participant, publication);
         }
+        publication.look();
       }
     }
   }

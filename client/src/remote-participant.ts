@@ -1,17 +1,26 @@
 import { type Participant as ParticipantData, PublicationName } from '@hyperroom/protocol';
 import type { RemoteParticipant } from './participant.ts';
+import type { Player } from './playback.ts';
 import { RoomRemotePublication } from './remote-publication.ts';
 import { type Measurements, RoomParticipant } from './room-participant.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
 
+export interface RemoteParticipantOptions {
+  measured: Measurements;
+  choices: SubscriptionChoices;
+  player: Player;
+  /** Hears of publications that are received in another way than before. */
+  onSubscription: (publication: RoomRemotePublication) => void;
+}
+
 /** Somebody else in the room, as the room writes it. */
 export class RoomRemoteParticipant extends RoomParticipant implements RemoteParticipant {
   readonly #publications = new Map<PublicationName, RoomRemotePublication>();
-  readonly #choices: SubscriptionChoices;
+  readonly #options: RemoteParticipantOptions;
 
-  constructor(id: string, data: ParticipantData, measured: Measurements, choices: SubscriptionChoices) {
-    super(id, data, measured);
-    this.#choices = choices;
+  constructor(id: string, data: ParticipantData, options: RemoteParticipantOptions) {
+    super(id, data, options.measured);
+    this.#options = options;
   }
 
   override get publications(): ReadonlyMap<PublicationName, RoomRemotePublication> {
@@ -29,12 +38,13 @@ export class RoomRemoteParticipant extends RoomParticipant implements RemotePart
       const data = this.data.publications[name];
       if (!data || this.#publications.has(name)) return [];
       const stream = name === 'main' ? this.stream : new MediaStream();
-      const publication = new RoomRemotePublication({
+      const publication: RoomRemotePublication = new RoomRemotePublication({
+        ...this.#options,
         name,
         participant: this.id,
         data,
         stream,
-        choices: this.#choices,
+        onChanged: () => this.#options.onSubscription(publication),
       });
       this.#publications.set(name, publication);
       return [publication];
@@ -52,6 +62,6 @@ export class RoomRemoteParticipant extends RoomParticipant implements RemotePart
   }
 
   leave(): void {
-    this.#choices.forget(this.id);
+    this.#options.choices.forget(this.id);
   }
 }

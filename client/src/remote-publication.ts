@@ -8,6 +8,7 @@ import {
 } from '@hyperroom/protocol';
 import { watchVisibility } from './insight/visibility.ts';
 import type { RemotePublication } from './participant.ts';
+import type { Player } from './playback.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
 
 /** What somebody else sends, as the room writes it and connections show it. */
@@ -16,6 +17,8 @@ export class RoomRemotePublication implements RemotePublication {
   readonly stream: MediaStream;
   readonly #participant: string;
   readonly #choices: SubscriptionChoices;
+  readonly #player: Player;
+  readonly #onChanged: () => void;
   /** Kinds that the application has paused. */
   readonly #paused = new Set<MediaKind>();
   /** Elements that it is attached to, and whether they can be seen. */
@@ -23,14 +26,19 @@ export class RoomRemotePublication implements RemotePublication {
   #data: PublicationData;
   #isShown = false;
   #ended = false;
+  /** How it was received when that was last told. */
+  #told: string;
 
   constructor(of: RemotePublicationOptions) {
     this.name = of.name;
     this.stream = of.stream;
     this.#participant = of.participant;
     this.#choices = of.choices;
+    this.#player = of.player;
+    this.#onChanged = of.onChanged;
     this.#data = of.data;
     // What was paused of an earlier one of the same name is not of this one.
+    this.#told = this.#received;
     this.#choose();
   }
 
@@ -53,7 +61,11 @@ export class RoomRemotePublication implements RemotePublication {
   }
 
   get paused(): readonly MediaKind[] {
-    return this.#choices.paused(this.#participant, this.name);
+    return [...this.#paused].sort();
+  }
+
+  get isSeen(): boolean {
+    return this.#attached.size === 0 || [...this.#attached.values()].includes(true);
   }
 
   subscribe(): void {
@@ -77,12 +89,14 @@ export class RoomRemotePublication implements RemotePublication {
   attach(element: HTMLVideoElement): () => void {
     element.srcObject = this.stream;
     const attachment = {};
+    const release = this.#player.play(element);
     const stop = watchVisibility(element, (visible) => {
       this.#attached.set(attachment, visible);
       this.#choose();
     });
     return () => {
       stop();
+      release();
       if (element.srcObject === this.stream) element.srcObject = null;
       if (this.#attached.delete(attachment)) this.#choose();
     };
@@ -121,15 +135,29 @@ export class RoomRemotePublication implements RemotePublication {
     );
   }
 
+  /** Tells whether it is received in another way than before. */
+  look(): void {
+    const received = this.#received;
+    if (this.#ended || received === this.#told) return;
+    this.#told = received;
+    this.#onChanged();
+  }
+
+  get #received(): string {
+    return JSON.stringify([this.isSubscribed, this.isShown, this.paused, this.isSeen]);
+  }
+
   #subscribe(subscribed: boolean): void {
-    if (!this.#ended) this.#choices.choose(this.#participant, this.name, { subscribed });
+    if (this.#ended) return;
+    this.#choices.choose(this.#participant, this.name, { subscribed });
+    this.look();
   }
 
   #choose(): void {
     if (this.#ended) return;
-    const unseen = this.#attached.size > 0 && ![...this.#attached.values()].includes(true);
-    const paused = new Set<MediaKind>([...this.#paused, ...(unseen ? (['video'] as const) : [])]);
-    this.#choices.choose(this.#participant, this.name, { paused: [...paused].sort() });
+    const held = new Set<MediaKind>([...this.#paused, ...(this.isSeen ? [] : (['video'] as const))]);
+    this.#choices.choose(this.#participant, this.name, { paused: [...held].sort() });
+    this.look();
   }
 }
 
@@ -140,6 +168,9 @@ export interface RemotePublicationOptions {
   data: PublicationData;
   stream: MediaStream;
   choices: SubscriptionChoices;
+  player: Player;
+  /** Hears that `isSubscribed`, `isShown`, `paused` or `isSeen` says something else. */
+  onChanged: () => void;
 }
 
 const orBoth = (kinds: readonly MediaKind[]): readonly MediaKind[] => (kinds.length > 0 ? kinds : ['audio', 'video']);

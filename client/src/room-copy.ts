@@ -12,7 +12,7 @@ import {
 import * as v from 'valibot';
 import { Emitter } from './emitter.ts';
 import { isRefusal } from './errors.ts';
-import type { Hyperty } from './hyperty.ts';
+import type { RegisteredHyperty } from './hyperty.ts';
 import { bodyOf } from './message-bus.ts';
 import { ObjectObserver } from './syncher/object-observer.ts';
 
@@ -35,7 +35,7 @@ export class RoomCopy extends Emitter<RoomCopyEvents> {
   readonly #copy: ObjectObserver<Room>;
   readonly #stops: (() => void)[];
 
-  constructor({ url: from, bus }: Hyperty, url: string) {
+  constructor({ url: from, bus }: RegisteredHyperty, url: string) {
     super();
     this.#url = url;
     this.#copy = new ObjectObserver<Room>({

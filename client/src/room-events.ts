@@ -1,14 +1,17 @@
-import type { Source } from '@hyperroom/protocol';
 import type { ChatMessage } from './chat.ts';
 import type { CloseReason } from './closing.ts';
 import type { Quality } from './insight/quality.ts';
 import type { Participant, Publication, RemoteParticipant, RemotePublication } from './participant.ts';
+import type { Source } from './types.ts';
 
 /**
  * `reconnecting`: the signalling connection is lost, or the room's media have no server for now: either is seen to, and what one asks
  * meanwhile waits. `closed`: no longer in the room, for good.
  */
 export type RoomState = 'connected' | 'reconnecting' | 'closed';
+
+/** `blocked`: the browser plays nothing that has sound until its user has clicked somewhere. */
+export type Playback = 'allowed' | 'blocked';
 
 /** Who has muted a source, or kept it muted: `moderator` if a moderator has blocked it. */
 export interface Muting {
@@ -31,6 +34,8 @@ export interface RoomEvents {
   trackAdded: [track: MediaStreamTrack, participant: RemoteParticipant, publication: RemotePublication];
   /** It ended, or others take its place in the room's `lastN`: then the same track is added to one of theirs. */
   trackRemoved: [track: MediaStreamTrack, participant: RemoteParticipant, publication: RemotePublication];
+  /** `isSubscribed`, `isShown`, `paused` or `isSeen` of it changed. */
+  subscriptionChanged: [publication: RemotePublication, participant: RemoteParticipant];
   /** Others get nothing of a source from now on; the local participant's too. */
   muted: [source: Source, participant: Participant, how: Muting];
   /** `by`: whose muting it was that lasted until now. */
@@ -48,6 +53,8 @@ export interface RoomEvents {
   /** Somebody else, or a back end, has written. */
   chatMessage: [message: ChatMessage];
   stateChanged: [state: RoomState];
+  /** What is attached may be heard, or may not without a click: see `room.startPlayback`. */
+  playbackChanged: [playback: Playback];
   /** The last event of a room. `description` is what a moderator had to say. */
   closed: [reason: CloseReason, description?: string];
 }

@@ -1,4 +1,4 @@
-import { type MediaKind, PublicationName, type SubscriptionChoice, type Subscriptions } from '@hyperroom/protocol';
+import { PublicationName, type SubscriptionChoice, type Subscriptions } from '@hyperroom/protocol';
 import { isPassing, retryAfterOf } from './errors.ts';
 
 /** Milliseconds until choices are sent again that did not arrive. */
@@ -32,10 +32,6 @@ export class SubscriptionChoices {
 
   isSubscribed(participant: string, publication: PublicationName): boolean {
     return this.#choices.get(keyOf(participant, publication))?.subscribed ?? this.#auto;
-  }
-
-  paused(participant: string, publication: PublicationName): readonly MediaKind[] {
-    return this.#choices.get(keyOf(participant, publication))?.paused ?? [];
   }
 
   choose(participant: string, publication: PublicationName, changes: Partial<Choice>): void {

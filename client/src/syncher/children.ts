@@ -1,4 +1,4 @@
-import type { Hyperty } from '../hyperty.ts';
+import type { RegisteredHyperty } from '../hyperty.ts';
 import { ChildBody, childrenOf } from './messages.ts';
 
 /** What a hyperty has added to a data object without changing it: a chat message, for one. */
@@ -12,12 +12,12 @@ export interface Child {
 
 /** The children of one data object, as this hyperty adds and hears of them. Everybody hears of each, in no particular order. */
 export class Children {
-  readonly #hyperty: Hyperty;
+  readonly #hyperty: RegisteredHyperty;
   readonly #address: string;
   readonly #stop: () => void;
   readonly #own = new Map<string, () => void>();
 
-  constructor(hyperty: Hyperty, url: string, onChild: (child: Child) => void) {
+  constructor(hyperty: RegisteredHyperty, url: string, onChild: (child: Child) => void) {
     this.#hyperty = hyperty;
     this.#address = childrenOf(url);
     const route = { type: 'create', to: this.#address } as const;

@@ -1,5 +1,5 @@
 import { Code, type Message, refusal, response } from '@hyperroom/protocol';
-import type { Hyperty } from '../hyperty.ts';
+import type { RegisteredHyperty } from '../hyperty.ts';
 import type { Observer } from './observer.ts';
 import type { SubscribeOptions } from './syncher.ts';
 
@@ -10,12 +10,12 @@ export class Invitation {
   readonly reporter: string;
   readonly schema: string | undefined;
   readonly name: string | undefined;
-  readonly #hyperty: Hyperty;
+  readonly #hyperty: RegisteredHyperty;
   readonly #request: Message;
   readonly #subscribe: Subscribe;
 
   /** Listen to `notification` of a Syncher. */
-  constructor(hyperty: Hyperty, request: Message, about: About, subscribe: Subscribe) {
+  constructor(hyperty: RegisteredHyperty, request: Message, about: About, subscribe: Subscribe) {
     this.url = about.url;
     this.reporter = about.reporter;
     this.schema = about.schema;

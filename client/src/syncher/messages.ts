@@ -1,7 +1,7 @@
 import { Address, changesOf, type Message, schemeOf, subscriptionOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from '../errors.ts';
-import type { Hyperty } from '../hyperty.ts';
+import type { RegisteredHyperty } from '../hyperty.ts';
 import { bodyOf, type Request } from '../message-bus.ts';
 import type { DataObject } from './data-object.ts';
 
@@ -17,26 +17,35 @@ export const reporterAddresses = (url: string) => [url, subscriptionOf(url), chi
 export const observerAddresses = (url: string) => [changesOf(url), childrenOf(url)];
 
 /** Has the messaging node route addresses to a hyperty, or no longer. */
-export function routing(type: 'subscribe' | 'unsubscribe', { url, addresses }: Hyperty, resources: string[]): Request {
+export function routing(
+  type: 'subscribe' | 'unsubscribe',
+  { url, addresses }: RegisteredHyperty,
+  resources: string[],
+): Request {
   return { type, from: url, to: addresses.subscriptions, body: { resources, source: url } };
 }
 
 /** Has the registry list an object under its name, as long as its hyperty is connected. */
-export function registration(hyperty: Hyperty, { url, name, schema, reporter }: DataObject): Request {
+export function registration(hyperty: RegisteredHyperty, { url, name, schema, reporter }: DataObject): Request {
   const kind = { resources: [], dataSchemes: [schemeOf(url)], ephemeral: true };
   return toRegistry(hyperty, 'create', { value: { url, name, schema, reporter, ...kind } });
 }
 
-export function unregistration(hyperty: Hyperty, url: string): Request {
+export function unregistration(hyperty: RegisteredHyperty, url: string): Request {
   return toRegistry(hyperty, 'update', { resource: url, value: { status: 'disconnected' }, attribute: 'status' });
 }
 
-function toRegistry({ url, addresses }: Hyperty, type: Request['type'], body: Request['body']): Request {
+function toRegistry({ url, addresses }: RegisteredHyperty, type: Request['type'], body: Request['body']): Request {
   return { type, from: url, to: addresses.registry, body };
 }
 
 /** Asks the reporter for the object and its changes, or tells it that they are no longer wanted. */
-export function subscription(type: 'subscribe' | 'unsubscribe', hyperty: Hyperty, url: string, more = {}): Request {
+export function subscription(
+  type: 'subscribe' | 'unsubscribe',
+  hyperty: RegisteredHyperty,
+  url: string,
+  more = {},
+): Request {
   // Reporters look for the subscriber under either name.
   const body = { subscriber: hyperty.url, source: hyperty.url, ...more };
   return { type, from: hyperty.url, to: subscriptionOf(url), body };
@@ -98,7 +107,7 @@ export function snapshotOf<T extends object>(
 
 /** Reads an object from wherever it is reported. */
 export async function readObject<T extends object>(
-  hyperty: Hyperty,
+  hyperty: RegisteredHyperty,
   url: string,
   isValid?: Validity<T>,
 ): Promise<DataObject<T>> {

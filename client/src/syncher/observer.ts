@@ -2,7 +2,7 @@ import { changesOf, type Message, ObjectUpdate, subscriptionOf } from '@hyperroo
 import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
-import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
+import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../hyperty.ts';
 import type { Request } from '../message-bus.ts';
 import { type Change, changeOf } from './change.ts';
 import { type Child, Children } from './children.ts';
@@ -51,7 +51,7 @@ const PATIENCE = 2_000;
 /** A data object that somebody else reports, kept at its newest version. `Syncher.subscribe` makes one. */
 export class Observer<T extends object = object> implements AsyncDisposable {
   readonly url: string;
-  readonly #hyperty: Hyperty;
+  readonly #hyperty: RegisteredHyperty;
   readonly #events = new Emitter<ObserverEvents<T>>();
   readonly #isValid: Validity<T>;
   readonly #copy: ObjectObserver<DataObject<T>>;
@@ -63,7 +63,7 @@ export class Observer<T extends object = object> implements AsyncDisposable {
   #left = false;
 
   /** Use `Syncher.subscribe`: by itself this listens, but subscribes to nothing, and knows the object once it is loaded. */
-  constructor(hyperty: Hyperty, url: string, options: ObserveOptions<T> = {}, onClosed = () => {}) {
+  constructor(hyperty: RegisteredHyperty, url: string, options: ObserveOptions<T> = {}, onClosed = () => {}) {
     const { isValid = isAnything, patience = PATIENCE } = options;
     this.url = url;
     this.#hyperty = hyperty;

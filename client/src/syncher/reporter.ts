@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
-import { FAREWELL_TIMEOUT, type Hyperty } from '../hyperty.ts';
+import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../hyperty.ts';
 import type { Request } from '../message-bus.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';
@@ -37,7 +37,7 @@ export interface SavedReporter<T extends object = object> {
 /** A data object that this hyperty, and it alone, changes. `Syncher.create` makes one. */
 export class Reporter<T extends object = object> implements AsyncDisposable {
   readonly url: string;
-  readonly #hyperty: Hyperty;
+  readonly #hyperty: RegisteredHyperty;
   readonly #authorise: Authorise;
   readonly #events = new Emitter<ReporterEvents>();
   readonly #reported: ReportedObject<T>;
@@ -50,7 +50,7 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
   #deleted = false;
 
   /** Use `Syncher.create`: by itself this answers, but nothing is routed to it yet. */
-  constructor(hyperty: Hyperty, saved: SavedReporter<T>, authorise: Authorise, onClosed = () => {}) {
+  constructor(hyperty: RegisteredHyperty, saved: SavedReporter<T>, authorise: Authorise, onClosed = () => {}) {
     const { url } = saved.object;
     this.url = url;
     this.#hyperty = hyperty;

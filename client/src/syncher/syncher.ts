@@ -3,7 +3,7 @@ import { abortable } from '../async.ts';
 import { delayAfter } from '../backoff.ts';
 import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
-import type { Hyperty } from '../hyperty.ts';
+import type { Hyperty, RegisteredHyperty } from '../hyperty.ts';
 import { type DataObject, newObject } from './data-object.ts';
 import { Invitation } from './invitation.ts';
 import { InvitationBody, readObject } from './messages.ts';
@@ -51,7 +51,7 @@ type Held = Pick<Reporter | Observer, 'url' | 'goOn'>;
  * their versions; when one stays away it reads the object again.
  */
 export class Syncher {
-  readonly #hyperty: Hyperty;
+  readonly #hyperty: RegisteredHyperty;
   readonly #events = new Emitter<SyncherEvents>();
   readonly #reporters = new Map<string, Reporter>();
   readonly #observers = new Map<string, Held & Pick<Observer, 'refresh' | 'isClosed'>>();
@@ -59,7 +59,10 @@ export class Syncher {
   /** How often there was another socket. */
   #sockets = 0;
 
-  constructor(hyperty: Hyperty) {
+  /** @param connected as `Hyperroom.connect` makes it. */
+  constructor(connected: Hyperty) {
+    // There is no other.
+    const hyperty = connected as RegisteredHyperty;
     this.#hyperty = hyperty;
     const route = { type: 'create', to: hyperty.url } as const;
     hyperty.bus.route(route, InvitationBody, (body, request) => this.#invited(body, request));

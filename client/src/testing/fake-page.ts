@@ -34,9 +34,19 @@ export function stubDocument(): void {
 /** A video element, which is scrolled into view and out of it. */
 export class FakeVideo extends EventTarget {
   srcObject: MediaStream | null = null;
+  autoplay = false;
+  paused = true;
+  /** Why it may not play, if it may not. */
+  refusal: Error | undefined;
 
   get asVideo(): HTMLVideoElement {
     return this as unknown as HTMLVideoElement;
+  }
+
+  async play(): Promise<void> {
+    if (this.refusal) throw this.refusal;
+    this.paused = false;
+    this.dispatchEvent(new Event('playing'));
   }
 
   scroll(isInView: boolean): void {
