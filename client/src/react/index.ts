@@ -1,0 +1,48 @@
+export { Call, type CallProps } from './call.tsx';
+export type { Chat } from './chat-log.ts';
+export {
+  HyperroomProvider,
+  type HyperroomProviderProps,
+  RoomProvider,
+  type RoomProviderProps,
+  useHyperroom,
+  useRoom,
+} from './context.ts';
+export type { Ending, JoinRoomOptions, JoinState } from './joining.ts';
+export {
+  type Devices,
+  type LocalMediaView,
+  type SourceView,
+  useDevices,
+  useLocalMedia,
+  useMicrophoneLevel,
+} from './media.ts';
+export {
+  useActiveSpeakers,
+  useAudioLevel,
+  useIsSpeaking,
+  useLocalParticipant,
+  useMetadata,
+  useParticipant,
+  useParticipants,
+  usePublications,
+  useQuality,
+  useRemoteParticipants,
+  useWaiting,
+} from './participants.ts';
+export {
+  type Playback,
+  useChannel,
+  useChat,
+  usePlayback,
+  useRoomEvent,
+  useRoomMedia,
+  useRoomMetadata,
+  useRoomOptions,
+  useRoomState,
+  useStats,
+} from './room-hooks.ts';
+export { type Join, useJoin } from './use-join.ts';
+export { Video, type VideoProps } from './video.tsx';
+export { VideoTile, type VideoTileProps } from './video-tile.tsx';
+export type { BySource, ParticipantView, PublicationView, PublicationViews } from './views.ts';
