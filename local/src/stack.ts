@@ -3,11 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildDemo } from '@hyperroom/client/build';
 import { type OidcOptions, synthSignalling } from '@hyperroom/infra';
-import { type AwsEmulator, type ConnectionFaults, type Delivery, startAwsEmulator } from './aws/index.ts';
+import {
+  type AwsEmulator,
+  type ConnectionFaults,
+  type Delivery,
+  moment,
+  startAwsEmulator,
+  type Witness,
+} from './aws/index.ts';
 import { serveDemo } from './demo-server.ts';
+import { tapKurento } from './kurento-tap.ts';
 import { healthOf, kurentoOf, type MediaNode, startAgent, startEngine, type TurnSettings } from './media-node.ts';
 import { Parts } from './parts.ts';
 import { reachKurento } from './reach-kurento.ts';
+import type { Sight } from './sights.ts';
 import type { Supervised } from './supervised.ts';
 import { DEVELOPMENT_SECRET } from './token.ts';
 
@@ -28,6 +37,8 @@ export interface StackOptions {
   readonly oidc?: OidcOptions;
   /** In which order the emulated API delivers messages. */
   readonly delivery?: Delivery;
+  /** Told of every frame, invocation, table request, call of Kurento and line of a log. Default: nobody is, and it costs nothing. */
+  readonly witness?: Witness<Sight>;
   readonly onProgress?: (step: string) => void;
   /** What the functions, the agent and the engine have to say. */
   readonly log?: (line: string) => void;
@@ -60,7 +71,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const PLACEHOLDER = 'http://told-at-start.invalid/';
 
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  const { domain = 'localhost', onProgress = () => {}, log = () => {} } = options;
+  const { domain = 'localhost', onProgress = () => {}, witness } = options;
+  const log = logOf(options);
   const { opened, close } = new Parts();
   try {
     const demoFolder = join(ROOT, '.hyperroom', 'demo');
@@ -79,7 +91,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       const engine = engines[index];
       const kurento = options.kurento ?? kurentoOf(engine?.ready);
       const stateFile = join(folder.path, `${id}.json`);
-      const agent = opened(await startAgent({ id, emulator, domain, kurento, stateFile, turn: options.turn, log }));
+      const seen = witness ? opened(await tap(kurento, id, witness)).url : kurento;
+      const settings = { id, emulator, domain, kurento: seen, stateFile, turn: options.turn, log };
+      const agent = opened(await startAgent(settings));
       return { id, kurento, health: healthOf(agent.ready), agent, engine };
     };
     const nodes = await all(ids.map(startNode));
@@ -91,6 +105,19 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     await close();
     throw error;
   }
+}
+
+/** What is logged is seen, too. */
+function logOf({ log = () => {}, witness }: StackOptions): (line: string) => void {
+  if (!witness) return log;
+  return (line) => {
+    witness({ kind: 'line', at: moment(), line });
+    log(line);
+  };
+}
+
+function tap(kurento: string, node: string, witness: Witness<Sight>) {
+  return tapKurento(kurento, (by, text) => witness({ kind: 'rpc', at: moment(), node, by, text }));
 }
 
 /** What has begun is waited for even if another part fails, or it could not be closed. */
@@ -112,7 +139,7 @@ async function temporaryFolder() {
 }
 
 async function startSignalling(domain: string, options: StackOptions, log: (line: string) => void) {
-  const { delivery, webhook, oidc } = options;
+  const { delivery, webhook, oidc, witness } = options;
   const { template, assets } = await synthSignalling({
     domain,
     allowAnonymous: true,
@@ -130,6 +157,7 @@ async function startSignalling(domain: string, options: StackOptions, log: (line
     // A first join is handled while the agent's report of it arrives: neither waits for a cold start.
     warmSandboxes: 2,
     ...(delivery && { delivery }),
+    ...(witness && { witness }),
     log: (name, line) => log(`${name}: ${line}`),
   });
 }

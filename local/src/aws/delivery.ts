@@ -1,38 +1,46 @@
 /** How what happens to a connection reaches the functions. AWS promises neither order nor a `$disconnect`. */
 export type Delivery = (
   | { readonly mode: 'natural' }
+  /** Each message waits that long. */
+  | { readonly mode: 'delay'; readonly ms: number }
   /** Messages are held for a moment, and those that gather are invoked in a shuffled order. */
   | { readonly mode: 'reorder'; readonly seed: number; readonly windowMs?: number }
 ) & {
   readonly loseDisconnects?: boolean;
 };
 
+type Reordering = Extract<Delivery, { mode: 'reorder' }>;
+
 const defaultWindowMs = 5;
 
-/** Delivers the messages of one connection. */
+/** Delivers the messages of one connection, each as deliveries are when it comes. */
 export class MessageQueue {
-  readonly #delivery: Delivery;
+  readonly #deliveryNow: () => Delivery;
   readonly #invoke: (body: string) => void;
-  readonly #random: () => number;
+  #random: (() => number) | undefined;
   #held: string[] = [];
 
-  constructor(delivery: Delivery, invoke: (body: string) => void) {
-    this.#delivery = delivery;
+  constructor(deliveryNow: () => Delivery, invoke: (body: string) => void) {
+    this.#deliveryNow = deliveryNow;
     this.#invoke = invoke;
-    this.#random = seededRandom(delivery.mode === 'reorder' ? delivery.seed : 0);
   }
 
   push(body: string): void {
-    if (this.#delivery.mode === 'natural') {
-      this.#invoke(body);
-      return;
-    }
-    this.#held.push(body);
-    if (this.#held.length === 1) setTimeout(() => this.#release(), this.#delivery.windowMs ?? defaultWindowMs);
+    const delivery = this.#deliveryNow();
+    if (delivery.mode === 'natural') this.#invoke(body);
+    else if (delivery.mode === 'delay') setTimeout(() => this.#invoke(body), delivery.ms);
+    else this.#hold(body, delivery);
   }
 
-  #release(): void {
-    const bodies = shuffle(this.#held, this.#random);
+  #hold(body: string, { seed, windowMs = defaultWindowMs }: Reordering): void {
+    this.#random ??= seededRandom(seed);
+    const random = this.#random;
+    this.#held.push(body);
+    if (this.#held.length === 1) setTimeout(() => this.#release(random), windowMs);
+  }
+
+  #release(random: () => number): void {
+    const bodies = shuffle(this.#held, random);
     this.#held = [];
     for (const body of bodies) this.#invoke(body);
   }

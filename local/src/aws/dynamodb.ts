@@ -78,9 +78,9 @@ export class DynamoDb {
     }
   }
 
-  async countItems(): Promise<number> {
+  async items(): Promise<Item[]> {
     const items = await Promise.all([...this.#keys.keys()].map((table) => this.#scan(table, {})));
-    return items.flat().length;
+    return items.flat();
   }
 
   async close(): Promise<void> {

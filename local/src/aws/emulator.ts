@@ -5,6 +5,7 @@ import { Callers } from './callers.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
+import type { Item } from './dynalite.ts';
 import { DynamoDb } from './dynamodb.ts';
 import { EventBridge } from './event-bridge.ts';
 import type { FunctionDefinition } from './function-definitions.ts';
@@ -19,6 +20,7 @@ import { CloudWatch } from './metrics-cloudwatch.ts';
 import { Secrets } from './secrets.ts';
 import { metricsPath, serve } from './services.ts';
 import type { Credentials } from './signature.ts';
+import type { Witness } from './witness.ts';
 
 export interface AwsEmulatorOptions {
   readonly template: Template;
@@ -38,6 +40,8 @@ export interface AwsEmulatorOptions {
   readonly delivery?: Delivery;
   /** Sandboxes of each function that are there before the first event. Default: 1. */
   readonly warmSandboxes?: number;
+  /** Told of what passes. Default: nobody is. */
+  readonly witness?: Witness;
   /** What the functions print, line by line. */
   readonly log?: (functionName: string, line: string) => void;
 }
@@ -50,6 +54,10 @@ export interface ConnectionFaults {
   dropConnection(connectionId: string, options?: { readonly silently?: boolean }): void;
   /** Lets nothing through any more, either way, while both ends go on believing that it is open. */
   stallConnection(connectionId: string): void;
+  /** How messages reach the functions at present. */
+  readonly delivery: Delivery;
+  /** From the next message on they reach them like this; without a delivery, as at the beginning. */
+  deliver(delivery?: Delivery): void;
 }
 
 export interface AwsEmulator {
@@ -74,6 +82,8 @@ export interface AwsEmulator {
   readonly ignored: readonly string[];
   readonly faults: ConnectionFaults;
   metrics(): Promise<Metrics>;
+  /** Everything in the tables, as DynamoDB writes attributes. Looking costs and counts nothing. */
+  items(): Promise<Item[]>;
   close(): Promise<void>;
 }
 
@@ -123,8 +133,13 @@ export async function startAwsEmulator(options: AwsEmulatorOptions): Promise<Aws
       connections: () => gateway.connectionIds,
       dropConnection: (connectionId, options) => gateway.drop(connectionId, options),
       stallConnection: (connectionId) => gateway.stall(connectionId),
+      get delivery() {
+        return gateway.delivery;
+      },
+      deliver: (delivery) => gateway.deliver(delivery),
     },
     metrics: services.metrics,
+    items: () => services.dynamoDb.items(),
     close,
   };
 }
@@ -139,7 +154,7 @@ interface Surroundings {
 
 /** Puts together what answers the requests. */
 function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts, endpoint }: Surroundings) {
-  const { clock = systemClock, delivery = { mode: 'natural' }, skipsAuthorizer = false } = options;
+  const { clock = systemClock, delivery = { mode: 'natural' }, skipsAuthorizer = false, witness = () => {} } = options;
   const { api, httpApi, tables, eventBuses } = deployment;
   const limits: Limits = { ...awsLimits, ...options.limits };
   const cloudWatch = new CloudWatch(deployment.alarms, clock);
@@ -160,23 +175,34 @@ function assemble(options: AwsEmulatorOptions, { deployment, codeFolders, hosts,
     ...pick(options.environment, environment),
   });
   const maxSandboxes = limits.sandboxesPerFunction;
-  const lambdas = new Lambdas({ codeFolders, endpoint, environmentOf, meter, callers, maxSandboxes, log });
+  const lambdas = new Lambdas({ codeFolders, endpoint, environmentOf, meter, callers, maxSandboxes, witness, log });
   const asyncInvocations = new AsyncInvocations({ invoke: lambdas.invoke, clock, retryMs: limits.asyncRetryMs, log });
   const eventBridge = new EventBridge({ buses: eventBuses, clock, asyncInvocations });
   const invoke = lambdas.invokeWithin(limits.integrationMs);
   const ofStage = new StageThrottle(requests, clock, api.throttling);
-  const gateway = new Gateway({ api, limits, skipsAuthorizer, clock, delivery, meter, requests: ofStage, invoke });
+  const gateway = new Gateway({
+    api,
+    limits,
+    skipsAuthorizer,
+    clock,
+    delivery,
+    meter,
+    witness,
+    requests: ofStage,
+    invoke,
+  });
   const invokeForHttp = lambdas.invokeWithin(limits.httpIntegrationMs);
   const ofHttpStage = new StageThrottle(requests, clock, httpApi.throttling);
   const httpGateway = { api: httpApi, limits, clock, requests: ofHttpStage, invoke: invokeForHttp };
   const metrics = async (): Promise<Metrics> => ({
     ...meter.snapshot(),
     openConnections: gateway.connectionIds,
-    items: await dynamoDb.countItems(),
+    items: (await dynamoDb.items()).length,
     series: cloudWatch.series,
     alarms: cloudWatch.alarms,
   });
-  const services = { api, tables, gateway, limits, requests, meter, callers, dynamoDb, secrets, eventBridge, metrics };
+  const counted = { requests, meter, metrics };
+  const services = { api, tables, gateway, limits, witness, callers, dynamoDb, secrets, eventBridge, ...counted };
   return { gateway, httpGateway, services, lambdas, asyncInvocations };
 }
 

@@ -16,16 +16,19 @@ import { type Admission, type Answer, answerHandshake, type HandshakeOptions } f
 import { type StageThrottle, Throttle } from './limits.ts';
 import type { Meter } from './metrics.ts';
 import { integrationTimeout } from './sandbox.ts';
+import { moment, type Witness } from './witness.ts';
 
 export interface GatewayOptions extends HandshakeOptions {
   readonly delivery: Delivery;
   readonly meter: Meter;
+  readonly witness: Witness;
   readonly requests: StageThrottle;
 }
 
 /** The WebSocket side of API Gateway. */
 export class Gateway {
   readonly #options: GatewayOptions;
+  #delivery: Delivery;
   readonly #connections = new Map<string, Connection>();
   readonly #newConnections: Throttle;
   readonly #subprotocols = new WeakMap<IncomingMessage, string>();
@@ -35,6 +38,7 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#delivery = options.delivery;
     const { newConnectionsPerSecond, messageBytes } = options.limits;
     this.#newConnections = new Throttle(options.clock, newConnectionsPerSecond, newConnectionsPerSecond);
     this.#server = new WebSocketServer({
@@ -82,6 +86,15 @@ export class Gateway {
     connection.terminate();
   }
 
+  get delivery(): Delivery {
+    return this.#delivery;
+  }
+
+  /** From the next message on; `undefined`: as it began. */
+  deliver(delivery: Delivery = this.#options.delivery): void {
+    this.#delivery = delivery;
+  }
+
   terminate(): void {
     for (const connection of this.#connections.values()) connection.terminate();
   }
@@ -105,8 +118,11 @@ export class Gateway {
   }
 
   #open(facts: ConnectionFacts, { authorizer }: Admission, webSocket: WebSocket, socket: Socket): void {
-    const { limits, clock, delivery } = this.#options;
-    const queue = new MessageQueue(delivery, (body) => void this.#deliver(connection, body));
+    const { limits, clock } = this.#options;
+    const queue = new MessageQueue(
+      () => this.#delivery,
+      (body) => void this.#deliver(connection, body),
+    );
     const connection = new Connection({
       facts,
       authorizer,
@@ -124,8 +140,10 @@ export class Gateway {
   }
 
   #receive(connection: Connection, queue: MessageQueue, body: string): void {
-    const { api, meter, requests } = this.#options;
-    meter.messageUp(connection.facts.connectionId, Buffer.byteLength(body));
+    const { api, meter, requests, witness } = this.#options;
+    const { connectionId } = connection.facts;
+    meter.messageUp(connectionId, Buffer.byteLength(body));
+    witness({ kind: 'up', at: moment(), connectionId, body });
     if (requests.admit(selectRoute(api, body))) queue.push(body);
     else void this.#sendError(connection, 'Too Many Requests', '');
   }
@@ -150,13 +168,17 @@ export class Gateway {
   async #sendError(connection: Connection, message: string, requestId: string): Promise<void> {
     const { connectionId } = connection.facts;
     const frame = Buffer.from(JSON.stringify({ message, connectionId, requestId }));
-    if (await connection.send(frame)) this.#options.meter.messageDown(connectionId, frame.length);
+    const { meter, witness } = this.#options;
+    const at = moment();
+    if (!(await connection.send(frame))) return;
+    meter.messageDown(connectionId, frame.length);
+    witness({ kind: 'down', at, ms: moment() - at, connectionId, body: frame, status: 200, invocation: undefined });
   }
 
   #disconnected(facts: ConnectionFacts, authorizer: AuthorizerContext | undefined, status: CloseStatus): void {
-    const { api, invoke, delivery } = this.#options;
+    const { api, invoke } = this.#options;
     const target = api.routes.get('$disconnect');
-    if (target === undefined || delivery.loseDisconnects || this.#forgotten.has(facts)) return;
+    if (target === undefined || this.#delivery.loseDisconnects || this.#forgotten.has(facts)) return;
     const event = disconnectEvent(this.#occasion(facts, authorizer, '$disconnect'), status);
     void invoke(target, event, { connectionId: facts.connectionId, routeKey: '$disconnect' });
   }

@@ -6,3 +6,12 @@ export { awsLimits, type Limits } from './limits.ts';
 export type { Counters, InvocationRecord, Metrics, PostRecord } from './metrics.ts';
 export type { AlarmReport, Series } from './metrics-cloudwatch.ts';
 export type { Credentials } from './signature.ts';
+export {
+  type FrameDown,
+  type FrameUp,
+  type Invoked,
+  moment,
+  type Passed,
+  type TableRequest,
+  type Witness,
+} from './witness.ts';

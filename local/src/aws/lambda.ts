@@ -2,6 +2,7 @@ import type { Callers } from './callers.ts';
 import type { FunctionDefinition } from './function-definitions.ts';
 import type { Meter, MeteredInvocation } from './metrics.ts';
 import { type InvocationOutcome, Sandbox, type SandboxOptions, stopped } from './sandbox.ts';
+import { moment, type Witness } from './witness.ts';
 
 /** On whose account a function runs. */
 export interface Cause {
@@ -22,6 +23,7 @@ export interface LambdaOptions extends SandboxOptions {
   readonly meter: Meter;
   readonly maxSandboxes: number;
   readonly callers: Callers;
+  readonly witness: Witness;
 }
 
 /** A function and its sandboxes: an event goes to an idle one, and if none is, another one is started. */
@@ -47,11 +49,14 @@ export class Lambda {
   }
 
   async invoke(event: unknown, cause: Cause): Promise<InvocationOutcome> {
+    const at = moment();
     const invocation = this.#options.meter.begin({ function: this.definition.name, ...cause });
     const sandbox = await this.#acquire(invocation);
     if (sandbox === undefined) return stopped;
     const outcome = await sandbox.invoke(event, invocation);
-    invocation.end(outcome.ok ? undefined : outcome.errorType);
+    const error = outcome.ok ? undefined : outcome.errorType;
+    invocation.end(error);
+    this.#tell(at, invocation, event, cause, error);
     this.#release(sandbox);
     return outcome;
   }
@@ -60,6 +65,13 @@ export class Lambda {
     this.#closed = true;
     for (const { take } of this.#waiting.splice(0)) take(undefined);
     await Promise.all([...this.#sandboxes].map((sandbox) => sandbox.stop()));
+  }
+
+  #tell(at: number, invocation: MeteredInvocation, event: unknown, cause: Cause, error: string | undefined): void {
+    const { connectionId, routeKey } = cause;
+    const { isCold: cold } = invocation;
+    const of = { function: this.definition.name, connectionId, routeKey };
+    this.#options.witness({ kind: 'invocation', at, ms: moment() - at, invocation, ...of, cold, event, error });
   }
 
   /** Undefined if there will be none any more. */

@@ -4,6 +4,7 @@ import { TemplateError } from './intrinsics.ts';
 import { type Cause, type Invoke, Lambda } from './lambda.ts';
 import type { Meter } from './metrics.ts';
 import { type InvocationOutcome, integrationTimeout } from './sandbox.ts';
+import type { Witness } from './witness.ts';
 
 export interface LambdasOptions {
   readonly codeFolders: ReadonlyMap<FunctionDefinition, string>;
@@ -13,6 +14,7 @@ export interface LambdasOptions {
   readonly meter: Meter;
   readonly callers: Callers;
   readonly maxSandboxes: number;
+  readonly witness: Witness;
   readonly log: (functionName: string, line: string) => void;
 }
 

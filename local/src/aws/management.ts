@@ -2,12 +2,14 @@ import type { Buffer } from 'node:buffer';
 import type { Gateway } from './gateway.ts';
 import type { Limits, Throttle } from './limits.ts';
 import type { Meter, MeteredInvocation } from './metrics.ts';
+import { moment, type Witness } from './witness.ts';
 
 export interface ManagementOptions {
   readonly gateway: Gateway;
   readonly limits: Limits;
   readonly requests: Throttle;
   readonly meter: Meter;
+  readonly witness: Witness;
 }
 
 export interface ManagementReply {
@@ -39,16 +41,20 @@ const tooLarge: ManagementReply = {
 
 /** The `@connections` API. */
 export async function manageConnection(
-  { gateway, limits, requests, meter }: ManagementOptions,
+  { gateway, limits, requests, meter, witness }: ManagementOptions,
   request: ManagementRequest,
 ): Promise<ManagementReply> {
   const connection = gateway.find(request.connectionId);
   switch (request.method) {
     case 'POST': {
+      const at = moment();
       const reply = await post();
-      const record = { connectionId: request.connectionId, bytes: request.body.length, status: reply.status };
-      if (request.invocation === undefined) meter.posted(undefined, record);
-      else request.invocation.posted(record);
+      const { connectionId, body, invocation } = request;
+      const { status } = reply;
+      const record = { connectionId, bytes: body.length, status };
+      if (invocation === undefined) meter.posted(undefined, record);
+      else invocation.posted(record);
+      witness({ kind: 'down', at, ms: moment() - at, connectionId, body, status, invocation });
       return reply;
     }
     case 'GET':

@@ -191,6 +191,10 @@ export class MeteredInvocation {
     this.#meter.databaseAccess(this.#record.connectionId, access);
   }
 
+  get isCold(): boolean {
+    return this.#record.cold;
+  }
+
   posted(post: PostRecord): void {
     this.#record.posts.push(post);
     this.#meter.posted(this.#record.connectionId, post);

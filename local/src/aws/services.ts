@@ -11,6 +11,7 @@ import { type Access, databaseAccesses } from './permissions.ts';
 import { readBody } from './read-body.ts';
 import type { Secrets } from './secrets.ts';
 import { type SignatureVerdict, verifySignature } from './signature.ts';
+import { moment } from './witness.ts';
 
 export const metricsPath = '/_hyperroom/metrics';
 
@@ -60,7 +61,8 @@ export async function serve(
 
 type JsonAction = (input: Request, accessKeyId: string) => Promise<Response>;
 
-function dynamoDbAction({ dynamoDb, tables, callers, meter }: ServicesOptions, operation: string): JsonAction {
+function dynamoDbAction(options: ServicesOptions, operation: string): JsonAction {
+  const { dynamoDb, tables, callers, meter, witness } = options;
   const arnOf = (name: string) => tables.find((table) => table.name === name)?.arn ?? name;
   return async (input, accessKeyId) => {
     const denied = databaseAccesses(operation, input, arnOf).find((access) => !callers.permits(accessKeyId, access));
@@ -69,7 +71,17 @@ function dynamoDbAction({ dynamoDb, tables, callers, meter }: ServicesOptions, o
     const invocation = callers.invocationOf(accessKeyId);
     if (invocation === undefined) meter.databaseAccess(undefined, counted);
     else invocation.databaseAccess(counted);
-    return dynamoDb.run(operation, input);
+    const at = moment();
+    const tell = (output: Response | undefined, error: string | undefined) =>
+      witness({ kind: 'table', at, ms: moment() - at, operation, input, output, error, invocation });
+    try {
+      const output = await dynamoDb.run(operation, input);
+      tell(output, undefined);
+      return output;
+    } catch (error) {
+      tell(undefined, error instanceof ServiceError ? error.code : String(error));
+      throw error;
+    }
   };
 }
 

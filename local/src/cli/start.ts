@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { serveFigures } from '../figures/server.ts';
+import { serveFigures } from '../operator/server.ts';
 import { startStack } from '../stack.ts';
 
 const HELP = `Runs the whole of Hyperroom on this machine: npm start [-- options]
