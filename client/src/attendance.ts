@@ -13,9 +13,9 @@ import type { Belongings, ConferenceMessages, JoinRequest } from './conference-m
 import type { ConnectionController } from './connection-controller.ts';
 import { enter } from './entrance.ts';
 import { HyperroomError, isPassing, isRefusal } from './errors.ts';
-import type { RegisteredHyperty } from './hyperty.ts';
 import { type Ask, bodyOf, type Request } from './message-bus.ts';
 import { USUAL_CODEC } from './peer-connections.ts';
+import type { RegisteredHyperty } from './registered-hyperty.ts';
 import type { RoomCopy } from './room-copy.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
 

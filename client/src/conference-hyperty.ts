@@ -25,10 +25,10 @@ import {
 } from './conference-messages.ts';
 import { ConnectionController } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
-import { FAREWELL_TIMEOUT, RegisteredHyperty, type SignallingServer } from './hyperty.ts';
 import { bodyOf, type Request } from './message-bus.ts';
 import type { PeerConnections } from './peer-connections.ts';
 import { ReceivePool } from './receive-pool.ts';
+import { FAREWELL_TIMEOUT, RegisteredHyperty, type SignallingServer } from './registered-hyperty.ts';
 import { Repairs } from './repair/repairs.ts';
 import { RoomCopy } from './room-copy.ts';
 import { SubscriptionChoices } from './subscriptions.ts';

@@ -4,11 +4,12 @@ import { abortable } from './async.ts';
 import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
 import { DataMessages } from './data-messages.ts';
-import { type Hyperty, type HypertyDescription, RegisteredHyperty, type SignallingServer } from './hyperty.ts';
+import type { Hyperty, HypertyDescription } from './hyperty.ts';
 import { JoinedRoom } from './joined-room.ts';
 import { destinationOf, type Token } from './link/destination.ts';
 import { disable } from './local-publication.ts';
 import { PeerConnections } from './peer-connections.ts';
+import { RegisteredHyperty, type SignallingServer } from './registered-hyperty.ts';
 import type { Room } from './room.ts';
 
 const SOCKET_LIFETIME = 100 * 60_000;

@@ -1,5 +1,5 @@
 import { CHAT, idOf, Topic } from '@hyperroom/protocol';
-import { type Channel, RoomChannel, type SendOptions } from './channel.ts';
+import type { Channel, SendOptions } from './channel.ts';
 import { type ChatMessage, chatOf } from './chat.ts';
 import { checked } from './checked.ts';
 import type { CloseReason } from './closing.ts';
@@ -9,12 +9,14 @@ import { Emitter } from './emitter.ts';
 import { HyperroomError } from './errors.ts';
 import type { RoomStats } from './insight/stats.ts';
 import { Measuring } from './measuring.ts';
-import { type Moderation, RoomModeration } from './moderation.ts';
+import type { Moderation } from './moderation.ts';
 import type { LocalParticipant, Participant, RemoteParticipant, WaitingParticipant } from './participant.ts';
 import { Player } from './playback.ts';
 import { Presence } from './presence.ts';
 import type { ChannelOptions, Room } from './room.ts';
+import { RoomChannel } from './room-channel.ts';
 import type { Playback, RoomEvents, RoomState } from './room-events.ts';
+import { RoomModeration } from './room-moderation.ts';
 import { SpeakingNotice } from './speaking-notice.ts';
 import type { DataMessage, Metadata, ResolvedRoomOptions, Source } from './types.ts';
 

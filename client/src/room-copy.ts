@@ -12,8 +12,8 @@ import {
 import * as v from 'valibot';
 import { Emitter } from './emitter.ts';
 import { isRefusal } from './errors.ts';
-import type { RegisteredHyperty } from './hyperty.ts';
 import { bodyOf } from './message-bus.ts';
+import type { RegisteredHyperty } from './registered-hyperty.ts';
 import { ObjectObserver } from './syncher/object-observer.ts';
 
 /** Milliseconds that a missing update of the room may take before the room is read again. */

@@ -1,4 +1,4 @@
-import type { RegisteredHyperty } from '../hyperty.ts';
+import type { RegisteredHyperty } from '../registered-hyperty.ts';
 import { ChildBody, childrenOf } from './messages.ts';
 
 /** What a hyperty has added to a data object without changing it: a chat message, for one. */

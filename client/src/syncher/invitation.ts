@@ -1,5 +1,5 @@
 import { Code, type Message, refusal, response } from '@hyperroom/protocol';
-import type { RegisteredHyperty } from '../hyperty.ts';
+import type { RegisteredHyperty } from '../registered-hyperty.ts';
 import type { Observer } from './observer.ts';
 import type { SubscribeOptions } from './syncher.ts';
 

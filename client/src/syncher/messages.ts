@@ -1,8 +1,8 @@
 import { Address, changesOf, type Message, schemeOf, subscriptionOf } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from '../errors.ts';
-import type { RegisteredHyperty } from '../hyperty.ts';
 import { bodyOf, type Request } from '../message-bus.ts';
+import type { RegisteredHyperty } from '../registered-hyperty.ts';
 import type { DataObject } from './data-object.ts';
 
 /* What reporters and observers say to each other ("Data synchronisation" of the reTHINK messages). Fields that are not named here are others' business. */

@@ -2,8 +2,8 @@ import { changesOf, type Message, ObjectUpdate, subscriptionOf } from '@hyperroo
 import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
-import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../hyperty.ts';
 import type { Request } from '../message-bus.ts';
+import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../registered-hyperty.ts';
 import { type Change, changeOf } from './change.ts';
 import { type Child, Children } from './children.ts';
 import type { DataObject } from './data-object.ts';

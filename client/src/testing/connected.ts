@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 import { Hyperroom } from '../hyperroom.ts';
-import type { RegisteredHyperty } from '../hyperty.ts';
+import type { RegisteredHyperty } from '../registered-hyperty.ts';
 import { ADDRESSES, respond } from './fake-room.ts';
 import { FakeSocket } from './fake-socket.ts';
 
