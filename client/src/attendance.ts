@@ -5,10 +5,10 @@ import {
   type DismissedBody,
   type JoinedBody,
   type Message,
-  ResumedBody,
+  type ResumedBody,
   type VideoCodec,
 } from '@hyperroom/protocol';
-import { Admission, type WaitingFor } from './admission.ts';
+import { Admission } from './admission.ts';
 import type { Belongings, ConferenceMessages, JoinRequest } from './conference-messages.ts';
 import type { ConnectionController } from './connection-controller.ts';
 import { enter } from './entrance.ts';
@@ -18,6 +18,7 @@ import { USUAL_CODEC } from './peer-connections.ts';
 import type { RegisteredHyperty } from './registered-hyperty.ts';
 import type { RoomCopy } from './room-copy.ts';
 import type { SubscriptionChoices } from './subscriptions.ts';
+import type { WaitingFor } from './types.ts';
 
 export interface AttendanceOptions {
   hyperty: RegisteredHyperty;
@@ -101,7 +102,7 @@ export class Attendance {
       // A join that is on its way is asked again. Who waited waits no longer, now that his socket is gone: as if he were admitted, he asks.
       if (!answer) this.admit();
     } else if (answer && !this.#isRejoining) {
-      this.#resume(bodyOf(ResumedBody, answer));
+      this.#resume(bodyOf(answer, ({ value, messages }: ResumedBody) => value.data.participants && messages));
     } else {
       // The answer to an earlier attempt was lost, and what it offered is of no use without.
       if (answer) await ask(messages.leave())[0];

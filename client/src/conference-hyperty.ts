@@ -12,7 +12,6 @@ import {
   response,
   type TrickledCandidates,
 } from '@hyperroom/protocol';
-import type { WaitingFor } from './admission.ts';
 import { abortable, within } from './async.ts';
 import { Attendance } from './attendance.ts';
 import { type CloseReason, reasonOf, reasonOfLoss, textOf } from './closing.ts';
@@ -32,6 +31,7 @@ import { FAREWELL_TIMEOUT, RegisteredHyperty, type SignallingServer } from './re
 import { Repairs } from './repair/repairs.ts';
 import { RoomCopy } from './room-copy.ts';
 import { SubscriptionChoices } from './subscriptions.ts';
+import type { WaitingFor } from './types.ts';
 
 /** What the registry says of a participant. */
 const CONFERENCE = { descriptor: 'conference', resources: ['audio', 'video'], dataSchemes: ['connection'] };

@@ -1,5 +1,4 @@
-import { Code, type ResponseBody, RetryBody, TOKEN_EXPIRED } from '@hyperroom/protocol';
-import * as v from 'valibot';
+import { Code, type ResponseBody, TOKEN_EXPIRED } from '@hyperroom/protocol';
 
 /** What went wrong, in a word that stays the same from release to release. */
 export type HyperroomErrorCode =
@@ -29,6 +28,12 @@ export type HyperroomErrorCode =
   /** The server answered something that is not Hyperroom's protocol. */
   | 'protocol-error';
 
+/** What a server says with a refusal. */
+export interface RefusalBody {
+  code: number;
+  [detail: string]: unknown;
+}
+
 const CODES: Record<number, HyperroomErrorCode> = {
   [Code.badRequest]: 'bad-request',
   [Code.unauthorized]: 'unauthorized',
@@ -44,15 +49,38 @@ const CODES: Record<number, HyperroomErrorCode> = {
   [Code.noMediaNode]: 'no-media-node',
 };
 
+/** What to do next, in a sentence. */
+const ADVICE: Record<HyperroomErrorCode, string> = {
+  'bad-request': 'Correct what the message names.',
+  unauthorized: "Check the token: it has to be signed with this deployment's secret.",
+  'token-expired': 'Get a new token; a `token` that is a function is asked for each socket.',
+  forbidden: 'Get a token that grants it, or have a moderator allow it.',
+  'not-found': 'Check the id; `create` in a join makes the room.',
+  unavailable: 'Try again when it is connected.',
+  conflict: 'It is there already: end that first, or use it.',
+  locked: 'Have a moderator unlock the room.',
+  'too-fast': 'Do it less often, and again after `refusal.retryAfter` seconds.',
+  'room-full': 'Try again when somebody has left, or raise `capacity`.',
+  'waiting-refused': 'Tell the user, and do not ask again by yourself.',
+  'codec-unsupported': 'Create the room with another `codec`, or use another browser.',
+  'server-error': "Try again; if it stays, look into the server's log.",
+  'no-media-node': 'Try again in a minute, or start a media node.',
+  'connection-refused': 'Check `url`, the token, and that the server runs.',
+  'connection-lost': 'Join, or connect, again.',
+  timeout: 'See whether it was done before you try again.',
+  'protocol-error': 'Check that `url` is a Hyperroom server of this version.',
+};
+
 /** The only error of this SDK, save an aborted call, which rejects with its signal's reason as `fetch` does. */
 export class HyperroomError extends Error {
   readonly code: HyperroomErrorCode;
   /** `body.code` of the server's refusal; undefined if the server did not say it. */
   readonly status: number | undefined;
   /** The whole body of the server's refusal. */
-  readonly refusal: Readonly<ResponseBody> | undefined;
+  readonly refusal: Readonly<RefusalBody> | undefined;
 
-  constructor(code: HyperroomErrorCode, message: string, refusal?: ResponseBody) {
+  /** Applications have no need to make one. */
+  constructor(code: HyperroomErrorCode, message: string, refusal?: RefusalBody) {
     super(message);
     this.name = 'HyperroomError';
     this.code = code;
@@ -60,11 +88,16 @@ export class HyperroomError extends Error {
     this.refusal = refusal;
   }
 
-  /** A refusal as the server worded it. */
-  static refused(refusal: ResponseBody): HyperroomError {
-    const { code, desc, description = desc ?? `refused with code ${code}` } = refusal;
-    return new HyperroomError(wordFor(code, description), description, refusal);
+  /** What to do next: a sentence for developers, the same for all errors of this code. */
+  get advice(): string {
+    return ADVICE[this.code];
   }
+}
+
+/** A refusal as the server worded it. */
+export function errorOf(refusal: ResponseBody): HyperroomError {
+  const { code, desc, description = desc ?? `refused with code ${code}` } = refusal;
+  return new HyperroomError(wordFor(code, description), description, refusal);
 }
 
 function wordFor(code: number, description: string): HyperroomErrorCode {
@@ -86,6 +119,6 @@ export function isPassing(error: unknown): boolean {
 
 /** Milliseconds until a refusal has passed, as far as the server says. */
 export function retryAfterOf(error: unknown): number | undefined {
-  const refusal = isRefusal(error) ? error.refusal : undefined;
-  return v.is(RetryBody, refusal) ? refusal.retryAfter * 1_000 : undefined;
+  const seconds = isRefusal(error) ? error.refusal?.retryAfter : undefined;
+  return typeof seconds === 'number' ? seconds * 1_000 : undefined;
 }

@@ -1,5 +1,4 @@
-import { DisplayName, Metadata, RoomId, RoomOptions, type Source } from '@hyperroom/protocol';
-import type { WaitingFor } from './admission.ts';
+import { DisplayName, Metadata as MetadataSchema, RoomId, RoomOptions as RoomOptionsSchema } from '@hyperroom/protocol';
 import { abortable } from './async.ts';
 import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
@@ -11,6 +10,7 @@ import { disable } from './local-publication.ts';
 import { PeerConnections } from './peer-connections.ts';
 import { RegisteredHyperty, type SignallingServer } from './registered-hyperty.ts';
 import type { Room } from './room.ts';
+import type { Metadata, RoomOptions, Source, WaitingFor } from './types.ts';
 
 const SOCKET_LIFETIME = 100 * 60_000;
 
@@ -105,13 +105,13 @@ export class Hyperroom {
     const request = {
       roomId: checked(RoomId, roomId),
       name: checked(DisplayName, options.name),
-      create: options.create && checked(RoomOptions, options.create === true ? {} : options.create),
+      create: options.create && checked(RoomOptionsSchema, options.create === true ? {} : options.create),
       auto: subscribe === 'auto',
     };
     const belongings = {
       sending: stream ? [{ publication: 'main' as const, stream }] : [],
       muted,
-      metadata: metadata && checked(Metadata, metadata),
+      metadata: metadata && checked(MetadataSchema, metadata),
     };
     if (stream) disable('main', stream, muted);
     const settings = { server: this.#server, pool: this.#pool, peers: this.#peers };

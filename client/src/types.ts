@@ -74,3 +74,6 @@ export interface DataMessage {
   /** When the server took it: ISO 8601. */
   sent: string;
 }
+
+/** What a join waits for: a moderator's word, or a media server that is being started. */
+export type WaitingFor = 'moderator' | 'media';

@@ -1,7 +1,7 @@
 import { longest, roundTripOf, statsOf } from './reports.ts';
 
 /** What one stream has come to so far. Bytes and packets count from its beginning: two readings make a rate. */
-interface StreamStats {
+export interface StreamStats {
   /** `main` or `screen`. */
   readonly publication: string;
   readonly kind: 'audio' | 'video';

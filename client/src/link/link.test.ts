@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { HyperroomError } from '../errors.ts';
+import { errorOf, HyperroomError } from '../errors.ts';
 import { FakeSocket } from '../testing/fake-socket.ts';
 import { LINGER, Link, type LinkOptions } from './link.ts';
 
@@ -64,7 +64,7 @@ async function openLast(): Promise<FakeSocket> {
 }
 
 const open = () => FakeSocket.made.filter(({ readyState }) => readyState !== 3);
-const refused = (code: number, more = {}) => HyperroomError.refused({ code, ...more });
+const refused = (code: number, more = {}) => errorOf({ code, ...more });
 
 describe('the first socket', () => {
   test('is used as soon as it is open', async () => {

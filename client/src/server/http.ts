@@ -1,6 +1,6 @@
 import { issueText } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { HyperroomError } from '../errors.ts';
+import { errorOf, HyperroomError } from '../errors.ts';
 
 /** Milliseconds that the HTTP API may take: longer than API Gateway lets it. */
 const DEADLINE = 30_000;
@@ -88,7 +88,7 @@ function parsed(text: string): unknown {
 const ErrorBody = v.object({ message: v.string() });
 
 function refused(code: number, body: unknown): HyperroomError {
-  return HyperroomError.refused({ code, ...(v.is(ErrorBody, body) && { description: body.message }) });
+  return errorOf({ code, ...(v.is(ErrorBody, body) && { description: body.message }) });
 }
 
 /** `fetch` hides what went wrong in the cause of its error. */
