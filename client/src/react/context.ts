@@ -1,6 +1,6 @@
 import { createContext, createElement, type ReactElement, type ReactNode, useContext, useEffect } from 'react';
 import type { Hyperroom, Room } from '../index.ts';
-import { chatOf } from './chat-log.ts';
+import { chatLogOf } from './chat-log.ts';
 
 const ClientContext = createContext<Hyperroom | undefined>(undefined);
 const RoomContext = createContext<Room | undefined>(undefined);
@@ -29,7 +29,7 @@ export interface RoomProviderProps {
 
 /** Gives a room to the hooks and components below, and keeps its chat for `useChat` for as long as it is shown. */
 export function RoomProvider({ room, children }: RoomProviderProps): ReactElement {
-  useEffect(() => chatOf(room).listen(), [room]);
+  useEffect(() => chatLogOf(room).listen(), [room]);
   return createElement(RoomContext, { value: room }, children);
 }
 

@@ -1,6 +1,6 @@
 import type { CloseReason, Hyperroom, JoinOptions, Room } from '../index.ts';
-import { chatOf } from './chat-log.ts';
-import { whileUsed } from './subscribing.ts';
+import { chatLogOf } from './chat-log.ts';
+import { Store, whileUsed } from './subscribing.ts';
 
 /** Why a room is over for this participant. */
 export interface Ending {
@@ -42,16 +42,8 @@ const IDLE: JoinState = { status: 'idle' };
 
 /** At most one room at a time, on its way, joined or over. */
 export class Joining {
-  readonly #listeners = new Set<() => void>();
-  #state: JoinState = IDLE;
+  readonly state = new Store<JoinState>(IDLE);
   #attempt: Attempt | undefined;
-
-  readonly subscribe = (notify: () => void): (() => void) => {
-    this.#listeners.add(notify);
-    return () => this.#listeners.delete(notify);
-  };
-
-  readonly snapshot = (): JoinState => this.#state;
 
   /** Whoever is gone leaves. */
   readonly use: () => () => void = whileUsed(() => () => this.reset());
@@ -63,7 +55,7 @@ export class Joining {
     this.reset();
     const attempt: Attempt = { client, roomId, aborting: new AbortController(), entered: Promise.resolve(undefined) };
     this.#attempt = attempt;
-    this.#become({ status: 'joining' });
+    this.state.set({ status: 'joining' });
     attempt.entered = this.#enter(attempt, options);
     return attempt.entered;
   }
@@ -77,7 +69,7 @@ export class Joining {
     this.#attempt = undefined;
     attempt?.aborting.abort();
     attempt?.leave?.();
-    this.#become(IDLE);
+    this.state.set(IDLE);
   };
 
   async #enter(attempt: Attempt, options: JoinRoomOptions): Promise<Room | undefined> {
@@ -88,7 +80,7 @@ export class Joining {
         signal: aborting.signal,
         onWaiting: (what) => {
           options.onWaiting?.(what);
-          if (this.#attempt === attempt) this.#become({ status: what === 'moderator' ? 'waiting' : 'starting' });
+          if (this.#attempt === attempt) this.state.set({ status: what === 'moderator' ? 'waiting' : 'starting' });
         },
       });
       if (this.#attempt === attempt) return this.#entered(attempt, room);
@@ -101,7 +93,7 @@ export class Joining {
 
   #entered(attempt: Attempt, room: Room): Room {
     // What is written before anything is shown is not missed.
-    const stopChat = chatOf(room).listen();
+    const stopChat = chatLogOf(room).listen();
     const stop = room.on('closed', (reason, description) => {
       stopChat();
       this.#end({ status: 'ended', ending: { reason, description } });
@@ -111,18 +103,12 @@ export class Joining {
       stopChat();
       room.leave();
     };
-    this.#become({ status: 'joined', room });
+    this.state.set({ status: 'joined', room });
     return room;
   }
 
   #end(state: JoinState): void {
     this.#attempt = undefined;
-    this.#become(state);
-  }
-
-  #become(state: JoinState): void {
-    if (this.#state === state) return;
-    this.#state = state;
-    for (const notify of [...this.#listeners]) notify();
+    this.state.set(state);
   }
 }

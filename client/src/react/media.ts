@@ -1,4 +1,4 @@
-import type { DeviceSource, LocalMedia, SourceState } from './pending.ts';
+import type { DeviceSource, LocalMedia, SourceState } from '../devices/index.ts';
 import { remembered } from './sharing.ts';
 import { useView } from './subscribing.ts';
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type {
   Channel,
   ChannelEvents,
@@ -11,11 +11,10 @@ import type {
   RoomStats,
 } from '../index.ts';
 import { repeat } from '../insight/repeat.ts';
-import { type Chat, chatOf } from './chat-log.ts';
+import { type Chat, chatLogOf } from './chat-log.ts';
 import { useRoom } from './context.ts';
-import { useLatest } from './latest.ts';
 import { remembered } from './sharing.ts';
-import { useView } from './subscribing.ts';
+import { useLatest, useStore, useView } from './subscribing.ts';
 
 const STATE = ['stateChanged'] as const;
 const ROOM = ['roomChanged'] as const;
@@ -65,8 +64,7 @@ export function usePlayback(): Playback {
 
 /** The chat of the room, from the moment on that its `RoomProvider` was shown: the same for all components. */
 export function useChat(): Chat {
-  const log = chatOf(useRoom());
-  return useSyncExternalStore(log.subscribe, log.snapshot, log.snapshot);
+  return useStore(chatLogOf(useRoom()).chat);
 }
 
 /** Has the newest `listener` hear an event of the room. It causes no render. */

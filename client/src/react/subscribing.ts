@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react';
+import { useCallback, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 
 /** What tells of events: a room, or local media. */
 export interface Source<Name> {
@@ -12,11 +12,10 @@ export interface Source<Name> {
 export function useView<Name, T>(source: Source<Name>, names: readonly Name[], read: () => T, about?: object): T {
   const subscribe = useCallback(
     (notify: () => void) => {
-      const stops = names.map((name) =>
-        source.on(name, (...args) => {
-          if (!about || args.includes(about)) notify();
-        }),
-      );
+      const hear = (...args: readonly unknown[]) => {
+        if (!about || args.includes(about)) notify();
+      };
+      const stops = names.map((name) => source.on(name, hear));
       return () => {
         for (const stop of stops) stop();
       };
@@ -36,6 +35,46 @@ export function usePolled<T>(interval: number, read: () => T): T {
     [interval],
   );
   return useSyncExternalStore(subscribe, read, read);
+}
+
+/** One value, which components follow. */
+export class Store<T> {
+  readonly #listeners = new Set<() => void>();
+  #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  set(value: T): void {
+    if (value === this.#value) return;
+    this.#value = value;
+    for (const notify of [...this.#listeners]) notify();
+  }
+
+  readonly subscribe = (notify: () => void): (() => void) => {
+    this.#listeners.add(notify);
+    return () => this.#listeners.delete(notify);
+  };
+}
+
+/** The value of a store. */
+export function useStore<T>(store: Store<T>): T {
+  const read = () => store.value;
+  return useSyncExternalStore(store.subscribe, read, read);
+}
+
+/** What was given at the newest render, for listeners that outlast it. */
+export function useLatest<T>(value: T): { readonly current: T } {
+  const ref = useRef(value);
+  useLayoutEffect(() => {
+    ref.current = value;
+  });
+  return ref;
 }
 
 /**

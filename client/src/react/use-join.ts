@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Room } from '../index.ts';
 import { useHyperroom } from './context.ts';
 import { Joining, type JoinRoomOptions, type JoinState } from './joining.ts';
+import { useStore } from './subscribing.ts';
 
 export type Join = JoinState & {
   /**
@@ -27,7 +28,7 @@ export function useJoin(): Join {
   const client = useHyperroom();
   const [joining] = useState(() => new Joining());
   useEffect(() => joining.use(), [joining]);
-  const state = useSyncExternalStore(joining.subscribe, joining.snapshot, joining.snapshot);
+  const state = useStore(joining.state);
   const join = useCallback(
     (roomId: string, options: JoinRoomOptions) => joining.join(client, roomId, options),
     [joining, client],
