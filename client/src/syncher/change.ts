@@ -1,19 +1,5 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
-import type { Versioned } from './data-object.ts';
-
-/** One version of a data object against the one before. */
-export interface Change {
-  /** The version that it leads to. */
-  version: number;
-  /** The dotted path inside `data`; of several array elements, the first one's. */
-  attribute: string;
-  /** `add` and `remove` move the later elements of an array. */
-  operation: 'add' | 'update' | 'remove';
-  /** Undefined if there was none. */
-  oldValue: unknown;
-  /** Undefined if there is none any more. */
-  newValue: unknown;
-}
+import type { Change, Versioned } from './types.ts';
 
 export function changeOf(before: Versioned, update: ObjectUpdate, after: Versioned): Change {
   const { version, attribute } = update;

@@ -1,15 +1,8 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  advance,
-  isBehind,
-  type Observed,
-  observeObject,
-  observeUpdate,
-  UNSEEN,
-  type Versioned,
-} from './data-object.ts';
+import { advance, isBehind, type Observed, observeObject, observeUpdate, UNSEEN } from './data-object.ts';
+import type { Versioned } from './types.ts';
 
 const anything = (candidate: Versioned): candidate is Versioned => candidate.version >= 0;
 const base: Versioned = { version: 3, lastModified: 't3', data: { a: 1, list: ['x'] } };

@@ -1,15 +1,19 @@
 export { Hyperroom } from '../hyperroom.ts';
-export type { Change } from './change.ts';
-export type { Child } from './children.ts';
-export type { DataObject } from './data-object.ts';
-export type { Invitation } from './invitation.ts';
-export type { ObserveOptions, Observer, ObserverEvents, SavedObserver } from './observer.ts';
-export type { Authorise, Reporter, ReporterEvents, SavedReporter } from './reporter.ts';
-export {
-  type CreateOptions,
-  type ReadOptions,
-  type ResumeOptions,
-  type SubscribeOptions,
-  Syncher,
-  type SyncherEvents,
-} from './syncher.ts';
+export { type CreateOptions, type ReadOptions, type ResumeOptions, Syncher, type SyncherEvents } from './syncher.ts';
+export type {
+  Authorise,
+  Change,
+  Child,
+  DataObject,
+  Invitation,
+  ObserveOptions,
+  Observer,
+  ObserverEvents,
+  Reporter,
+  ReporterEvents,
+  SavedObserver,
+  SavedReporter,
+  SubscribeOptions,
+  Validity,
+  Versioned,
+} from './types.ts';

@@ -1,11 +1,9 @@
 import { Code, type Message, refusal, response } from '@hyperroom/protocol';
 import type { RegisteredHyperty } from '../registered-hyperty.ts';
-import type { Observer } from './observer.ts';
-import type { SubscribeOptions } from './syncher.ts';
+import type { Invitation, Observer, SubscribeOptions } from './types.ts';
 
-/** A reporter wants this hyperty to observe an object. It waits 15 seconds for an answer. */
-export class Invitation {
-  /** The object. */
+/** An invitation that a hyperty was sent. */
+export class ReceivedInvitation implements Invitation {
   readonly url: string;
   readonly reporter: string;
   readonly schema: string | undefined;
@@ -14,7 +12,6 @@ export class Invitation {
   readonly #request: Message;
   readonly #subscribe: Subscribe;
 
-  /** Listen to `notification` of a Syncher. */
   constructor(hyperty: RegisteredHyperty, request: Message, about: About, subscribe: Subscribe) {
     this.url = about.url;
     this.reporter = about.reporter;
@@ -25,15 +22,13 @@ export class Invitation {
     this.#subscribe = subscribe;
   }
 
-  /** Accepts, and observes the object: as `Syncher.subscribe`. */
   async accept<T extends object = object>(options?: SubscribeOptions<T>): Promise<Observer<T>> {
     this.#hyperty.bus.post(response(this.#request, Code.ok));
     return this.#subscribe(this.url, options);
   }
 
-  /** Refuses, with a code that the reporter is told. Default 403. Throws `connection-lost`. */
-  refuse(code: Code = Code.forbidden, description = 'refused'): void {
-    this.#hyperty.bus.post(refusal(this.#request, code, description));
+  refuse(code: number = Code.forbidden, description = 'refused'): void {
+    this.#hyperty.bus.post(refusal(this.#request, code as Code, description));
   }
 }
 

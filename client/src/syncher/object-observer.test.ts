@@ -1,7 +1,7 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Versioned } from './data-object.ts';
 import { ObjectObserver } from './object-observer.ts';
+import type { Versioned } from './types.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -1,13 +1,6 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
-import {
-  advance,
-  isBehind,
-  type Observed,
-  observeObject,
-  observeUpdate,
-  UNSEEN,
-  type Versioned,
-} from './data-object.ts';
+import { advance, isBehind, type Observed, observeObject, observeUpdate, UNSEEN } from './data-object.ts';
+import type { Versioned } from './types.ts';
 
 /** The longest wait between two readings, in milliseconds. */
 const MAX_PATIENCE = 30_000;

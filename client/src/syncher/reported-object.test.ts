@@ -2,16 +2,9 @@ import type { ObjectUpdate } from '@hyperroom/protocol';
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
 import { HyperroomError } from '../errors.ts';
-import {
-  advance,
-  newObject,
-  type Observed,
-  observeObject,
-  observeUpdate,
-  UNSEEN,
-  type Versioned,
-} from './data-object.ts';
+import { advance, newObject, type Observed, observeObject, observeUpdate, UNSEEN } from './data-object.ts';
 import { ReportedObject } from './reported-object.ts';
+import type { Versioned } from './types.ts';
 
 const self = 'hyperty://d/reporter';
 

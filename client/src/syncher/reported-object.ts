@@ -1,7 +1,8 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
 import { HyperroomError } from '../errors.ts';
 import { valueAt } from './change.ts';
-import { apply, type DataObject } from './data-object.ts';
+import { apply } from './data-object.ts';
+import type { DataObject } from './types.ts';
 
 /** The original of a data object: every change of it is a version, and is published as an update. */
 export class ReportedObject<T extends object> {

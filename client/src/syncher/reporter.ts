@@ -1,45 +1,19 @@
 import { Code, changesOf, type Message, Refusal, refusal, response, subscriptionOf } from '@hyperroom/protocol';
-import * as v from 'valibot';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
 import type { Request } from '../message-bus.ts';
 import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../registered-hyperty.ts';
-import { type Child, Children } from './children.ts';
-import type { DataObject } from './data-object.ts';
-import { registration, reporterAddresses, routing, SubscriptionRequest, unregistration } from './messages.ts';
+import { Children } from './children.ts';
+import { isSubscription, registration, reporterAddresses, routing, type SubscriptionRequest, unregistration } from './messages.ts';
 import { ReportedObject } from './reported-object.ts';
+import type { Authorise, Child, DataObject, Reporter, ReporterEvents, SavedReporter } from './types.ts';
 
-/** Whether a hyperty may observe and read an object. */
-export type Authorise = (hyperty: string) => boolean | Promise<boolean>;
-
-export interface ReporterEvents {
-  /** An invited hyperty accepted, which is not yet to say that it observes. */
-  accepted: [hyperty: string];
-  /** An invited hyperty refused, was not there (`not-found`), or did not answer within 15 seconds (`timeout`). */
-  refused: [hyperty: string, error: HyperroomError];
-  subscribed: [hyperty: string];
-  unsubscribed: [hyperty: string];
-  /** An observer added a child. */
-  child: [child: Child];
-}
-
-/** What `Syncher.resume` needs to go on reporting: JSON. */
-export interface SavedReporter<T extends object = object> {
-  role: 'reporter';
-  object: DataObject<T>;
-  /** Who may observe. */
-  invited: string[];
-  /** Who does. */
-  observers: string[];
-}
-
-/** A data object that this hyperty, and it alone, changes. `Syncher.create` makes one. */
-export class Reporter<T extends object = object> implements AsyncDisposable {
+/** Reports an object to whoever observes it. */
+export class ObjectReporter<T extends object = object> extends Emitter<ReporterEvents> implements Reporter<T> {
   readonly url: string;
   readonly #hyperty: RegisteredHyperty;
   readonly #authorise: Authorise;
-  readonly #events = new Emitter<ReporterEvents>();
   readonly #reported: ReportedObject<T>;
   readonly #children: Children;
   readonly #invited: Set<string>;
@@ -51,6 +25,7 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
 
   /** Use `Syncher.create`: by itself this answers, but nothing is routed to it yet. */
   constructor(hyperty: RegisteredHyperty, saved: SavedReporter<T>, authorise: Authorise, onClosed = () => {}) {
+    super();
     const { url } = saved.object;
     this.url = url;
     this.#hyperty = hyperty;
@@ -61,27 +36,21 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     this.#reported = new ReportedObject(saved.object, (body) => {
       hyperty.bus.post({ type: 'update', from: url, to: changesOf(url), body });
     });
-    this.#children = new Children(hyperty, url, (child) => this.#events.emit('child', child));
+    this.#children = new Children(hyperty, url, (child) => this.emit('child', child));
     const to = subscriptionOf(url);
     this.#stops = [
-      hyperty.bus.route({ type: 'subscribe', to }, SubscriptionRequest, (body, request) => {
+      hyperty.bus.route({ type: 'subscribe', to }, (body: SubscriptionRequest, request) => {
         this.#answer(request, () => this.#subscribe(body, request));
-      }),
-      hyperty.bus.route({ type: 'unsubscribe', to }, SubscriptionRequest, (body, request) => {
+      }, isSubscription),
+      hyperty.bus.route({ type: 'unsubscribe', to }, (body: SubscriptionRequest, request) => {
         this.#answer(request, () => this.#unsubscribe(body, request));
-      }),
-      hyperty.bus.route({ type: 'read', to: url }, v.object({}), (_, request) => {
+      }, isSubscription),
+      hyperty.bus.route({ type: 'read', to: url }, (_, request) => {
         this.#answer(request, () => this.#read(request));
       }),
     ];
   }
 
-  /** Listens to an event until the returned function is called. */
-  on<Name extends keyof ReporterEvents>(name: Name, listener: (...args: ReporterEvents[Name]) => void): () => void {
-    return this.#events.on(name, listener);
-  }
-
-  /** The newest version, with what else is known of the object. */
   get object(): DataObject<T> {
     return this.#reported.object;
   }
@@ -94,36 +63,26 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     return this.object.version;
   }
 
-  /** The hyperties that have subscribed. */
   get observers(): ReadonlySet<string> {
     return this.#observers;
   }
 
-  /**
-   * Sets what is at a dotted path inside `data`, to a copy of `value`. This and each of the following is one version,
-   * and one message; they throw a `HyperroomError`, and nothing has changed: `bad-request` (not JSON, no such path, too
-   * large: a message has at most 32 KiB) or `connection-lost`. What is changed without a socket reaches observers when there is one again.
-   */
   update(attribute: string, value: unknown): void {
     this.#reported.update(attribute, value);
   }
 
-  /** Deletes the field at a dotted path, or takes the element `list.<index>` out of its array. */
   remove(attribute: string): void {
     this.#reported.remove(attribute);
   }
 
-  /** Puts elements into an array, before `list.<index>`, or at its end. */
   insert(attribute: string, ...values: readonly unknown[]): void {
     this.#reported.insert(attribute, ...values);
   }
 
-  /** Adds a child, JSON, that all observers hear of. Rejects with a `HyperroomError`: `forbidden`, `connection-lost`, `timeout` (15 seconds). */
   addChild(value: unknown): Promise<Child> {
     return this.#children.add(value);
   }
 
-  /** Invites hyperties: what becomes of it is told by `accepted` or `refused`, and `subscribed`. */
   invite(...hyperties: readonly string[]): void {
     for (const hyperty of hyperties) this.#invited.add(hyperty);
     this.#ask(hyperties, false);
@@ -147,12 +106,10 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     this.#ask([...this.#observers], true);
   }
 
-  /** What `Syncher.resume` needs to go on after a reload. */
   saved(): SavedReporter<T> {
     return { role: 'reporter', object: this.object, invited: [...this.#invited], observers: [...this.#observers] };
   }
 
-  /** Deletes the object: its observers are told. Resolves when the server has taken note, within 2 seconds; rejects never. */
   async delete(): Promise<void> {
     if (this.#deleted) return;
     this.#deleted = true;
@@ -167,6 +124,7 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     ended.catch(() => {});
     this.close();
     await within(FAREWELL_TIMEOUT, Promise.allSettled(done));
+    this.end();
     this.#onClosed();
   }
 
@@ -189,11 +147,11 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     const answers = this.#hyperty.bus.request(...hyperties.map((to): Request => ({ type: 'create', from, to, body })));
     for (const [index, hyperty] of hyperties.entries()) {
       answers[index]?.then(
-        () => this.#events.emit('accepted', hyperty),
+        () => this.emit('accepted', hyperty),
         (error: HyperroomError) => {
           // Who refuses an invitation may yet have subscribed; who has nothing to go on with has not.
           if (resume) this.#observers.delete(hyperty);
-          this.#events.emit('refused', hyperty, error);
+          this.emit('refused', hyperty, error);
         },
       );
     }
@@ -204,14 +162,14 @@ export class Reporter<T extends object = object> implements AsyncDisposable {
     if (body.resume && !this.#observers.has(subscriber)) throw new Refusal(Code.notFound, 'nothing to resume');
     if (!(await this.#allows(subscriber))) throw new Refusal(Code.forbidden, 'not allowed to observe this object');
     this.#observers.add(subscriber);
-    this.#events.emit('subscribed', subscriber);
+    this.emit('subscribed', subscriber);
     const { schema, reporter: owner } = this.object;
     return { schema, owner, value: this.object };
   }
 
   async #unsubscribe(body: SubscriptionRequest, request: Message): Promise<object> {
     const subscriber = subscriberOf(body, request);
-    if (this.#observers.delete(subscriber)) this.#events.emit('unsubscribed', subscriber);
+    if (this.#observers.delete(subscriber)) this.emit('unsubscribed', subscriber);
     return {};
   }
 

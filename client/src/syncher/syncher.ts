@@ -5,11 +5,21 @@ import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
 import type { Hyperty } from '../hyperty.ts';
 import type { RegisteredHyperty } from '../registered-hyperty.ts';
-import { type DataObject, newObject } from './data-object.ts';
-import { Invitation } from './invitation.ts';
-import { InvitationBody, readObject } from './messages.ts';
-import { type ObserveOptions, Observer, type SavedObserver } from './observer.ts';
-import { type Authorise, Reporter, type SavedReporter } from './reporter.ts';
+import { newObject } from './data-object.ts';
+import { ReceivedInvitation } from './invitation.ts';
+import { type InvitationBody, isInvitation, readObject } from './messages.ts';
+import { SubscribedObject } from './observer.ts';
+import { ObjectReporter } from './reporter.ts';
+import type {
+  Authorise,
+  DataObject,
+  Invitation,
+  Observer,
+  Reporter,
+  SavedObserver,
+  SavedReporter,
+  SubscribeOptions,
+} from './types.ts';
 
 export interface CreateOptions {
   /** The object's address. Default: a new one, `<scheme>://<domain>/<uuid>`. */
@@ -21,11 +31,6 @@ export interface CreateOptions {
   /** Who may observe and read besides those invited. Default: nobody. */
   authorise?: Authorise | undefined;
   /** Aborts the wait: it rejects with the signal's reason, and the object is deleted. */
-  signal?: AbortSignal | undefined;
-}
-
-export interface SubscribeOptions<T extends object> extends ObserveOptions<T> {
-  /** Aborts the wait: it rejects with the signal's reason, and the object is not observed. */
   signal?: AbortSignal | undefined;
 }
 
@@ -43,7 +48,7 @@ const SUBSCRIPTION = '/subscription';
 const PACE = { first: 1_000, longest: 30_000, chance: 1 };
 
 /** What is reported or observed here. */
-type Held = Pick<Reporter | Observer, 'url' | 'goOn'>;
+type Held = Pick<ObjectReporter | SubscribedObject, 'url' | 'goOn' | 'end'>;
 
 /**
  * Data objects between hyperties: JSON that one reports and others observe (reTHINK's "Data synchronisation").
@@ -51,33 +56,31 @@ type Held = Pick<Reporter | Observer, 'url' | 'goOn'>;
  * Updates carry the object's version. Whatever the order in which they arrive, an observer applies them in that of
  * their versions; when one stays away it reads the object again.
  */
-export class Syncher {
+export class Syncher extends Emitter<SyncherEvents> {
   readonly #hyperty: RegisteredHyperty;
-  readonly #events = new Emitter<SyncherEvents>();
-  readonly #reporters = new Map<string, Reporter>();
-  readonly #observers = new Map<string, Held & Pick<Observer, 'refresh' | 'isClosed'>>();
+  readonly #reporters = new Map<string, ObjectReporter>();
+  readonly #observers = new Map<string, Held & Pick<SubscribedObject, 'refresh' | 'isClosed'>>();
   #goingOn: ReturnType<typeof setTimeout> | undefined;
   /** How often there was another socket. */
   #sockets = 0;
 
   /** @param connected as `Hyperroom.connect` makes it. */
   constructor(connected: Hyperty) {
+    super();
     // There is no other.
     const hyperty = connected as RegisteredHyperty;
     this.#hyperty = hyperty;
     const route = { type: 'create', to: hyperty.url } as const;
-    hyperty.bus.route(route, InvitationBody, (body, request) => this.#invited(body, request));
+    hyperty.bus.route(route, (body: InvitationBody, request) => this.#invited(body, request), isInvitation);
     hyperty.on('reconnected', () => {
       this.#sockets += 1;
       this.#goOn([...this.#reporters.values(), ...this.#observers.values()]);
     });
     hyperty.on('reconnecting', () => clearTimeout(this.#goingOn));
-    hyperty.on('closed', () => clearTimeout(this.#goingOn));
-  }
-
-  /** Listens to an event until the returned function is called. */
-  on<Name extends keyof SyncherEvents>(name: Name, listener: (...args: SyncherEvents[Name]) => void): () => void {
-    return this.#events.on(name, listener);
+    hyperty.on('closed', () => {
+      clearTimeout(this.#goingOn);
+      for (const held of [...this.#reporters.values(), ...this.#observers.values(), this]) held.end();
+    });
   }
 
   /**
@@ -161,13 +164,16 @@ export class Syncher {
     return this.#reporters.get(held.url) === held || this.#observers.get(held.url) === held;
   }
 
-  async #report<T extends object>(saved: SavedReporter<T>, { authorise, signal }: ResumeOptions): Promise<Reporter<T>> {
+  async #report<T extends object>(
+    saved: SavedReporter<T>,
+    { authorise, signal }: ResumeOptions,
+  ): Promise<ObjectReporter<T>> {
     signal?.throwIfAborted();
     const { url, name } = saved.object;
     if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is reported here already`);
     const hyperty = this.#hyperty;
     const forget = name === undefined ? () => {} : hyperty.keep(url);
-    const reporter = new Reporter(hyperty, saved, authorise ?? nobody, () => {
+    const reporter = new ObjectReporter(hyperty, saved, authorise ?? nobody, () => {
       this.#reporters.delete(url);
       forget();
     });
@@ -191,7 +197,7 @@ export class Syncher {
     signal?.throwIfAborted();
     if (this.#observers.has(url)) throw new HyperroomError('conflict', `${url} is observed here already`);
     const hyperty = this.#hyperty;
-    const observer = new Observer<T>(hyperty, url, options, () => this.#observers.delete(url));
+    const observer = new SubscribedObject<T>(hyperty, url, options, () => this.#observers.delete(url));
     this.#observers.set(url, observer);
     if (known) observer.load(known);
     const { responses, loaded } = observer.subscribe(known && { resume: true });
@@ -205,7 +211,7 @@ export class Syncher {
     return observer;
   }
 
-  #invited({ resume, schema, source = '', value }: InvitationBody, request: Message): void {
+  #invited({ resume, schema, source = '', value = {} }: InvitationBody, request: Message): void {
     // Other hyperties create other things.
     if (!request.from.endsWith(SUBSCRIPTION)) return;
     const url = request.from.slice(0, -SUBSCRIPTION.length);
@@ -221,8 +227,10 @@ export class Syncher {
       return;
     }
     const about = { url, reporter: value.reporter ?? source, schema, name: value.name };
-    const invitation = new Invitation(this.#hyperty, request, about, (...accepted) => this.subscribe(...accepted));
-    const isHeard = this.#events.emit('notification', invitation);
+    const invitation = new ReceivedInvitation(this.#hyperty, request, about, (...accepted) =>
+      this.subscribe(...accepted),
+    );
+    const isHeard = this.emit('notification', invitation);
     if (!isHeard) bus.post(refusal(request, Code.notFound, 'invitations are not taken here'));
   }
 }

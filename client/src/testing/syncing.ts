@@ -1,7 +1,7 @@
 import { changesOf, type Message } from '@hyperroom/protocol';
 import { vi } from 'vitest';
-import type { Reporter } from '../syncher/reporter.ts';
 import { type CreateOptions, Syncher } from '../syncher/syncher.ts';
+import type { ObjectReporter } from '../syncher/reporter.ts';
 import { connected } from './connected.ts';
 import { ADDRESSES, respond } from './fake-room.ts';
 import type { FakeSocket } from './fake-socket.ts';
@@ -30,7 +30,7 @@ export async function syncing() {
 export interface Reporting {
   socket: FakeSocket;
   syncher: Syncher;
-  reporter: Reporter<{ text: string }>;
+  reporter: ObjectReporter<{ text: string }>;
 }
 
 export async function reporting(options: CreateOptions = {}, text = 'x'): Promise<Reporting> {
@@ -38,7 +38,7 @@ export async function reporting(options: CreateOptions = {}, text = 'x'): Promis
   const creating = syncher.create('s', [], { text }, { url: O, ...options });
   const [routing, ...others] = JSON.parse(`[${socket.frames.at(-1)}]`).flat();
   socket.deliver([routing, ...others].map((request: Message) => respond(request)));
-  return { socket, syncher, reporter: await creating };
+  return { socket, syncher, reporter: (await creating) as ObjectReporter<{ text: string }> };
 }
 
 export async function observing() {
