@@ -1,7 +1,7 @@
 import { changesOf, type Message } from '@hyperroom/protocol';
 import { vi } from 'vitest';
-import { type CreateOptions, Syncher } from '../syncher/syncher.ts';
 import type { ObjectReporter } from '../syncher/reporter.ts';
+import { type CreateOptions, Syncher } from '../syncher/syncher.ts';
 import { connected } from './connected.ts';
 import { ADDRESSES, respond } from './fake-room.ts';
 import type { FakeSocket } from './fake-socket.ts';
