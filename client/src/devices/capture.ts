@@ -101,7 +101,10 @@ export class Capture {
   #take(source: DeviceSource, answer: Answer, isFallback: boolean): void {
     const device = this.#devices[source];
     device.opening = undefined;
-    if ('track' in answer) return this.#hold(source, answer.track);
+    if ('track' in answer) {
+      this.#hold(source, answer.track);
+      return;
+    }
     const status = statusOf(answer.error);
     const isGone = isFallback && status === 'missing';
     this.#set(source, { ...off(device), status: isGone ? 'unplugged' : status, error: answer.error });
