@@ -14,7 +14,7 @@ export interface KurentoEngineOptions {
   /** 0 takes a free one. */
   readonly port?: number;
   readonly host?: string;
-  /** The one address that media use. */
+  /** The one address that media use. Default: 127.0.0.1, or for Firefox, which never goes there, another of this machine's. */
   readonly mediaAddress?: string;
   readonly icePortRange?: readonly [min: number, max: number];
   /** Kurento's garbageCollectorPeriod: a session without a socket lives for one to two of these. */
@@ -33,14 +33,14 @@ const COLLECTOR_INTERVAL_MS = 240_000;
 
 /** Starts a media server that speaks Kurento's protocol and forwards WebRTC media without transcoding. */
 export async function startKurentoEngine(options: KurentoEngineOptions = {}): Promise<KurentoEngine> {
-  const { host = '127.0.0.1', mediaAddress = '127.0.0.1', now = Date.now } = options;
+  const { host = '127.0.0.1', now = Date.now } = options;
   const certificate = await RTCDtlsTransport.SetupCertificate();
   const sockets = new SessionSockets<WebSocket>();
   const set = new MediaSet((sessionId, params) => {
     sockets.socketOf(sessionId)?.send(JSON.stringify({ jsonrpc: '2.0', method: 'onEvent', params }));
   }, now);
   set.setRoot(new ServerManager(set, { objects: () => set.all(), sessions: () => set.sessionIds() }));
-  const factory = new Factory(set, { certificate, address: mediaAddress, portRange: options.icePortRange });
+  const factory = new Factory(set, { certificate, address: options.mediaAddress, portRange: options.icePortRange });
   const keepAlive = (sessionId: string) => set.keepAliveIfKnown(sessionId);
   const rpc = new RpcServer(new ServerMethods(set, factory), sockets, new ReplyCache(now), keepAlive);
 

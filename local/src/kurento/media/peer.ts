@@ -55,7 +55,7 @@ export class Peer {
       this.stream(agreed.kind);
       const sender = this.senders.get(agreed.kind);
       if (sender) this.lines.set(agreed.kind, new MediaLine(agreed, dtls, sender, this.observer));
-      this.transport.setRemote(section, remote.isLibwebrtc);
+      this.transport.setRemote(section, remote);
     });
   }
 

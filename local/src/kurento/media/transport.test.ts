@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { classes, Message, methods, parseMessage, RTCDtlsTransport } from 'werift';
 import { parseDescription } from '../sdp/description.ts';
+import { outwardAddress } from './own-address.ts';
 import { Transport } from './transport.ts';
 
 const OFFER = [
@@ -14,6 +15,10 @@ const OFFER = [
   'a=setup:actpass',
 ].join('\r\n');
 
+const CHROMIUM = { isLibwebrtc: true, isFirefox: false };
+const FIREFOX = { isLibwebrtc: false, isFirefox: true };
+const OTHER = { isLibwebrtc: false, isFirefox: false };
+
 let events: string[];
 let transport: Transport;
 const sockets: Socket[] = [];
@@ -22,7 +27,7 @@ beforeEach(async () => {
   events = [];
   const certificate = await RTCDtlsTransport.SetupCertificate();
   transport = new Transport(
-    { certificate, address: '127.0.0.1', portRange: undefined },
+    { certificate, address: undefined, portRange: undefined },
     {
       checking: () => events.push('checking'),
       candidateFound: (line) => events.push(line),
@@ -65,15 +70,21 @@ const reflexive = (socket: Socket) =>
   `selected candidate:remote1 1 UDP 1853628159 127.0.0.1 ${socket.address().port} typ prflx`;
 
 describe('Transport', () => {
-  it('has one candidate, on the given address', async () => {
+  it('has one candidate, on the loopback interface', async () => {
     await transport.gather();
     const port = transport.candidates?.port;
     expect(events).toEqual([`candidate:1 1 UDP 2015364095 127.0.0.1 ${port} typ host`, 'gathered']);
   });
 
+  it('leaves the loopback interface for Firefox, which never goes there', async () => {
+    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), FIREFOX);
+    await transport.gather();
+    expect(transport.candidates?.address).toBe(outwardAddress());
+  });
+
   it('answers the check of a peer that sent no candidates, and starts DTLS with it', async () => {
     const socket = await peerSocket();
-    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), true);
+    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), CHROMIUM);
     await transport.gather();
     expect((await check(socket))?.messageClass).toBe(classes.RESPONSE);
     await vi.waitFor(() => expect(events.slice(2)).toEqual(['checking', reflexive(socket), 'dtls CONNECTING']));
@@ -81,7 +92,7 @@ describe('Transport', () => {
 
   it('follows a peer that nominates another of its addresses', async () => {
     const [one, two] = [await peerSocket(), await peerSocket()];
-    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), false);
+    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), OTHER);
     await transport.gather();
     await check(one);
     await vi.waitFor(() => expect(events).toContain(reflexive(one)));
@@ -93,7 +104,7 @@ describe('Transport', () => {
   it('names a selected pair by the candidate that the peer has told', async () => {
     const socket = await peerSocket();
     const line = `candidate:7 1 UDP 99 127.0.0.1 ${socket.address().port} typ host`;
-    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), true);
+    transport.setRemote(parseDescription(OFFER).media[0] ?? expect.fail(), CHROMIUM);
     await transport.gather();
     transport.addRemoteCandidate(['127.0.0.1', socket.address().port], line);
     expect(events.at(-1)).toBe('checking');

@@ -11,10 +11,11 @@ import {
   RTCIceParameters,
   RTCIceTransport,
 } from 'werift';
-import type { MediaSection } from '../sdp/description.ts';
+import type { Description, MediaSection } from '../sdp/description.ts';
 import type { GatheredCandidates, LocalTransport } from '../sdp/write.ts';
 import { hostCandidate, reflexiveCandidate } from './candidates.ts';
 import { ignoreRepeats, startAtOnce } from './handshake.ts';
+import { LOOPBACK, outwardAddress } from './own-address.ts';
 
 export type DtlsState = 'CONNECTING' | 'CONNECTED' | 'FAILED' | 'CLOSED';
 
@@ -29,10 +30,13 @@ export interface TransportObserver {
 
 export interface TransportOptions {
   readonly certificate: RTCCertificate;
-  /** The only address that media uses: a laptop's call stays on the loopback interface. */
-  readonly address: string;
+  /** The only address that media uses. Undefined: a laptop's call stays on the loopback interface as far as its browsers go there. */
+  readonly address: string | undefined;
   readonly portRange: readonly [number, number] | undefined;
 }
+
+/** What tells how to treat a peer. */
+export type PeerKind = Pick<Description, 'isLibwebrtc' | 'isFirefox'>;
 
 type Address = readonly [host: string, port: number];
 
@@ -49,6 +53,9 @@ export class Transport {
   private readonly gatherer: RTCIceGatherer;
   private readonly options: TransportOptions;
   private readonly observer: TransportObserver;
+  /** Read when gathering begins. */
+  private readonly addresses: [string];
+  private readonly interfaces: { udp4: string };
   private readonly remoteCandidates = new Map<string, string>();
   private gathered: GatheredCandidates | undefined;
   private remoteKnown = false;
@@ -59,12 +66,14 @@ export class Transport {
   constructor(options: TransportOptions, observer: TransportObserver) {
     this.options = options;
     this.observer = observer;
+    this.addresses = [options.address ?? LOOPBACK];
+    this.interfaces = { udp4: this.addresses[0] };
     this.gatherer = new RTCIceGatherer({
       iceLite: true,
       useIpv4: false, // werift's own gathering would add every interface of the machine
       useIpv6: false,
-      additionalHostAddresses: [options.address],
-      interfaceAddresses: { udp4: options.address },
+      additionalHostAddresses: this.addresses,
+      interfaceAddresses: this.interfaces,
       ...(options.portRange ? { portRange: [...options.portRange] } : {}),
       filterStunResponse: (message, address) => {
         this.noteCheck(message.attributesKeys.includes('USE-CANDIDATE') ? address : undefined);
@@ -102,14 +111,16 @@ export class Transport {
     this.startWhenReady();
   }
 
-  setRemote({ iceUfrag, icePwd, fingerprint, setup }: MediaSection, keepsEarlyHello: boolean): void {
+  setRemote({ iceUfrag, icePwd, fingerprint, setup }: MediaSection, { isLibwebrtc, isFirefox }: PeerKind): void {
     if (this.remoteKnown || !iceUfrag || !icePwd || !fingerprint) return;
     this.ice.setRemoteParams(new RTCIceParameters({ usernameFragment: iceUfrag, password: icePwd }));
     const { algorithm, value } = fingerprint;
     this.dtls.setRemoteParams(new RTCDtlsParameters([new RTCDtlsFingerprint(algorithm, value)], 'auto'));
     this.dtls.role = setup === 'active' ? 'server' : 'client';
     this.remoteKnown = true;
-    this.peerKeepsEarlyHello = keepsEarlyHello;
+    this.peerKeepsEarlyHello = isLibwebrtc;
+    // Firefox neither has candidates on the loopback interface nor checks those of others.
+    if (isFirefox && !this.options.address) this.moveTo(outwardAddress());
     this.startWhenReady();
   }
 
@@ -122,6 +133,11 @@ export class Transport {
   async close(): Promise<void> {
     this.closed = true;
     await this.dtls.stop();
+  }
+
+  private moveTo(address: string): void {
+    this.addresses[0] = address;
+    this.interfaces.udp4 = address;
   }
 
   private startWhenReady(): void {

@@ -60,6 +60,12 @@ describe('parseDescription', () => {
     expect(parseDescription('v=0\r\n').isLibwebrtc).toBe(false);
   });
 
+  it('knows Firefox by its name', () => {
+    const firefox = SDP.join('\n').replace('o=- ', 'o=mozilla...THIS_IS_SDPARTA-99.0 ');
+    expect(parseDescription(firefox).isFirefox).toBe(true);
+    expect(parseDescription(SDP.join('\n')).isFirefox).toBe(false);
+  });
+
   it.each(['this is not sdp', '5', 'o=- 1 1', 'v=0\nnonsense', 'v=0\nm=audio nine RTP/SAVPF 0'])(
     'refuses %j',
     (sdp) => {

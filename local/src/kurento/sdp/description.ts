@@ -37,6 +37,7 @@ export interface Description {
   readonly allowsMixedExtensions: boolean;
   /** Chromium's and Safari's stack, which names its streams where all others write `*`. */
   readonly isLibwebrtc: boolean;
+  readonly isFirefox: boolean;
   readonly bundle: readonly string[];
   readonly media: readonly MediaSection[];
 }
@@ -56,6 +57,7 @@ export function parseDescription(sdp: string): Description {
   return {
     msidSemantic,
     isLibwebrtc: msidSemantic !== undefined && !msidSemantic.includes('*'),
+    isFirefox: session.some((line) => line.startsWith('o=mozilla')),
     allowsMixedExtensions: attributes.has('extmap-allow-mixed'),
     bundle: group?.split(' ').slice(1) ?? [],
     media: sections.map((section, index) => parseMedia(section, attributes, index)),

@@ -48,7 +48,7 @@ function answerSection(section: MediaSection, media: NegotiatedMedia | undefined
   const stream = media && input.streams.get(media.kind);
   if (!media || !stream) {
     const { kind, protocol, formats, mid } = section;
-    return [`m=${kind} 0 ${protocol} ${formats.join(' ')}`, 'a=inactive', `a=mid:${mid}`];
+    return [`m=${kind} 0 ${protocol} ${formats.join(' ')}`, 'c=IN IP4 0.0.0.0', 'a=inactive', `a=mid:${mid}`];
   }
   const { codecs } = media;
   return [
