@@ -9,6 +9,7 @@ import {
 } from '@hyperroom/protocol';
 import { statsOf } from './insight/reports.ts';
 import type { Offering, Sending } from './peer-connections.ts';
+import { plainlyOffered } from './sdp.ts';
 import { newObject } from './syncher/data-object.ts';
 
 /** Milliseconds after its answer that a connection may take before the candidates that its offer lacked are sent after it. */
@@ -87,7 +88,7 @@ export class MediaConnection {
    */
   describe(reporter: string): Connection {
     this.#candidates = [];
-    const sdp = this.#pc.localDescription?.sdp ?? this.#offer?.sdp ?? '';
+    const { sdp = '' } = this.#pc.localDescription ?? this.#offer ?? {};
     const data: Connection['data'] = {
       status: 'new',
       owner: reporter,
@@ -95,7 +96,7 @@ export class MediaConnection {
       direction: this.direction,
       ...(this.#sends && { publication: this.#sends }),
       ...(!this.#sends && this.replaces && { replaces: this.replaces }),
-      connectionDescription: { type: 'offer', sdp },
+      connectionDescription: { type: 'offer', sdp: plainlyOffered(sdp) },
       iceCandidates: [],
     };
     return newObject({ url: this.url, reporter, schema: SCHEMAS.connection, data });
