@@ -1,4 +1,4 @@
-import { Code, type ResponseBody, TOKEN_EXPIRED } from '@hyperroom/protocol';
+import { Code, TOKEN_EXPIRED } from '@hyperroom/protocol';
 
 /** What went wrong, in a word that stays the same from release to release. */
 export type HyperroomErrorCode =
@@ -31,6 +31,8 @@ export type HyperroomErrorCode =
 /** What a server says with a refusal. */
 export interface RefusalBody {
   code: number;
+  description?: string | undefined;
+  desc?: string | undefined;
   [detail: string]: unknown;
 }
 
@@ -95,7 +97,7 @@ export class HyperroomError extends Error {
 }
 
 /** A refusal as the server worded it. */
-export function errorOf(refusal: ResponseBody): HyperroomError {
+export function errorOf(refusal: RefusalBody): HyperroomError {
   const { code, desc, description = desc ?? `refused with code ${code}` } = refusal;
   return new HyperroomError(wordFor(code, description), description, refusal);
 }
