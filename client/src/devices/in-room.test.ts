@@ -30,12 +30,13 @@ async function joined(...open: ('microphone' | 'camera')[]) {
   return { devices, media, room, socket, self, stop, local: room.localParticipant };
 }
 
-/** Answers what was offered last as the media server does; gives the address of the connection. */
-async function accept(socket: FakeSocket): Promise<string> {
-  const url = offered(socket.sent('update', ADDRESSES.conference))[0]?.url ?? '';
+/** Answers what was offered last, as the media server does. */
+async function accept(socket: FakeSocket): Promise<void> {
+  const url = newestOffer(socket);
   await answerUpdate(socket, { code: 200 }, [answerTo(url)]);
-  return url;
 }
+
+const newestOffer = (socket: FakeSocket) => offered(socket.sent('update', ADDRESSES.conference))[0]?.url ?? '';
 
 describe('the way from what is published to what there is', () => {
   const [audio, video, other] = [new FakeTrack('audio'), new FakeTrack('video'), new FakeTrack('video')].map(
@@ -99,9 +100,9 @@ describe('a room that is followed', () => {
     const { media, devices, socket, self, local } = await joined('microphone', 'camera');
     devices.unplug('webcam');
     await settle();
-    const main = publication(self.id, { connection: await accept(socket), sources: ['microphone'] });
+    const main = publication(self.id, { connection: newestOffer(socket), sources: ['microphone'] });
     socket.deliver(roomUpdate(6, `participants.${self.id}.publications`, { main }));
-    await settle();
+    await accept(socket);
     expect(local.publications.get('main')?.sources).toEqual(['microphone']);
     media.close();
     await settle();
