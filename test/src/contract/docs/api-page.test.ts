@@ -25,6 +25,7 @@ it.each([
   ['hyperroom.ts', 'JoinOptions'],
   ['room.ts', 'Room'],
   ['room-events.ts', 'RoomEvents'],
+  ['emitter.ts', 'Emits'],
   ['participant.ts', 'Participant'],
   ['participant.ts', 'Publication'],
   ['participant.ts', 'RemotePublication'],
@@ -37,7 +38,14 @@ it.each([
   ['chat.ts', 'ChatMessage'],
   ['errors.ts', 'HyperroomError'],
   ['server/hyperroom-server.ts', 'HyperroomServer'],
+  ['hyperty.ts', 'Hyperty'],
+  ['hyperty.ts', 'HypertyEvents'],
   ['syncher/syncher.ts', 'Syncher'],
+  ['syncher/types.ts', 'Reporter'],
+  ['syncher/types.ts', 'ReporterEvents'],
+  ['syncher/types.ts', 'Observer'],
+  ['syncher/types.ts', 'ObserverEvents'],
+  ['syncher/types.ts', 'Invitation'],
 ])('docs/api.md names all of %s: %s', async (file, name) => {
   const members = await membersOf(file, name);
   expect(members.length).toBeGreaterThan(0);
