@@ -1,6 +1,6 @@
 import { childrenOf } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ADDRESSES, admit, dataPush, participant, ROOM, respond } from './testing/fake-room.ts';
+import { ADDRESSES, admit, dataPush, dismissal, participant, ROOM, respond } from './testing/fake-room.ts';
 import { askedToJoin, joinRoom, roomWith, settle, stubBrowser } from './testing/join.ts';
 
 beforeEach(() => {
@@ -92,6 +92,23 @@ describe('a channel', () => {
     stop();
     socket.deliver(dataPush({ topic: 'points', data: { x: 3 }, id: 'bob.4' }, 'bob'));
     expect(heard).toEqual([[1, 'bob', 'bob.1']]);
+  });
+
+  test('is awaited, looped over and let go of as any other, and ends with its room', async () => {
+    const { room, socket, self } = await joinRoom({ bob: participant('bob') });
+    const points = room.channel('points', { isValid: isPoint });
+    const [first, all] = [points.once('message'), points.events('message')];
+    const aborting = new AbortController();
+    const never = points.once('message', { signal: aborting.signal });
+    aborting.abort(new Error('enough'));
+    await expect(never).rejects.toThrow('enough');
+    for (const x of [1, 2]) socket.deliver(dataPush({ topic: 'points', data: { x }, id: `bob.${x}` }, 'bob'));
+    await expect(first).resolves.toMatchObject([{ x: 1 }, { id: 'bob' }, { id: 'bob.1' }]);
+    socket.deliver(dismissal(self.id, 'ended'));
+    const heard: number[] = [];
+    for await (const [{ x }] of all) heard.push(x);
+    expect(heard).toEqual([1, 2]);
+    await expect(points.once('message')).rejects.toMatchObject({ code: 'connection-lost' });
   });
 
   test('sends, and says what the server made of it', async () => {

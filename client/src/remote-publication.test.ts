@@ -118,6 +118,53 @@ describe('subscriptions', () => {
   });
 });
 
+test('whatever changes of how it is received is told once', async () => {
+  const joined = await withBob();
+  const { room, socket, self } = joined;
+  const main = mainOf(joined);
+  const heard: unknown[] = [];
+  room.on('trackRemoved', ({ kind }) => heard.push(kind));
+  room.on('subscriptionChanged', ({ name, isSubscribed, isShown, paused, isSeen }, { id }) =>
+    heard.push([id, name, { isSubscribed, isShown, paused, isSeen }]),
+  );
+  const usual = { isSubscribed: true, isShown: true, paused: [], isSeen: true };
+  const told = (changes: object) => ['bob', 'main', { ...usual, ...changes }];
+  main.pause('video');
+  main.pause('video');
+  main.resume();
+  const video = new FakeVideo();
+  const detach = main.attach(video.asVideo);
+  video.scroll(false);
+  await vi.advanceTimersByTimeAsync(HIDES_AFTER);
+  detach();
+  main.unsubscribe();
+  expect(heard).toEqual([
+    told({ paused: ['video'] }),
+    told({}),
+    told({ isSeen: false }),
+    told({}),
+    told({ isSubscribed: false }),
+  ]);
+  heard.length = 0;
+  socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', error: 'not subscribed to' }]));
+  expect(heard).toEqual(['audio', 'video', told({ isSubscribed: false, isShown: false })]);
+});
+
+test('an element that waits for a click makes the room say so', async () => {
+  const joined = await withBob();
+  const told = vi.fn();
+  joined.room.on('playbackChanged', told);
+  const video = new FakeVideo();
+  video.refusal = new DOMException('play() needs a click', 'NotAllowedError');
+  mainOf(joined).attach(video.asVideo);
+  await settle();
+  expect(joined.room.playback).toBe('blocked');
+  video.refusal = undefined;
+  await joined.room.startPlayback();
+  expect(joined.room.playback).toBe('allowed');
+  expect(told.mock.calls).toEqual([['blocked'], ['allowed']]);
+});
+
 describe('what is shown', () => {
   test('a screen beside a camera, each with its own stream', async () => {
     const { room, events } = await joinRoom(

@@ -6,6 +6,7 @@ import {
   admit,
   answerTo,
   connectionsPush,
+  dismissal,
   joining,
   participant,
   publication,
@@ -212,4 +213,15 @@ describe('media', () => {
     ]);
     expect(FakePeerConnection.made.slice(0, 3).map(({ closed }) => closed)).toEqual([true, true, false]);
   });
+});
+
+test('what is awaited of a room that closes is the last event, or nothing', async () => {
+  const { room, socket, self } = await joinRoom();
+  const [closed, states, muted] = [room.once('closed'), room.events('stateChanged'), room.once('muted')];
+  socket.deliver(dismissal(self.id, 'removed', 'noise'));
+  await expect(closed).resolves.toEqual(['removed', 'noise']);
+  await expect(muted).rejects.toMatchObject({ code: 'connection-lost' });
+  const heard: string[] = [];
+  for await (const [state] of states) heard.push(state);
+  expect(heard).toEqual(['closed']);
 });
