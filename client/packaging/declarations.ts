@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CLIENT, MODULES, ROOT } from './entries.ts';
@@ -37,9 +37,23 @@ export async function declareTypes(outdir: string): Promise<readonly string[]> {
   return [...new Set([...reached.values()].flat())].sort();
 }
 
-async function compile(outdir: string): Promise<void> {
+async function compile(outDir: string): Promise<void> {
+  const compilerOptions = {
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    stripInternal: true,
+    rootDir: join(CLIENT, 'src'),
+    outDir,
+  };
+  const files = MODULES.map(({ source }) => join(CLIENT, source));
+  // It goes with all the rest that no entry leads to.
+  const project = join(outDir, 'tsconfig.json');
+  await mkdir(outDir, { recursive: true });
+  const config = { extends: join(CLIENT, 'tsconfig.json'), compilerOptions, files, include: [] };
+  await writeFile(project, JSON.stringify(config));
   try {
-    await run(process.execPath, [TSC, '-p', join(CLIENT, 'packaging/tsconfig.json'), '--outDir', outdir]);
+    await run(process.execPath, [TSC, '-p', project]);
   } catch (error) {
     const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
     throw new Error(`the SDK's types do not compile:\n${said}`, { cause: error });
