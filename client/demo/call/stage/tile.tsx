@@ -1,0 +1,112 @@
+import { memo } from 'react';
+import type { Participant, PublicationName, Quality, Room } from '../../../src/index.ts';
+import { useIsSpeaking, useParticipant, useQuality, useRoom, Video } from '../../../src/react/index.ts';
+import { Avatar } from '../../parts/avatar.tsx';
+import { Icon } from '../../parts/icon.tsx';
+import { useHands } from '../people/hands.ts';
+import { Flying } from '../reactions/flying.tsx';
+import { mutedBy, QUALITIES } from '../words.ts';
+import { type Crowd, pictureOf } from './picture.ts';
+
+export interface TileProps {
+  participant: Participant;
+  name: PublicationName;
+}
+
+/** A picture: video when there is any, initials when there is none, and around it what is to be known. */
+export const Tile = memo(function Tile({ participant, name }: TileProps) {
+  const room = useRoom();
+  const view = useParticipant(participant);
+  const isSpeaking = useIsSpeaking(participant);
+  const isPerson = name === 'main';
+  const picture = pictureOf(view, name, crowdOf(room));
+  const publication = view.publications[name]?.publication;
+  const isMirrored = view.isLocal && isPerson;
+  return (
+    <div className={isPerson ? 'tile' : 'tile screen'} data-speaking={(isPerson && isSpeaking) || undefined}>
+      {isPerson && <Avatar name={view.name} />}
+      {publication && (
+        // It keeps its place even when it has nothing to show: whether that is on screen is what decides about pausing.
+        <Video
+          publication={publication}
+          mirror={isMirrored}
+          style={{ visibility: picture.isShown ? 'visible' : 'hidden' }}
+        />
+      )}
+      <span className="tile-corner tile-top">
+        {isPerson && <Hand participant={participant} />}
+        {picture.badge && (
+          <span className="tile-chip" data-testid="badge">
+            {picture.badge}
+          </span>
+        )}
+      </span>
+      {isPerson && <QualityBars participant={participant} />}
+      <span className="tile-corner tile-chip tile-name">
+        {isPerson && <MutedMark by={mutedBy(view, 'microphone')} />}
+        {isPerson && view.role === 'moderator' && (
+          <span className="tile-crown" role="img" aria-label="moderator" title="Moderator">
+            <Icon name="crown" />
+          </span>
+        )}
+        <span>{captionOf(view, name)}</span>
+      </span>
+      {isPerson && <Flying from={view.id} />}
+    </div>
+  );
+});
+
+export function captionOf({ name, isLocal }: { name: string; isLocal: boolean }, publication: PublicationName): string {
+  if (publication === 'screen') return isLocal ? 'Your screen' : `${name}’s screen`;
+  return isLocal ? `${name} (you)` : name;
+}
+
+function crowdOf({ participants, options }: Room): Crowd {
+  const published = [...participants.values()].reduce((sum, { publications }) => sum + publications.size, 0);
+  return { published, lastN: options.lastN };
+}
+
+const MUTED = { self: 'microphone off', moderator: 'microphone muted by a moderator' };
+
+function MutedMark({ by }: { by: keyof typeof MUTED | undefined }) {
+  if (!by) return null;
+  return (
+    <span className="tile-muted" data-by={by} role="img" aria-label={MUTED[by]} title={MUTED[by]}>
+      <Icon name="microphoneOff" />
+    </span>
+  );
+}
+
+/** A raised hand, and whose turn it is when there are several. */
+function Hand({ participant }: { participant: Participant }) {
+  const hands = useHands();
+  const place = hands.indexOf(participant) + 1;
+  if (place === 0) return null;
+  const label = hands.length > 1 ? `hand raised, number ${place}` : 'hand raised';
+  return (
+    <span className="tile-chip tile-hand" role="img" aria-label={label}>
+      <Icon name="hand" />
+      {hands.length > 1 && place}
+    </span>
+  );
+}
+
+const BARS: Record<Quality, number> = { unknown: 0, excellent: 3, good: 2, poor: 1, lost: 0 };
+
+function QualityBars({ participant }: { participant: Participant }) {
+  const quality = useQuality(participant);
+  if (quality === 'unknown') return null;
+  return (
+    <span
+      className="tile-corner tile-quality"
+      data-quality={quality}
+      role="img"
+      aria-label={QUALITIES[quality]}
+      title={QUALITIES[quality]}
+    >
+      {[1, 2, 3].map((bar) => (
+        <i key={bar} data-lit={bar <= BARS[quality] || undefined} />
+      ))}
+    </span>
+  );
+}
