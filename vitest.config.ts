@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+const WITH_PREACT = [
+  { find: /^react$/, replacement: new URL('./client/src/react/testing/preact.mjs', import.meta.url).pathname },
+  { find: /^react-dom\/client$/, replacement: 'preact/compat/client' },
+  { find: /^react\/jsx-(dev-)?runtime$/, replacement: 'preact/jsx-runtime' },
+];
+
 // The groups run one after another: on two cores a browser's call and a suite beside it would time each other out.
 // What waits more than it computes has two or three workers even there.
 export default defineConfig({
@@ -9,11 +15,24 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{protocol,functions,media-agent,client,infra,local}/**/*.test.ts',
+            '{protocol,functions,media-agent,client,infra,local}/**/*.test.{ts,tsx}',
             'test/src/{bench,call,chromium,simulation}/**/*.test.ts',
           ],
           maxWorkers: 2,
           // Half of what they take would be the loading of the same modules for each file.
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      // The page is built with Preact in place of React: what is said of the hooks holds for both.
+      {
+        resolve: { alias: WITH_PREACT },
+        test: {
+          name: 'unit-preact',
+          include: ['client/src/react/*.test.tsx'],
+          // What only React has: its profiler, and rendering on a server.
+          exclude: ['**/*.react.test.tsx'],
+          maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 0 },
         },
@@ -48,6 +67,16 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
         },
       },
+      {
+        test: {
+          name: 'firefox',
+          include: ['test/src/firefox/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
+        },
+      },
       // What breaks a running call, with real media: it takes minutes, so `npm test` leaves it to the simulation.
       {
         test: {
@@ -56,7 +85,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

@@ -1,4 +1,4 @@
-import { type HTMLAttributes, memo, useState } from 'react';
+import { type HTMLAttributes, memo, type ReactNode, useState } from 'react';
 import type { CloseReason, Participant, Room } from '../index.ts';
 import { RoomProvider, useRoom } from './context.ts';
 import { useLocalParticipant, useParticipant, useParticipants, usePublications } from './participants.ts';
@@ -6,22 +6,28 @@ import { usePlayback, useRoomEvent, useRoomState } from './room-hooks.ts';
 import { VideoTile } from './video-tile.tsx';
 
 export interface CallProps extends HTMLAttributes<HTMLDivElement> {
+  /** A room that has been joined. */
   room: Room;
-  /** Called when the room is closed: left by the button, or for another reason. */
+  /** Called once the room is closed: left by the button, or for another reason. `description` is what a moderator had to say. */
   onLeave?: ((reason: CloseReason, description?: string) => void) | undefined;
+  /** Comes among the buttons, and may use all hooks of the room. */
+  children?: ReactNode;
 }
 
 /**
- * A complete plain call: everybody's tile, buttons to mute oneself and to leave, and a word when something is amiss. With
- * `@hyperroom/client/react/style.css` it fills the element that it is in. Children come among its buttons.
+ * A complete plain call: everybody's tile, shared screens, buttons to mute oneself and to leave, and a word when something is amiss. With
+ * `@hyperroom/client/react/style.css` it fills the element that it is in.
+ *
+ * @example
+ * <Call room={room} onLeave={() => navigate('/')} style={{ height: '100vh' }} />
  */
 export function Call({ room, onLeave, children, ...rest }: CallProps) {
   return (
     <RoomProvider room={room}>
+      <Closing onLeave={onLeave} />
       <div data-hyperroom="call" {...rest}>
-        <Closing onLeave={onLeave} />
-        <Tiles />
         <Notice />
+        <Tiles />
         <Controls>{children}</Controls>
       </div>
     </RoomProvider>
@@ -33,10 +39,28 @@ function Closing({ onLeave }: { onLeave: CallProps['onLeave'] }) {
   return null;
 }
 
+const NOTICES = { connected: undefined, reconnecting: 'Reconnecting…', closed: 'The call is over' };
+
+/** There from the beginning: what is put into a status later, screen readers tell. */
+function Notice() {
+  const notice = NOTICES[useRoomState()];
+  const { playback, start } = usePlayback();
+  return (
+    <div data-part="notice" role="status">
+      {notice && <span>{notice}</span>}
+      {playback === 'blocked' && (
+        <button type="button" onClick={start}>
+          Play sound
+        </button>
+      )}
+    </div>
+  );
+}
+
 function Tiles() {
   const participants = useParticipants();
   return (
-    <ul data-part="tiles" aria-label="Participants" data-count={participants.length}>
+    <ul data-part="tiles" aria-label="Participants">
       {participants.map((participant) => (
         <TilesOf key={participant.id} participant={participant} />
       ))}
@@ -49,7 +73,7 @@ const TilesOf = memo(function TilesOf({ participant }: { participant: Participan
   return (
     <>
       {screen && (
-        <li>
+        <li data-part="screen">
           <VideoTile participant={participant} publication="screen" />
         </li>
       )}
@@ -60,56 +84,44 @@ const TilesOf = memo(function TilesOf({ participant }: { participant: Participan
   );
 });
 
-function Notice() {
-  const state = useRoomState();
-  const { playback, start } = usePlayback();
-  return (
-    <div data-part="notice" role="status">
-      {state === 'reconnecting' && <span>Reconnecting…</span>}
-      {playback === 'blocked' && (
-        <button type="button" onClick={start}>
-          Play sound
-        </button>
-      )}
-    </div>
-  );
-}
+const SWITCHES = [
+  { source: 'microphone', label: 'Mute microphone' },
+  { source: 'camera', label: 'Turn camera off' },
+] as const;
 
-function Controls({ children }: Pick<CallProps, 'children'>) {
+function Controls({ children }: { children: ReactNode }) {
   const room = useRoom();
+  const local = useLocalParticipant();
+  const { muted, blocked, publications } = useParticipant(local);
+  const [failure, setFailure] = useState<string>();
+  if (useRoomState() === 'closed') return null;
+  const toggle = async (source: 'microphone' | 'camera') => {
+    try {
+      await (muted[source] ? local.unmute(source) : local.mute(source));
+      setFailure(undefined);
+    } catch (error) {
+      setFailure(`${error instanceof Error ? error.message : error}`);
+    }
+  };
   return (
     <section data-part="controls" aria-label="Call controls">
-      <MuteButton source="microphone" />
-      <MuteButton source="camera" />
+      {failure && <span role="alert">{failure}</span>}
+      {SWITCHES.filter(({ source }) => publications.main?.sources.includes(source)).map(({ source, label }) => (
+        <button
+          key={source}
+          type="button"
+          aria-pressed={muted[source]}
+          disabled={blocked[source]}
+          title={blocked[source] ? 'Muted by a moderator' : undefined}
+          onClick={() => toggle(source)}
+        >
+          {label}
+        </button>
+      ))}
       {children}
       <button type="button" data-part="leave" onClick={() => room.leave()}>
         Leave
       </button>
     </section>
-  );
-}
-
-/** Pressed while the source is muted; nothing if it is not published. */
-function MuteButton({ source }: { source: 'microphone' | 'camera' }) {
-  const local = useLocalParticipant();
-  const { muted, blocked, publications } = useParticipant(local);
-  const [failure, setFailure] = useState<string>();
-  if (!publications.main?.sources.includes(source)) return null;
-  const toggle = () => {
-    setFailure(undefined);
-    const done = muted[source] ? local.unmute(source) : local.mute(source);
-    done.catch((error: Error) => setFailure(error.message));
-  };
-  return (
-    <button
-      type="button"
-      data-source={source}
-      aria-pressed={muted[source]}
-      disabled={blocked[source]}
-      title={blocked[source] ? 'Muted by a moderator' : failure}
-      onClick={toggle}
-    >
-      {source === 'microphone' ? 'Mute' : 'Camera off'}
-    </button>
   );
 }

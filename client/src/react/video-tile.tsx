@@ -22,7 +22,7 @@ export const VideoTile = memo(function VideoTile({
   ...rest
 }: VideoTileProps) {
   const view = useParticipant(participant);
-  const isSpeaking = useIsSpeaking(participant) && name === 'main';
+  const isSpeaking = useIsSpeaking(participant);
   const quality = useQuality(participant);
   const { publication } = view.publications[name] ?? {};
   const muted = (['microphone', 'camera', 'screen'] as const).filter((source) => view.muted[source]);

@@ -1,0 +1,2 @@
+export * from 'preact/compat';
+export { act } from 'preact/test-utils';
