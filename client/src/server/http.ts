@@ -1,14 +1,10 @@
 import { issueText } from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { errorOf, HyperroomError } from '../errors.ts';
+import type { CallOptions } from './types.ts';
 
 /** Milliseconds that the HTTP API may take: longer than API Gateway lets it. */
 const DEADLINE = 30_000;
-
-export interface CallOptions {
-  /** Aborts the call: it rejects with the signal's reason. */
-  signal?: AbortSignal | undefined;
-}
 
 export interface HttpRequest extends CallOptions {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';

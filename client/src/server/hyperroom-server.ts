@@ -1,20 +1,9 @@
-import {
-  type DataBody,
-  DataMessage,
-  Invitation,
-  type MetadataChanges,
-  Participant,
-  Participants,
-  type Role,
-  Room,
-  type RoomChanges,
-  type RoomOptions,
-  RoomsPage,
-  type Source,
-} from '@hyperroom/protocol';
+import * as schemas from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { type CallOptions, call, type HttpRequest } from './http.ts';
+import type { DataMessage, MetadataChanges, Role, RoomChanges, RoomOptions, Source } from '../types.ts';
+import { call, type HttpRequest } from './http.ts';
 import { mintToken, type TokenSubject } from './token.ts';
+import type { CallOptions, Invitation, NewData, Participant, Participants, Room } from './types.ts';
 
 export type HyperroomServerOptions = {
   /** Of the HTTP API: the stack's output `HttpApiUrl`. */
@@ -44,9 +33,6 @@ export interface ParticipantChanges {
   metadata?: MetadataChanges;
 }
 
-/** A message to send: `to` are ids of participants, absent: everyone. */
-export type NewData = DataBody['value'];
-
 const Nothing = v.undefined();
 
 /** Seconds that the token of one call lasts: clocks may differ. */
@@ -71,7 +57,12 @@ export class HyperroomServer {
   async *listRooms({ limit, signal }: CallOptions & { limit?: number } = {}): AsyncGenerator<Room, void, void> {
     let cursor: string | undefined;
     do {
-      const page = await this.#call(RoomsPage, { method: 'GET', path: ['rooms'], query: { limit, cursor }, signal });
+      const page = await this.#call(schemas.RoomsPage, {
+        method: 'GET',
+        path: ['rooms'],
+        query: { limit, cursor },
+        signal,
+      });
       yield* page.rooms;
       cursor = page.cursor;
     } while (cursor !== undefined);
@@ -79,15 +70,15 @@ export class HyperroomServer {
 
   /** `conflict` if there is such a room. */
   createRoom(id: string, options: RoomOptions = {}, { signal }: CallOptions = {}): Promise<Room> {
-    return this.#call(Room, { method: 'POST', path: ['rooms'], body: { id, options }, signal });
+    return this.#call(schemas.Room, { method: 'POST', path: ['rooms'], body: { id, options }, signal });
   }
 
   getRoom(id: string, { signal }: CallOptions = {}): Promise<Room> {
-    return this.#call(Room, { method: 'GET', path: ['rooms', id], signal });
+    return this.#call(schemas.Room, { method: 'GET', path: ['rooms', id], signal });
   }
 
   updateRoom(id: string, changes: RoomChanges, { signal }: CallOptions = {}): Promise<Room> {
-    return this.#call(Room, { method: 'PATCH', path: ['rooms', id], body: changes, signal });
+    return this.#call(schemas.Room, { method: 'PATCH', path: ['rooms', id], body: changes, signal });
   }
 
   /** Everybody in it is dismissed. */
@@ -97,11 +88,11 @@ export class HyperroomServer {
 
   /** Who is in a room, and who waits to be admitted. */
   listParticipants(room: string, { signal }: CallOptions = {}): Promise<Participants> {
-    return this.#call(Participants, { method: 'GET', path: ['rooms', room, 'participants'], signal });
+    return this.#call(schemas.Participants, { method: 'GET', path: ['rooms', room, 'participants'], signal });
   }
 
   getParticipant(room: string, participant: string, { signal }: CallOptions = {}): Promise<Participant> {
-    return this.#call(Participant, { method: 'GET', path: participantPath(room, participant), signal });
+    return this.#call(schemas.Participant, { method: 'GET', path: participantPath(room, participant), signal });
   }
 
   updateParticipant(
@@ -111,7 +102,7 @@ export class HyperroomServer {
     { signal }: CallOptions = {},
   ): Promise<Participant> {
     const path = participantPath(room, participant);
-    return this.#call(Participant, { method: 'PATCH', path, body: changes, signal });
+    return this.#call(schemas.Participant, { method: 'PATCH', path, body: changes, signal });
   }
 
   /** Out of the room, for as long as that lasts. */
@@ -134,12 +125,12 @@ export class HyperroomServer {
   /** A token for one room, made by the deployment: for back ends that have a token in place of the secret. */
   inviteParticipant(room: string, invitation: TokenSubject, { signal }: CallOptions = {}): Promise<Invitation> {
     const path = ['rooms', room, 'participants'];
-    return this.#call(Invitation, { method: 'POST', path, body: invitation, signal });
+    return this.#call(schemas.Invitation, { method: 'POST', path, body: invitation, signal });
   }
 
   /** Sends to those in a room; it has no sender there. */
   sendData(room: string, message: NewData, { signal }: CallOptions = {}): Promise<DataMessage> {
-    return this.#call(DataMessage, { method: 'POST', path: ['rooms', room, 'data'], body: message, signal });
+    return this.#call(schemas.DataMessage, { method: 'POST', path: ['rooms', room, 'data'], body: message, signal });
   }
 
   async #call<Schema extends v.GenericSchema>(schema: Schema, request: HttpRequest): Promise<v.InferOutput<Schema>> {

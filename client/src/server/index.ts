@@ -1,22 +1,40 @@
+export { HyperroomError, type HyperroomErrorCode } from '../errors.ts';
 export type {
   DataMessage,
-  Invitation,
-  LifecycleEvent,
-  Participant,
-  Participants,
-  Room,
+  MediaState,
+  Metadata,
+  MetadataChanges,
+  PublicationName,
+  ResolvedRoomOptions,
+  Role,
   RoomChanges,
   RoomOptions,
-  WaitingParticipant,
-} from '@hyperroom/protocol';
-export { HyperroomError, type HyperroomErrorCode } from '../errors.ts';
-export type { CallOptions } from './http.ts';
+  Source,
+} from '../types.ts';
 export {
   HyperroomServer,
   type HyperroomServerOptions,
-  type NewData,
   type ParticipantChanges,
   type ReasonOptions,
 } from './hyperroom-server.ts';
 export { mintToken, signToken, type TokenOptions, type TokenSubject } from './token.ts';
+export type {
+  CallOptions,
+  Grants,
+  Identity,
+  Invitation,
+  LifecycleEvent,
+  NewData,
+  Participant,
+  ParticipantRef,
+  Participants,
+  Publication,
+  PublicationRef,
+  Room,
+  RoomData,
+  RoomRef,
+  TokenClaims,
+  TokenRole,
+  WaitingParticipant,
+} from './types.ts';
 export { receiveWebhook, type WebhookHeaders } from './webhook.ts';

@@ -1,7 +1,9 @@
-import { Grants, type Source, TokenClaims, type TokenRole } from '@hyperroom/protocol';
+import * as schemas from '@hyperroom/protocol';
 import { SignJWT } from 'jose';
 import * as v from 'valibot';
+import type { Source } from '../types.ts';
 import { checked } from './checked.ts';
+import type { TokenClaims, TokenRole } from './types.ts';
 
 /** Seconds that a token is good for unless said otherwise: a long meeting. */
 const SIX_HOURS = 6 * 3600;
@@ -48,8 +50,8 @@ export async function mintToken(options: TokenOptions): Promise<string> {
   const { secret, room, expiresIn } = checked(NewToken, options);
   const { user: sub, name, metadata, role } = options;
   const { create, publish, subscribe, data, moderate } = options;
-  const grants = checked(Grants, { room, create, publish, subscribe, data, moderate });
-  return signToken(checked(TokenClaims, { sub, name, metadata, role, grants }), secret, expiresIn);
+  const grants = checked(schemas.Grants, { room, create, publish, subscribe, data, moderate });
+  return signToken(checked(schemas.TokenClaims, { sub, name, metadata, role, grants }), secret, expiresIn);
 }
 
 /** Signs claims as they are, for `seconds`. */

@@ -1,6 +1,7 @@
-import { issueText, LifecycleEvent } from '@hyperroom/protocol';
+import * as schemas from '@hyperroom/protocol';
 import * as v from 'valibot';
 import { HyperroomError } from '../errors.ts';
+import type { LifecycleEvent } from './types.ts';
 
 /** Seconds that a delivery's time may differ from ours: an old one may be somebody's copy of a delivery. */
 const TOLERANCE = 300;
@@ -70,7 +71,7 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> | undefined {
 }
 
 function eventOf(body: string): LifecycleEvent {
-  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), LifecycleEvent), body);
+  const result = v.safeParse(v.pipe(v.string(), v.parseJson(), schemas.LifecycleEvent), body);
   if (result.success) return result.output;
-  throw new HyperroomError('protocol-error', issueText(result.issues[0]));
+  throw new HyperroomError('protocol-error', schemas.issueText(result.issues[0]));
 }
