@@ -1,9 +1,7 @@
-import { type Connection, type DismissedBody, JoinedBody, type Message, WaitingBody } from '@hyperroom/protocol';
-import * as v from 'valibot';
+import type { Connection, DismissedBody, JoinedBody, Message, WaitingBody } from '@hyperroom/protocol';
 import { HyperroomError, isRefusal, retryAfterOf } from './errors.ts';
 import { bodyOf } from './message-bus.ts';
-
-const AnswerBody = v.union([JoinedBody, WaitingBody]);
+import type { WaitingFor } from './types.ts';
 
 export interface AdmissionOptions {
   /** Sends a join. */
@@ -11,9 +9,6 @@ export interface AdmissionOptions {
   /** Hears what has to happen first. */
   onWaiting: (what: WaitingFor) => void;
 }
-
-/** What a join waits for: a moderator's word, or a media server that is being started. */
-export type WaitingFor = 'moderator' | 'media';
 
 /** Milliseconds that a media server may take to start. */
 export const STARTING = 300_000;
@@ -74,8 +69,11 @@ export class Admission {
     this.#turn.reject(error);
   }
 
-  async #ask(connections: Connection[]): Promise<v.InferOutput<typeof AnswerBody>> {
-    return bodyOf(AnswerBody, await this.#options.ask(connections));
+  async #ask(connections: Connection[]): Promise<JoinedBody | WaitingBody> {
+    const answer = await this.#options.ask(connections);
+    return bodyOf(answer, (body: JoinedBody | WaitingBody) =>
+      'waiting' in body ? body.waiting : body.value.data.participants && body.connections,
+    );
   }
 }
 

@@ -15,3 +15,14 @@ export function within<T>(milliseconds: number, promise: Promise<T>): Promise<T 
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
+
+/** What `run` throws is reported as uncaught, and nobody else suffers from it. */
+export function reporting(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}

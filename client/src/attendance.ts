@@ -46,6 +46,7 @@ export interface AttendanceOptions {
 export class Attendance {
   readonly #options: AttendanceOptions;
   #admission = this.#newAdmission((connections) => this.#ask(connections));
+  #ready: Promise<unknown> | undefined;
   #registered: Promise<unknown> | undefined;
   /** A further join is under way, or may have arrived without its answer. */
   #isRejoining = false;
@@ -64,8 +65,10 @@ export class Attendance {
     return this.#admission.isCounted;
   }
 
-  join(): Promise<void> {
+  /** @param ready resolves when all is there that a room needs: the server is not asked before. */
+  join(ready: Promise<unknown>): Promise<void> {
     const { request, pool } = this.#options;
+    this.#ready = ready;
     return this.#enter(request.create?.codec ?? USUAL_CODEC, pool);
   }
 
@@ -135,8 +138,8 @@ export class Attendance {
   async #enter(codec: VideoCodec, receive: number): Promise<void> {
     const { connections, belongings, hyperty, isOver, onLater } = this.#options;
     const { sending } = belongings();
-    const { opened } = hyperty.bus;
-    const { joined, later } = await enter({ connections, admission: this.#admission, sending, receive, opened }, codec);
+    const ready = Promise.all([hyperty.bus.opened, this.#ready]);
+    const { joined, later } = await enter({ connections, admission: this.#admission, sending, receive, ready }, codec);
     await this.#registered;
     this.#admitted(joined);
     if (isOver()) throw new HyperroomError('connection-lost', 'removed while joining');

@@ -1,13 +1,13 @@
 import {
   Code,
-  ConnectionsBody,
+  type ConnectionsBody,
   type DataMessage,
-  DismissedBody,
+  type DismissedBody,
   idOf,
   type Message,
-  ProbeBody,
+  type ProbeBody,
   type PublicationName,
-  PushBody,
+  type PushBody,
   type Room as RoomObject,
   response,
   type TrickledCandidates,
@@ -24,11 +24,13 @@ import {
 } from './conference-messages.ts';
 import { ConnectionController } from './connection-controller.ts';
 import { Emitter } from './emitter.ts';
+import { type Standing, standing } from './later.ts';
 import { bodyOf, type Request } from './message-bus.ts';
 import type { PeerConnections } from './peer-connections.ts';
-import { ReceivePool } from './receive-pool.ts';
+import type { ReceivePool } from './receive-pool.ts';
 import { FAREWELL_TIMEOUT, RegisteredHyperty, type SignallingServer } from './registered-hyperty.ts';
-import { Repairs } from './repair/repairs.ts';
+import { watchNetwork } from './repair/network.ts';
+import type { Repairs } from './repair/repairs.ts';
 import { RoomCopy } from './room-copy.ts';
 import { SubscriptionChoices } from './subscriptions.ts';
 import type { WaitingFor } from './types.ts';
@@ -66,15 +68,22 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   readonly url: string;
   readonly roomUrl: string;
   readonly connections: ConnectionController;
-  readonly repairs: Repairs;
   readonly subscriptions: SubscriptionChoices;
   readonly messages: ConferenceMessages;
   /** What goes along with a join; whoever knows better from then on says so here. */
   belongings: () => Belongings;
   readonly #attendance: Attendance;
-  readonly #pool: ReceivePool;
   readonly #hyperty: RegisteredHyperty;
   readonly #room: RoomCopy;
+  /** From when on they are loaded. */
+  #pool: ReceivePool | undefined;
+  #repairs: Repairs | undefined;
+  #networkChanged = 0;
+  /** What worked until now may no longer, even if nothing shows it. */
+  readonly #unwatch = watchNetwork(() => {
+    this.#networkChanged = performance.now();
+    this.#repairs?.look();
+  });
   #closed = false;
 
   constructor(options: ConferenceOptions, request: JoinRequest, belongings: Belongings) {
@@ -100,33 +109,12 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       onTracks: () => this.#changed(),
       onTransport: (state) => {
         if (state === 'disconnected' || state === 'failed') this.check();
-        this.repairs.look();
+        this.#repairs?.look();
       },
-      onUnknown: (url, version) => this.repairs.miss(url, version),
+      onUnknown: (url, version) => this.#repairs?.miss(url, version),
     });
     this.subscriptions = new SubscriptionChoices(request.auto, (subscriptions) => this.update({ subscriptions }));
-    this.#pool = new ReceivePool({
-      self: this.id,
-      connections: this.connections,
-      subscriptions: this.subscriptions,
-      room: () => this.room.data,
-      offer: (connections) => this.update({ connections }),
-    });
-    this.repairs = new Repairs({
-      self: this.id,
-      connections: this.connections,
-      room: () => (this.#room.isLoaded ? this.room : undefined),
-      isUp: () => this.isUp,
-      update: (changes) => this.update(changes),
-      onEpoch: () => {
-        this.subscriptions.renew();
-        this.#pool.renew();
-      },
-      onStray: (publication) => this.emit('stray', publication),
-      onForbidden: (publication) => this.emit('forbidden', publication),
-      onGone: () => this.#changed(),
-    });
-    this.on('link', () => this.repairs.look());
+    this.on('link', () => this.#repairs?.look());
     this.#room = new RoomCopy(this.#hyperty, this.roomUrl);
     this.#attendance = new Attendance({
       hyperty: this.#hyperty,
@@ -139,7 +127,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       pool: Math.min(options.pool, request.create?.lastN ?? options.pool),
       isOver: () => this.#closed,
       onWaiting: (what) => !this.#closed && this.emit('waiting', what),
-      onLater: (offers) => this.#pool.offer(async () => offers),
+      onLater: (offers) => this.#pool?.offer(async () => offers),
       onRejoined: () => this.emit('rejoined'),
       onMessage: (message) => this.emit('message', message),
       onRefused: (error) => this.#close(reasonOf(error), textOf(error)),
@@ -152,6 +140,12 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     return this.#room.object;
   }
 
+  /** What keeps its connections going, once the room is joined. */
+  get repairs(): Repairs {
+    if (!this.#repairs) throw new Error(`${this.roomUrl} has yet to be joined`);
+    return this.#repairs;
+  }
+
   /** Whether it can be reached, and reach the conference, at the moment. What it asks meanwhile waits. */
   get isUp(): boolean {
     return this.#hyperty.bus.isUp;
@@ -160,7 +154,7 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   /** Joins; an aborted or refused join leaves nothing behind. */
   async join(signal: AbortSignal | undefined): Promise<void> {
     globalThis.addEventListener?.('pagehide', this.#onPageHide);
-    const entered = this.#attendance.join();
+    const entered = this.#attendance.join(standing().then((parts) => this.#stand(parts)));
     try {
       await abortable(Promise.all([entered, this.#hyperty.bus.opened]), signal);
     } catch (error) {
@@ -184,7 +178,8 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
 
   /** Changes what this participant publishes, receives, or says of itself. */
   async update(changes: Changes): Promise<ConnectionsBody> {
-    const body = bodyOf(ConnectionsBody, await this.request(this.messages.update(changes)));
+    const answer = await this.request(this.messages.update(changes));
+    const body = bodyOf(answer, ({ connections }: ConnectionsBody) => connections);
     this.#bound(body);
     return body;
   }
@@ -194,17 +189,45 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
     this.#hyperty.check();
   }
 
+  /** What it takes to remain in a room is there. */
+  #stand({ Repairs, ReceivePool }: Standing): void {
+    if (this.#closed) return;
+    const { id: self, connections, subscriptions } = this;
+    this.#pool = new ReceivePool({
+      self,
+      connections,
+      subscriptions,
+      room: () => this.room.data,
+      offer: (connections) => this.update({ connections }),
+    });
+    this.#repairs = new Repairs({
+      self,
+      connections,
+      room: () => (this.#room.isLoaded ? this.room : undefined),
+      isUp: () => this.isUp,
+      networkChanged: () => this.#networkChanged,
+      update: (changes) => this.update(changes),
+      onEpoch: () => {
+        subscriptions.renew();
+        this.#pool?.renew();
+      },
+      onStray: (publication) => this.emit('stray', publication),
+      onForbidden: (publication) => this.emit('forbidden', publication),
+      onGone: () => this.#changed(),
+    });
+  }
+
   #listen(): void {
     const { bus, url, addresses } = this.#hyperty;
     const unasked = { from: addresses.conference, to: url };
-    bus.route({ type: 'update', ...unasked }, PushBody, (body) => this.#pushed(body));
-    bus.route({ type: 'delete', ...unasked }, DismissedBody, (body) => this.#dismissed(body));
+    bus.route({ type: 'update', ...unasked }, (body: PushBody) => this.#pushed(body));
+    bus.route({ type: 'delete', ...unasked }, (body: DismissedBody) => this.#dismissed(body));
     this.#room.on('updated', () => this.#changed());
     this.#room.on('denied', () => this.check());
     this.#room.on('deleted', () => this.#close('ended'));
     this.#room.on('message', (message) => this.emit('message', message));
-    bus.route({ type: 'read', to: url }, ProbeBody, ({ resource }, probe) => {
-      if (resource === this.roomUrl) bus.post(response(probe, Code.ok, { value: 'live' }));
+    bus.route({ type: 'read', to: url }, ({ resource, attribute }: ProbeBody, probe) => {
+      if (resource === this.roomUrl && attribute === 'status') bus.post(response(probe, Code.ok, { value: 'live' }));
     });
     this.#hyperty.on('reconnecting', () => this.emit('link'));
     this.#hyperty.on('reconnected', () => this.#room.isLoaded && this.emit('link'));
@@ -247,9 +270,9 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
       version,
       (peer, publication) => data.participants[idOf(peer)]?.publications[publication] !== undefined,
     );
-    this.repairs.look();
+    this.#repairs?.look();
     this.emit('changed');
-    if (!this.#closed) this.#pool.topUp();
+    if (!this.#closed) this.#pool?.topUp();
   }
 
   async #trickle(candidates: TrickledCandidates): Promise<void> {
@@ -286,8 +309,9 @@ export class ConferenceHyperty extends Emitter<ConferenceEvents> {
   #stop(): void {
     this.#closed = true;
     globalThis.removeEventListener?.('pagehide', this.#onPageHide);
-    this.#pool.stop();
-    this.repairs.stop();
+    this.#unwatch();
+    this.#pool?.stop();
+    this.#repairs?.stop();
     this.subscriptions.close();
     this.#room.close();
   }

@@ -1,6 +1,5 @@
-import { childrenOf, DataBody, type DataMessage, DataSentBody, HistoryBody } from '@hyperroom/protocol';
+import { childrenOf, type DataMessage, type DataSentBody, type HistoryBody } from '@hyperroom/protocol';
 import type { SendOptions } from './channel.ts';
-import { checked } from './checked.ts';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 import { Emitter } from './emitter.ts';
 import { bodyOf } from './message-bus.ts';
@@ -34,13 +33,13 @@ export class DataMessages extends Emitter<DataEvents> {
 
   async send(topic: string, data: unknown, { to }: SendOptions): Promise<DataMessage> {
     const value = { topic, data, ...(to && { to: [...to] }) };
-    const body = checked(DataBody, { resource: crypto.randomUUID(), value });
-    return bodyOf(DataSentBody, await this.#request('create', body)).value;
+    const sent = await this.#request('create', { resource: crypto.randomUUID(), value });
+    return bodyOf(sent, ({ value }: DataSentBody) => value.id).value;
   }
 
   /** Those that the room has kept, oldest first. */
   async history(): Promise<readonly DataMessage[]> {
-    return bodyOf(HistoryBody, await this.#request('read', {})).value;
+    return bodyOf(await this.#request('read', {}), ({ value }: HistoryBody) => Array.isArray(value)).value;
   }
 
   #request(type: 'create' | 'read', body: Record<string, unknown>) {

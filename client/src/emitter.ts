@@ -1,3 +1,4 @@
+import { reporting } from './async.ts';
 import { HyperroomError } from './errors.ts';
 
 /** Events typed as a map from their name to the arguments of their listeners. */
@@ -90,14 +91,7 @@ export class Emitter<Events extends EventMap<Events>> implements Emits<Events> {
     // Who begins to listen because of this event hears of the next, and who has just ceased to does not hear of this one.
     const present = [...(listeners ?? [])];
     for (const listener of present) {
-      if (!listeners?.has(listener)) continue;
-      try {
-        listener.hear(...args);
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
+      if (listeners?.has(listener)) reporting(() => listener.hear(...args));
     }
     return present.length > 0;
   }

@@ -1,5 +1,4 @@
-import { Code, CodecBody, type Connection, type JoinedBody, type VideoCodec } from '@hyperroom/protocol';
-import * as v from 'valibot';
+import { Code, type CodecBody, type Connection, type JoinedBody, type VideoCodec } from '@hyperroom/protocol';
 import type { Admission } from './admission.ts';
 import { type ConnectionController, inFrames } from './connection-controller.ts';
 import { isRefusal } from './errors.ts';
@@ -12,8 +11,8 @@ export interface EntranceOptions {
   sending: readonly Sending[];
   /** How many offers to receive go along. */
   receive: number;
-  /** Resolves when there is a socket to ask by: offers are made meanwhile. */
-  opened: Promise<void>;
+  /** Resolves when the server can be asked: offers are made meanwhile. */
+  ready: Promise<unknown>;
 }
 
 export interface Entered {
@@ -35,19 +34,18 @@ export async function enter(options: EntranceOptions, codec: VideoCodec): Promis
 }
 
 async function enterWith(options: EntranceOptions, codec: VideoCodec): Promise<Entered> {
-  const { connections, admission, sending, receive, opened } = options;
+  const { connections, admission, sending, receive, ready } = options;
   const [main, ...others] = sending;
   const made = [
     connections.prepare(receive, codec, main),
     ...others.map((other) => connections.prepare(0, codec, other)),
   ];
-  const [offered] = await Promise.all([Promise.all(made), opened]);
+  const [offered] = await Promise.all([Promise.all(made), ready]);
   const [first = [], ...later] = inFrames(connections.describe(offered.flat()));
   return { joined: await admission.request(first), later: later.flat() };
 }
 
 /** The codec that a room wants, if that is what a refusal is about. */
 function codecOf(error: unknown): VideoCodec | undefined {
-  const body = isRefusal(error, Code.notAcceptable) ? error.refusal : undefined;
-  return v.is(CodecBody, body) ? body.codec : undefined;
+  return isRefusal(error, Code.notAcceptable) ? (error.refusal as CodecBody).codec : undefined;
 }

@@ -35,6 +35,17 @@ test('any messages arrive, in order, in frames that the server takes', () => {
 test('what is no message is left out of a frame', () => {
   const message = { id: 1, type: 'read', from: 'hyperty://d/a', to: 'hyperty://d/b' };
   expect(messagesOf(JSON.stringify(message))).toEqual([message]);
-  expect(messagesOf(JSON.stringify([{ ...message, to: '' }, message, 'text', null]))).toEqual([message]);
+  expect(
+    messagesOf(
+      JSON.stringify([
+        { ...message, to: 7 },
+        { ...message, body: 'x' },
+        { ...message, id: null },
+        message,
+        'text',
+        null,
+      ]),
+    ),
+  ).toEqual([message]);
   expect(messagesOf('{')).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Hyperroom } from './hyperroom.ts';
 import { FakePeerConnection, fakeStream } from './testing/fake-media.ts';
-import { ADDRESSES, admit, answerTo, joining, participant, ROOM, respond } from './testing/fake-room.ts';
+import { ADDRESSES, admit, answerTo, joining, participant, ROOM, respond, roomObject } from './testing/fake-room.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
 import { askedToJoin, joinRoom, roomWith, settle, startJoin, stubBrowser } from './testing/join.ts';
 
@@ -110,29 +110,39 @@ describe('a join', () => {
     expect(socket.readyState).toBe(3);
   });
 
-  test('rejects what cannot be before it makes anything', async () => {
+  test('rejects what can be no room before it makes anything', async () => {
     const hyperroom = new Hyperroom({
       url: 'ws://example.org',
       WebSocket: FakeSocket.asWebSocket,
       RTCPeerConnection: FakePeerConnection.asRTCPeerConnection,
     });
     const sockets = FakeSocket.made.length;
-    for (const [room, options] of [
-      ['standup', { name: ' ' }],
-      ['no/room', { name: 'Ada' }],
-      ['', { name: 'Ada' }],
-      ['standup', { name: 'Ada', create: { lastN: 0 } }],
-      ['standup', { name: 'Ada', metadata: { text: 'x'.repeat(1024) } }],
-    ] as const) {
-      await expect(hyperroom.join(room, options)).rejects.toMatchObject({ code: 'bad-request', status: undefined });
+    for (const room of ['no/room', '', 'x'.repeat(129)]) {
+      const refused = hyperroom.join(room, { name: 'Ada' });
+      await expect(refused).rejects.toMatchObject({ code: 'bad-request', status: undefined });
     }
     expect(FakeSocket.made).toHaveLength(sockets);
   });
 
-  test('rejects when the answer is not one', async () => {
+  test('rejects what no frame can take, and leaves nothing behind', async () => {
+    const { joined, socket } = await askedToJoin({ name: 'x'.repeat(200_000) });
+    await expect(joined).rejects.toMatchObject({ code: 'bad-request', status: undefined });
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(socket.readyState).toBe(3);
+    expect(socket).toBe(FakeSocket.last);
+    expect(socket.frames.join()).not.toContain('xxx');
+    expect(openConnections()).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each([
+    ['nothing', {}],
+    ['no room', { value: { version: 1 }, connections: [] }],
+    ['no connections', { value: roomObject(1, {}) }],
+  ])('rejects when the answer is not one: %s', async (_, answer) => {
     const { joined, socket } = await askedToJoin();
     socket.deliver(respond(socket.sent('create', ADDRESSES.registry)));
-    socket.deliver(respond(joining(socket).request, { code: 200, value: { version: 1 } }));
+    socket.deliver(respond(joining(socket).request, { code: 200, ...answer }));
     await expect(joined).rejects.toMatchObject({ code: 'protocol-error' });
     await settle();
     expect(leaves(socket)).toBe(1);

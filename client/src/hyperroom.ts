@@ -1,12 +1,12 @@
-import { DisplayName, Metadata as MetadataSchema, RoomId, RoomOptions as RoomOptionsSchema } from '@hyperroom/protocol';
+import { ROOM_ID } from '@hyperroom/protocol';
 import { abortable } from './async.ts';
-import { checked } from './checked.ts';
 import { ConferenceHyperty } from './conference-hyperty.ts';
 import { DataMessages } from './data-messages.ts';
+import { HyperroomError } from './errors.ts';
 import type { Hyperty, HypertyDescription } from './hyperty.ts';
-import { JoinedRoom } from './joined-room.ts';
+import { standing } from './later.ts';
 import { destinationOf, type Token } from './link/destination.ts';
-import { disable } from './local-publication.ts';
+import { disable } from './muting.ts';
 import { PeerConnections } from './peer-connections.ts';
 import { RegisteredHyperty, type SignallingServer } from './registered-hyperty.ts';
 import type { Room } from './room.ts';
@@ -84,11 +84,13 @@ export class Hyperroom {
   }
 
   /**
-   * Makes ahead what the next join would make: call it while people look at their own picture, and a join saves some
-   * 50 milliseconds. Nothing reaches the network; never necessary.
+   * Makes ahead what the next join would make, and loads what a room needs of this SDK: call it while people look at their own picture,
+   * and a join saves some 50 milliseconds. Nothing else reaches the network; never necessary.
+   *
+   * Rejects with a `HyperroomError`: `connection-refused` (that could not be loaded; a join tries again).
    */
-  prepare(): Promise<void> {
-    return this.#peers.prepare(this.#pool);
+  async prepare(): Promise<void> {
+    await Promise.all([standing(), this.#peers.prepare(this.#pool)]);
   }
 
   /**
@@ -102,16 +104,19 @@ export class Hyperroom {
   async join(roomId: string, options: JoinOptions): Promise<Room> {
     const { stream, muted = [], metadata, subscribe = 'auto', onWaiting, signal } = options;
     signal?.throwIfAborted();
+    if (!ROOM_ID.test(roomId)) {
+      throw new HyperroomError('bad-request', 'a room id has 1 to 128 letters, digits or . _ ~ -');
+    }
     const request = {
-      roomId: checked(RoomId, roomId),
-      name: checked(DisplayName, options.name),
-      create: options.create && checked(RoomOptionsSchema, options.create === true ? {} : options.create),
+      roomId,
+      name: options.name,
+      create: options.create === true ? {} : options.create,
       auto: subscribe === 'auto',
     };
     const belongings = {
       sending: stream ? [{ publication: 'main' as const, stream }] : [],
       muted,
-      metadata: metadata && checked(MetadataSchema, metadata),
+      metadata,
     };
     if (stream) disable('main', stream, muted);
     const settings = { server: this.#server, pool: this.#pool, peers: this.#peers };
@@ -119,7 +124,7 @@ export class Hyperroom {
     // From here on nothing that is written to this participant is missed.
     const messages = new DataMessages(conference);
     if (onWaiting) conference.on('waiting', onWaiting);
-    await conference.join(signal);
+    const [{ JoinedRoom }] = await Promise.all([standing(), conference.join(signal)]);
     return new JoinedRoom({ conference, messages, stream, muted });
   }
 

@@ -1,7 +1,6 @@
-import { CHAT, idOf, Topic } from '@hyperroom/protocol';
+import { CHAT, idOf, TOPIC } from '@hyperroom/protocol';
 import type { Channel, SendOptions } from './channel.ts';
 import { type ChatMessage, chatOf } from './chat.ts';
-import { checked } from './checked.ts';
 import type { CloseReason } from './closing.ts';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 import type { DataMessages } from './data-messages.ts';
@@ -111,7 +110,8 @@ export class JoinedRoom extends Emitter<RoomEvents> implements Room {
 
   channel<T = unknown>(topic: string, { isValid = isAnything }: ChannelOptions<T> = {}): Channel<T> {
     const senderOf = ({ sender }: DataMessage) => this.#presence.find(sender?.id);
-    return new RoomChannel<T>(checked(Topic, topic), { messages: this.#messages, isValid, senderOf });
+    if (!TOPIC.test(topic)) throw new HyperroomError('bad-request', 'a topic has 1 to 64 letters, digits or . _ -');
+    return new RoomChannel<T>(topic, { messages: this.#messages, isValid, senderOf });
   }
 
   history(): Promise<readonly DataMessage[]> {

@@ -1,14 +1,9 @@
-import {
-  MetadataChanges,
-  type Participant as ParticipantData,
-  type PublicationName,
-  type Source,
-} from '@hyperroom/protocol';
-import { checked } from './checked.ts';
+import type { MetadataChanges, Participant as ParticipantData, PublicationName, Source } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 import { HyperroomError, isPassing } from './errors.ts';
-import { disable, RoomLocalPublication } from './local-publication.ts';
+import { RoomLocalPublication } from './local-publication.ts';
 import type { MediaConnection } from './media-connection.ts';
+import { disable } from './muting.ts';
 import type { LocalParticipant, LocalPublication, PublishOptions } from './participant.ts';
 import type { Sending } from './peer-connections.ts';
 import { pauseAfter } from './repair/plan.ts';
@@ -116,7 +111,7 @@ export class RoomLocalParticipant extends RoomParticipant implements LocalPartic
 
   setMetadata(changes: MetadataChanges): Promise<void> {
     return this.#turns.run(async () => {
-      await this.#conference.update({ metadata: checked(MetadataChanges, changes) });
+      await this.#conference.update({ metadata: changes });
     });
   }
 

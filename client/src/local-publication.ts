@@ -1,10 +1,16 @@
-import { type MediaKind, type MediaState, type PublicationName, type Source, sourceOf } from '@hyperroom/protocol';
+import {
+  MEDIA_KINDS,
+  type MediaKind,
+  type MediaState,
+  type PublicationName,
+  type Source,
+  sourceOf,
+} from '@hyperroom/protocol';
 import { type ConnectionController, inUseOf } from './connection-controller.ts';
 import type { MediaConnection } from './media-connection.ts';
+import { kindOf } from './muting.ts';
 import type { LocalPublication } from './participant.ts';
 import type { Sending } from './peer-connections.ts';
-
-const KINDS = ['audio', 'video'] as const;
 
 export interface LocalPublicationOptions {
   name: PublicationName;
@@ -60,7 +66,7 @@ export class RoomLocalPublication implements LocalPublication {
   /** From now on it is what `connection` sends, with video of at most that many kbit/s: those that replace it send the same. */
   sendThrough(connection: MediaConnection, maxBitrate = this.#maxBitrate): void {
     this.#maxBitrate = maxBitrate;
-    this.#kinds = KINDS.filter((kind) => connection.sender(kind));
+    this.#kinds = MEDIA_KINDS.filter((kind) => connection.sender(kind));
     this.#show(this.#kinds.flatMap((kind) => connection.sender(kind)?.track ?? []));
     // The media server asks for no more than that, either.
     connection.limit(maxBitrate).catch(() => {});
@@ -68,7 +74,7 @@ export class RoomLocalPublication implements LocalPublication {
 
   /** Sends another track of a source, or none; false if the source is not published. */
   async replaceTrack(source: Source, track: MediaStreamTrack | null): Promise<boolean> {
-    const kind = KINDS.find(
+    const kind = MEDIA_KINDS.find(
       (kind) => sourceOf(this.name, kind) === source && (source !== 'screen' || kind === (track?.kind ?? 'video')),
     );
     const connections = this.#connections.publishing(this.name);
@@ -112,18 +118,4 @@ export class RoomLocalPublication implements LocalPublication {
   readonly #ended = ({ target }: Event) => {
     if (this.tracks.some((track) => track === target && track.kind === 'video')) this.#onEnded();
   };
-}
-
-/** Has the tracks of a stream that is to be published be silent and black as far as their sources are muted. */
-export function disable(name: PublicationName, stream: MediaStream, muted: readonly Source[]): void {
-  for (const track of publishedTracks(stream)) {
-    if (muted.includes(sourceOf(name, kindOf(track)))) track.enabled = false;
-  }
-}
-
-const kindOf = (track: MediaStreamTrack): MediaKind => (track.kind === 'audio' ? 'audio' : 'video');
-
-/** What of a stream is published: its first track of each kind. */
-function publishedTracks(stream: MediaStream): MediaStreamTrack[] {
-  return KINDS.flatMap((kind) => stream.getTracks().find((track) => track.kind === kind) ?? []);
 }

@@ -3,11 +3,11 @@ import {
   type Connection,
   type Direction,
   type IceCandidate,
-  MediaKind,
+  MEDIA_KINDS,
+  type MediaKind,
   type PublicationName,
   SCHEMAS,
 } from '@hyperroom/protocol';
-import { statsOf } from './insight/reports.ts';
 import type { Offering, Sending } from './peer-connections.ts';
 import { plainlyOffered } from './sdp.ts';
 import { newObject } from './syncher/data-object.ts';
@@ -144,17 +144,9 @@ export class MediaConnection {
   /** What it sends at the moment, for another to send it as well. */
   get sending(): Sending | undefined {
     if (!this.#sends) return undefined;
-    const kinds = MediaKind.options.filter((kind) => this.sender(kind));
+    const kinds = MEDIA_KINDS.filter((kind) => this.sender(kind));
     const tracks = kinds.flatMap((kind) => this.sender(kind)?.track ?? []);
     return { publication: this.#sends, stream: new MediaStream(tracks), kinds };
-  }
-
-  /** The kinds of media of which something has come that can be played. */
-  async received(): Promise<Set<string>> {
-    const stats = statsOf(await this.getStats(), 'inbound-rtp');
-    return new Set(
-      stats.filter((each) => (each.framesDecoded ?? each.packetsReceived ?? 0) > 0).map(({ kind }) => kind),
-    );
   }
 
   /** It takes over from another. */

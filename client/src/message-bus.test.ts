@@ -1,7 +1,6 @@
-import { ObjectUpdate } from '@hyperroom/protocol';
-import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Ask, type BusOptions, MessageBus, type Request } from './message-bus.ts';
+import { type Ask, type BusOptions, bodyOf, MessageBus, type Request } from './message-bus.ts';
+import { isUpdate } from './syncher/data-object.ts';
 import { FakeSocket } from './testing/fake-socket.ts';
 
 beforeEach(() => {
@@ -134,7 +133,7 @@ test('pushes reach the listener of exactly their type, sender and address, if th
   const updates = vi.fn();
   const push = { id: 1, type: 'update', from: 'comm://d/r', to: 'comm://d/r/changes' };
   const body = { version: 2, source: conference, attribute: 'status', value: 'open' };
-  bus.route({ type: 'update', from: 'comm://d/r', to: 'comm://d/r/changes' }, ObjectUpdate, updates);
+  bus.route({ type: 'update', from: 'comm://d/r', to: 'comm://d/r/changes' }, updates, isUpdate);
   socket.deliver({ ...push, body });
   socket.deliver({ ...push, from: 'hyperty://d/impostor', body });
   socket.deliver({ ...push, type: 'create', body });
@@ -143,13 +142,32 @@ test('pushes reach the listener of exactly their type, sender and address, if th
   expect(updates.mock.calls).toEqual([[body, { ...push, body }]]);
 });
 
+test('a listener that fails at a body disturbs neither the others nor what comes after', async () => {
+  const { bus, socket } = await opened();
+  const uncaught = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {});
+  const push = { id: 1, type: 'update', from: conference, to: me };
+  const heard = vi.fn();
+  bus.route(push, ({ name }: { name: string }) => heard(name.trim()));
+  bus.route(push, ({ name }: { name: string }) => heard(name));
+  socket.deliver([{ ...push }, { ...push, body: { name: ' Ada' } }]);
+  expect(heard.mock.calls).toEqual([[undefined], ['Ada'], [' Ada']]);
+  expect(uncaught.mock.calls[0]?.[0]).toThrow(TypeError);
+});
+
+test('an answer that is not one rejects', () => {
+  const has = ({ list }: { list: unknown[] }) => list.length > 0;
+  const said = (body?: Record<string, unknown>) => () => bodyOf({ ...answer(1), id: 1, ...(body && { body }) }, has);
+  expect(said({ list: [1] })()).toEqual({ list: [1] });
+  for (const nonsense of [undefined, {}, { list: null }, { list: [] }]) {
+    expect(said(nonsense)).toThrow(expect.objectContaining({ code: 'protocol-error' }));
+  }
+});
+
 test('any number may listen to an address, whoever sends to it, until they stop', async () => {
   const { bus, socket } = await opened();
   const subscribe = { id: 'x', type: 'subscribe', from: 'hyperty-runtime://d/b/sm', to: 'comm://d/o/subscription' };
   const [first, second] = [vi.fn(), vi.fn()];
-  const stops = [first, second].map((listener) =>
-    bus.route({ type: 'subscribe', to: subscribe.to }, v.object({}), listener),
-  );
+  const stops = [first, second].map((listener) => bus.route({ type: 'subscribe', to: subscribe.to }, listener));
   socket.deliver(subscribe);
   stops[0]?.();
   stops[0]?.();

@@ -1,6 +1,6 @@
-import { Code, type Message, type MessageType, ResponseBody } from '@hyperroom/protocol';
-import * as v from 'valibot';
-import { HyperroomError, isPassing, retryAfterOf } from './errors.ts';
+import { Code, type Message, type MessageType, type ResponseBody } from '@hyperroom/protocol';
+import { reporting } from './async.ts';
+import { errorOf, HyperroomError, isPassing, retryAfterOf } from './errors.ts';
 import { inFrames, messagesOf } from './frames.ts';
 import type { Line } from './link/line.ts';
 import { Link, type LinkOptions } from './link/link.ts';
@@ -59,6 +59,9 @@ interface Pending {
 }
 
 /**
+ * What comes of the domain itself (the conference, the registry, a room) is taken as it is: the messaging node relays what the schemas of
+ * the protocol describe, and nobody else speaks as these. What other hyperties send has to be made sure of by whoever takes it.
+ *
  * Requests, responses and pushes over a link. What is in flight when a socket dies is sent again by the next one, with the same
  * id, and what comes while there is none waits for it. Frames that are not ours, responses nobody waits for (doubled, or later
  * than their deadline) and pushes without a listener are dropped.
@@ -143,18 +146,21 @@ export class MessageBus {
     this.#link.current?.send(frames);
   }
 
-  /** Listens until the returned function is called; bodies that `schema` does not describe are dropped. */
-  route<Schema extends v.GenericSchema>(
+  /**
+   * Listens until the returned function is called. A body that is not sound is dropped: what is more than an object where anybody may be
+   * the sender. One that `listener` can make nothing of is reported as uncaught, and dropped as well.
+   */
+  route<Body extends object>(
     { type, to, from }: Route,
-    schema: Schema,
-    listener: (body: v.InferOutput<Schema>, message: Message) => void,
+    listener: (body: Body, message: Message) => void,
+    isSound: (body: Partial<Record<keyof Body, unknown>>) => boolean = () => true,
   ): () => void {
     const key = keyOf({ type, to });
     const listeners = this.#routes.get(key) ?? new Set();
     const heard: Listener = (message) => {
       if (from !== undefined && message.from !== from) return;
-      const parsed = v.safeParse(schema, message.body ?? {});
-      if (parsed.success) listener(parsed.output, message);
+      const body = (message.body ?? {}) as Body;
+      if (isSound(body)) reporting(() => listener(body, message));
     };
     this.#routes.set(key, listeners.add(heard));
     return () => {
@@ -235,13 +241,13 @@ export class MessageBus {
 
   #settle(response: Message): void {
     const pending = this.#pending.get(response.id);
-    if (!pending || !v.is(ResponseBody, response.body)) return;
-    const { body } = response;
+    const body = response.body as ResponseBody | undefined;
+    if (!pending || typeof body?.code !== 'number') return;
     if (body.code < 300) {
       this.#take(response.id)?.resolve(response);
       return;
     }
-    const error = HyperroomError.refused(body);
+    const error = errorOf(body);
     if (body.code === Code.forbidden && this.#link.isLeaving(pending.line)) {
       this.#recall(response.id, pending);
       if (!this.#link.isGreeting) this.#flush();
@@ -284,12 +290,12 @@ function keyOf({ type, to }: Pick<Message, 'type' | 'to'>): string {
   return `${type} ${to}`;
 }
 
-/** A message's body as `schema` has it, or `protocol-error`. */
-export function bodyOf<Schema extends v.GenericSchema>(schema: Schema, message: Message): v.InferOutput<Schema> {
-  const parsed = v.safeParse(schema, message.body);
-  if (parsed.success) return parsed.output;
-  throw new HyperroomError(
-    'protocol-error',
-    `unexpected ${message.type} from ${message.from}: ${parsed.issues[0].message}`,
-  );
+/** What a response says, or `protocol-error` if not even that is there which `has` asks for. */
+export function bodyOf<Body>({ type, from, body }: Message, has: (body: Body) => unknown): Body {
+  try {
+    if (has(body as Body)) return body as Body;
+  } catch {
+    // It asks for a field of what is not there.
+  }
+  throw new HyperroomError('protocol-error', `unexpected ${type} from ${from}`);
 }

@@ -1,4 +1,11 @@
-import { type Direction, type IceServer, MediaKind, type PublicationName, type VideoCodec } from '@hyperroom/protocol';
+import {
+  type Direction,
+  type IceServer,
+  MEDIA_KINDS,
+  type MediaKind,
+  type PublicationName,
+  type VideoCodec,
+} from '@hyperroom/protocol';
 import { HyperroomError } from './errors.ts';
 
 /** A peer connection whose offer is made, or being made. Nothing of it has reached the network yet. */
@@ -93,7 +100,7 @@ export class PeerConnections {
 }
 
 function kindsOf({ stream, kinds = [] }: Sending): MediaKind[] {
-  return MediaKind.options.filter((kind) => kinds.includes(kind) || trackOf(stream, kind));
+  return MEDIA_KINDS.filter((kind) => kinds.includes(kind) || trackOf(stream, kind));
 }
 
 function trackOf(stream: MediaStream, kind: MediaKind): MediaStreamTrack | undefined {
@@ -101,7 +108,7 @@ function trackOf(stream: MediaStream, kind: MediaKind): MediaStreamTrack | undef
 }
 
 function addTransceivers(pc: RTCPeerConnection, codec: VideoCodec, sending: Sending | undefined): void {
-  for (const kind of sending ? kindsOf(sending) : MediaKind.options) {
+  for (const kind of sending ? kindsOf(sending) : MEDIA_KINDS) {
     const transceiver = sending
       ? pc.addTransceiver(trackOf(sending.stream, kind) ?? kind, { direction: 'sendonly', streams: [sending.stream] })
       : pc.addTransceiver(kind, { direction: 'recvonly' });

@@ -1,4 +1,4 @@
-import { type Participant as ParticipantData, type RoomData, Source } from '@hyperroom/protocol';
+import { type Participant as ParticipantData, type RoomData, SOURCES, type Source } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
 import type { Belongings } from './conference-messages.ts';
 import type { Emitter } from './emitter.ts';
@@ -99,7 +99,7 @@ export class Presence {
     const { id, publications, metadata } = this.local;
     const sending = [...publications.values()].map((publication) => publication.sending);
     // Who is blocked says nothing of his own muting, which the room remembers.
-    const muted = Source.options.filter((source) =>
+    const muted = SOURCES.filter((source) =>
       this.local.isBlocked(source) ? this.#data.participants[id]?.muted.includes(source) : this.local.isMuted(source),
     );
     return { sending, muted, metadata };
@@ -201,7 +201,7 @@ export class Presence {
 const NOTHING: ReadonlyMap<Source, Muting> = new Map();
 
 function mutedOf(participant: Participant): ReadonlyMap<Source, Muting> {
-  const muted = Source.options.filter((source) => participant.isMuted(source));
+  const muted = SOURCES.filter((source) => participant.isMuted(source));
   return new Map(muted.map((source) => [source, { by: participant.isBlocked(source) ? 'moderator' : 'self' }]));
 }
 

@@ -1,4 +1,4 @@
-import { type Participant as ParticipantData, PublicationName } from '@hyperroom/protocol';
+import { type Participant as ParticipantData, PUBLICATION_NAMES, type PublicationName } from '@hyperroom/protocol';
 import type { RemoteParticipant } from './participant.ts';
 import type { Player } from './playback.ts';
 import { RoomRemotePublication } from './remote-publication.ts';
@@ -34,7 +34,7 @@ export class RoomRemoteParticipant extends RoomParticipant implements RemotePart
 
   /** Makes publications of what the room says of it; returns those that are new. */
   publish(): RoomRemotePublication[] {
-    return PublicationName.options.flatMap((name) => {
+    return PUBLICATION_NAMES.flatMap((name) => {
       const data = this.data.publications[name];
       if (!data || this.#publications.has(name)) return [];
       const stream = name === 'main' ? this.stream : new MediaStream();

@@ -72,10 +72,15 @@ describe('roster', () => {
     expect([...room.participants.keys()]).toEqual(['bob']);
   });
 
-  test('an update that is no participant changes nobody', async () => {
+  test('an update that is none changes nothing', async () => {
     const { room, socket } = await joinRoom({ bob: participant('bob') });
-    socket.deliver(roomUpdate(6, 'participants.bob', { hypertyURL: 7 }));
-    expect(room.participants.get('bob')?.name).toBe('bob');
+    const { body, ...message } = roomUpdate(6, 'participants.bob');
+    for (const nonsense of [{}, { ...body, attribute: 7 }, { ...body, version: '6' }, { ...body, operation: 'swap' }]) {
+      socket.deliver({ ...message, body: nonsense });
+    }
+    expect(room.participants.size).toBe(1);
+    socket.deliver(roomUpdate(6, 'participants.bob'));
+    expect(room.participants.size).toBe(0);
   });
 
   test('a listener that throws disturbs neither the others nor the room', async () => {

@@ -1,4 +1,9 @@
-import { PublicationName, type SubscriptionChoice, type Subscriptions } from '@hyperroom/protocol';
+import {
+  PUBLICATION_NAMES,
+  type PublicationName,
+  type SubscriptionChoice,
+  type Subscriptions,
+} from '@hyperroom/protocol';
 import { isPassing, retryAfterOf } from './errors.ts';
 
 /** Milliseconds until choices are sent again that did not arrive. */
@@ -46,7 +51,7 @@ export class SubscriptionChoices {
 
   /** The participant has left, and takes the choices about it along. Until then they hold for what it publishes anew under the same name. */
   forget(participant: string): void {
-    for (const publication of PublicationName.options) this.#choices.delete(keyOf(participant, publication));
+    for (const publication of PUBLICATION_NAMES) this.#choices.delete(keyOf(participant, publication));
   }
 
   /** Whoever had been told has forgotten: tells again, without waiting for what is on its way to it. */

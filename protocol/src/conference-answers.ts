@@ -77,6 +77,7 @@ export type WaitingBody = v.InferOutput<typeof WaitingBody>;
 
 /** What comes with a refusal of 488: offers must be of this codec. */
 export const CodecBody = v.looseObject({ code: v.literal(488), codec: VideoCodec });
+export type CodecBody = v.InferOutput<typeof CodecBody>;
 
 /** What the conference says of connections: unasked, and in answer to an `update`. */
 export const ConnectionsBody = v.object({

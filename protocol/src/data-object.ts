@@ -33,8 +33,3 @@ export const ObjectUpdate = v.object({
   value: v.optional(v.unknown()),
 });
 export type ObjectUpdate = v.InferOutput<typeof ObjectUpdate>;
-
-export const SCHEMAS = {
-  connection: 'hyperty-catalogue://catalogue.hyperroom/.well-known/dataschema/Connection',
-  communication: 'hyperty-catalogue://catalogue.hyperroom/.well-known/dataschema/Communication',
-} as const;

@@ -1,15 +1,13 @@
 import * as v from 'valibot';
 import { HypertyUrl } from './address.ts';
 import { MAX_CAPACITY, MAX_DATA_BYTES } from './limits.ts';
+import { TOPIC } from './topic.ts';
 
 /*
  * Chat and application data: children of the room object. A participant `create`s one at `<room>/children/`;
  * the conference answers with what it made of it, and passes the same to those it is for.
  * `read` at that address gives the ones kept.
  */
-
-/** What names a channel. */
-export const TOPIC = /^[\w.-]{1,64}$/;
 
 export const Topic = v.pipe(v.string(), v.regex(TOPIC, 'a topic has 1 to 64 letters, digits or . _ -'));
 
@@ -53,7 +51,6 @@ export type DataPush = v.InferOutput<typeof DataPush>;
 
 /** The response to a `create`, and to a `read`. */
 export const DataSentBody = v.object({ code: v.literal(200), value: DataMessage });
+export type DataSentBody = v.InferOutput<typeof DataSentBody>;
 export const HistoryBody = v.object({ code: v.literal(200), value: v.array(DataMessage) });
-
-/** The topic of chat: its data are texts. */
-export const CHAT = 'chat';
+export type HistoryBody = v.InferOutput<typeof HistoryBody>;

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { Code, Refusal } from './codes.ts';
 import { MAX_BATCH_LENGTH } from './limits.ts';
-import { expectBody, type Message, parseFrame, refusal, response } from './message.ts';
+import { expectBody, type Message, parseFrame } from './message.ts';
+import { refusal, response } from './response.ts';
 
 const message: Message = { id: 1, type: 'read', from: 'hyperty://localhost/a', to: 'comm://localhost/r' };
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Address } from './address.ts';
 import { Code, Refusal } from './codes.ts';
 import { MAX_BATCH_LENGTH } from './limits.ts';
+import { type Request, refusal } from './response.ts';
 
 export const MESSAGE_TYPES = [
   'create',
@@ -57,17 +58,6 @@ export const ResponseBody = v.looseObject({
   desc: v.optional(v.string()),
 });
 export type ResponseBody = v.InferOutput<typeof ResponseBody>;
-
-export type Request = Pick<Message, 'id' | 'from' | 'to'>;
-
-/** `from`, `to` and `id` of a response follow from the request; errors carry their text in both spellings. */
-export function response(request: Request, code: Code, body: Record<string, unknown> = {}): Message {
-  return { id: request.id, type: 'response', from: request.to, to: request.from, body: { code, ...body } };
-}
-
-export function refusal(request: Request, code: Code, description: string, details: object = {}): Message {
-  return response(request, code, { ...details, description, desc: description });
-}
 
 /** One element of a frame: a message, or what is wrong with it and whom to tell. */
 export type Parsed = { ok: true; message: Message } | { ok: false; error: Message };

@@ -1,4 +1,5 @@
 import type { ConnectionController } from '../connection-controller.ts';
+import { statsOf } from '../insight/reports.ts';
 import type { MediaConnection } from '../media-connection.ts';
 
 /** Milliseconds between two looks at connections that others take over from. */
@@ -61,6 +62,12 @@ export class HandOver {
 
 async function showsTheSame(before: MediaConnection, next: MediaConnection): Promise<boolean> {
   if (!before.peer || before.peer !== next.peer || before.publication !== next.publication) return true;
-  const [wanted, shown] = await Promise.all([before.received(), next.received()]);
+  const [wanted, shown] = await Promise.all([received(before), received(next)]);
   return [...wanted].every((kind) => shown.has(kind));
+}
+
+/** The kinds of media of which something has come that can be played. */
+async function received(connection: MediaConnection): Promise<Set<string>> {
+  const stats = statsOf(await connection.getStats(), 'inbound-rtp');
+  return new Set(stats.filter((each) => (each.framesDecoded ?? each.packetsReceived ?? 0) > 0).map(({ kind }) => kind));
 }

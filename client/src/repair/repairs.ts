@@ -1,11 +1,10 @@
-import { Code, type Connection, PublicationName, type Room } from '@hyperroom/protocol';
+import { Code, type Connection, PUBLICATION_NAMES, type PublicationName, type Room } from '@hyperroom/protocol';
 import type { Changes } from '../conference-messages.ts';
 import { type ConnectionController, inFrames } from '../connection-controller.ts';
 import { isRefusal, retryAfterOf } from '../errors.ts';
 import type { MediaConnection } from '../media-connection.ts';
 import { namesOf, USUAL_CODEC } from '../peer-connections.ts';
 import { HandOver } from './hand-over.ts';
-import { watchNetwork } from './network.ts';
 import { type Attempt, begin, brokenFrom, type Circumstances, dueAt, failed } from './plan.ts';
 import { Turns } from './turns.ts';
 
@@ -17,6 +16,8 @@ export interface RepairsOptions {
   room: () => Room | undefined;
   /** Whether the server can be reached. */
   isUp: () => boolean;
+  /** When the network changed last, as `performance.now()` says. */
+  networkChanged: () => number;
   /** Sends what one frame takes of offers, and applies the answers. */
   update: (changes: Changes) => Promise<unknown>;
   /** Hears that the room's media begin anew: nothing that was offered to receive, or said of subscriptions, holds any more. */
@@ -50,13 +51,11 @@ export class Repairs {
   readonly #underWay = new Set<string>();
   /** Connections that the server shows somebody by, though they are gone. */
   readonly #ghosts = new Set<string>();
-  readonly #unwatch = watchNetwork(() => this.networkChanged());
   #epoch: number | undefined;
   /** The version of the room that its epoch is known from. */
   #epochFrom = 0;
   #endEpoch = () => {};
   #epochOver: Promise<void> | undefined;
-  #networkChanged = 0;
   #next: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
@@ -70,7 +69,7 @@ export class Repairs {
     this.#handOver = new HandOver({ connections, isConnected, onGone });
   }
 
-  /** Sees to what is due. To be called whenever the room, a transport or `isUp` has changed. */
+  /** Sees to what is due. To be called whenever the room, a transport, the network or `isUp` has changed. */
   look(): void {
     const { room: roomOf, isUp } = this.#options;
     const room = roomOf();
@@ -93,12 +92,6 @@ export class Repairs {
     return this.#options.connections.publishing(name).some(({ url }) => this.#attempts.get(url)?.broken !== undefined);
   }
 
-  /** What worked until now may no longer, even if nothing shows it. */
-  networkChanged(): void {
-    this.#networkChanged = performance.now();
-    this.look();
-  }
-
   /** As of the room's `version` the server shows somebody by a connection that is not there. */
   miss(url: string, version: number): void {
     if (version >= this.#epochFrom) this.#ghosts.add(url);
@@ -107,7 +100,6 @@ export class Repairs {
 
   stop(): void {
     this.#stopped = true;
-    this.#unwatch();
     clearTimeout(this.#next);
   }
 
@@ -131,8 +123,9 @@ export class Repairs {
   }
 
   #circumstances(): Circumstances {
-    const relays = namesOf(this.#options.connections.peers.iceServers);
-    return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: this.#networkChanged, relays };
+    const { connections, networkChanged } = this.#options;
+    const relays = namesOf(connections.peers.iceServers);
+    return { now: performance.now(), epoch: this.#epoch ?? 0, networkChanged: networkChanged(), relays };
   }
 
   #isKnown(key: string): boolean {
@@ -162,7 +155,7 @@ export class Repairs {
   #strays(room: Room): PublicationName[] {
     const { connections } = this.#options;
     if (room.version < connections.answeredAsOf) return [];
-    return PublicationName.options.filter(
+    return PUBLICATION_NAMES.filter(
       (name) => this.#listed(room, name) && connections.publishing(name).length === 0 && this.turns[name].isFree,
     );
   }
@@ -178,7 +171,7 @@ export class Repairs {
     const urls: string[] = [];
     for (const { key, from } of broken) {
       this.#attempts.set(key, begin(from, this.#attempts.get(key), circumstances, Math.random()));
-      const stray = PublicationName.options.find((name) => name === key);
+      const stray = PUBLICATION_NAMES.find((name) => name === key);
       if (stray) this.#options.onStray(stray);
       else urls.push(key);
     }

@@ -1,14 +1,7 @@
+import { childrenOf, type Message } from '@hyperroom/protocol';
 import type { RegisteredHyperty } from '../registered-hyperty.ts';
-import { ChildBody, childrenOf } from './messages.ts';
-
-/** What a hyperty has added to a data object without changing it: a chat message, for one. */
-export interface Child {
-  /** `<hyperty that added it>#<something of its own>`. */
-  id: string;
-  /** The hyperty that added it. */
-  reporter: string;
-  value: unknown;
-}
+import { type ChildBody, isChild } from './messages.ts';
+import type { Child } from './types.ts';
 
 /** The children of one data object, as this hyperty adds and hears of them. Everybody hears of each, in no particular order. */
 export class Children {
@@ -21,10 +14,11 @@ export class Children {
     this.#hyperty = hyperty;
     this.#address = childrenOf(url);
     const route = { type: 'create', to: this.#address } as const;
-    this.#stop = hyperty.bus.route(route, ChildBody, ({ resource, value }, { from }) => {
+    const heard = ({ resource = '', value }: ChildBody, { from }: Message) => {
       if (from === hyperty.url) this.#own.get(resource)?.();
       else onChild({ id: resource, reporter: from, value });
-    });
+    };
+    this.#stop = hyperty.bus.route(route, heard, isChild);
   }
 
   /** Resolves when the messaging node has published it, which it does to the one who adds it as well. */

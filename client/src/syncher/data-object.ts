@@ -1,26 +1,6 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
-
-/** What observing needs of a data object; the rest is its schema's business. */
-export interface Versioned {
-  version: number;
-  lastModified: string;
-  data: object;
-}
-
-/** A reTHINK data object: JSON that one hyperty reports and any number observe. Never changed in place: each version is another object. */
-export interface DataObject<T extends object = object> extends Versioned {
-  url: string;
-  /** The hyperty that alone changes it. */
-  reporter: string;
-  schema?: string | undefined;
-  /** What the registry lists it under. */
-  name?: string | undefined;
-  /** Rises by one with each change. */
-  version: number;
-  /** ISO 8601, as is `lastModified`. */
-  created: string;
-  data: T;
-}
+import { areTexts } from '../frames.ts';
+import type { DataObject, Versioned } from './types.ts';
 
 /** A data object's first version, with a copy of `data`. */
 export function newObject<T extends object>(
@@ -37,6 +17,13 @@ export function newObject<T extends object>(
 export interface Observed<T extends Versioned> {
   readonly object: T | undefined;
   readonly early: ReadonlyMap<number, ObjectUpdate>;
+}
+
+/** Whether a body is an update: whoever reports an object may say anything. */
+export function isUpdate(body: Partial<Record<keyof ObjectUpdate, unknown>>): boolean {
+  const { version, attribute, lastModified = '', attributeType = 'array', operation = 'add' } = body;
+  const isKnown = attributeType === 'array' && (operation === 'add' || operation === 'remove');
+  return isKnown && Number.isInteger(version) && areTexts(attribute, lastModified);
 }
 
 /** The initial state: updates that arrive before the object itself wait for it. */

@@ -1,14 +1,11 @@
-import { Address, changesOf, type Message, schemeOf, subscriptionOf } from '@hyperroom/protocol';
-import * as v from 'valibot';
+import { changesOf, childrenOf, type Message, schemeOf, subscriptionOf } from '@hyperroom/protocol';
 import { HyperroomError } from '../errors.ts';
+import { isObject } from '../frames.ts';
 import { bodyOf, type Request } from '../message-bus.ts';
 import type { RegisteredHyperty } from '../registered-hyperty.ts';
-import type { DataObject } from './data-object.ts';
+import type { DataObject, Validity } from './types.ts';
 
 /* What reporters and observers say to each other ("Data synchronisation" of the reTHINK messages). Fields that are not named here are others' business. */
-
-/** Where the children of a data object are published. */
-export const childrenOf = (url: string) => `${url}/children/`;
 
 /** The addresses that a reporter listens at. */
 export const reporterAddresses = (url: string) => [url, subscriptionOf(url), childrenOf(url)];
@@ -51,45 +48,62 @@ export function subscription(
   return { type, from: hyperty.url, to: subscriptionOf(url), body };
 }
 
-/** `subscribe` and `unsubscribe` to `<object>/subscription`. */
-export const SubscriptionRequest = v.object({
-  subscriber: v.optional(Address),
-  source: v.optional(Address),
-  resume: v.optional(v.boolean(), false),
-});
+/** As any address: text without white space. */
+const ADDRESS = /^[^\s\p{Cc}]{1,512}$/u;
 
-export type SubscriptionRequest = v.InferOutput<typeof SubscriptionRequest>;
+const isAddress = (value: unknown) => value === undefined || (typeof value === 'string' && ADDRESS.test(value));
+const isText = (value: unknown) => value === undefined || typeof value === 'string';
+const isSwitch = (value: unknown) => value === undefined || typeof value === 'boolean';
+
+/** What is known of the fields of a body that anybody may have sent. */
+type Said<Body> = Partial<Record<keyof Body, unknown>>;
+
+/** `subscribe` and `unsubscribe` to `<object>/subscription`. */
+export interface SubscriptionRequest {
+  subscriber?: string;
+  source?: string;
+  resume?: boolean;
+}
+
+export function isSubscription({ subscriber, source, resume }: Said<SubscriptionRequest>): boolean {
+  return isAddress(subscriber) && isAddress(source) && isSwitch(resume);
+}
 
 /** `create` to a hyperty from `<object>/subscription`: an invitation. */
-export const InvitationBody = v.object({
-  source: v.optional(Address),
-  schema: v.optional(v.string()),
-  resume: v.optional(v.boolean(), false),
-  value: v.optional(v.looseObject({ name: v.optional(v.string()), reporter: v.optional(Address) }), {}),
-});
+export interface InvitationBody {
+  source?: string;
+  schema?: string;
+  resume?: boolean;
+  value?: { name?: string; reporter?: string };
+}
 
-export type InvitationBody = v.InferOutput<typeof InvitationBody>;
+export function isInvitation({ source, schema, resume, value = {} }: Said<InvitationBody>): boolean {
+  if (!isObject(value)) return false;
+  return isAddress(source) && isAddress(value.reporter) && isText(schema) && isText(value.name) && isSwitch(resume);
+}
 
 /** `create` to `<object>/children/`. */
-export const ChildBody = v.object({ resource: v.optional(v.string(), ''), value: v.unknown() });
+export interface ChildBody {
+  resource?: string;
+  value?: unknown;
+}
 
-const Text = v.optional(v.string(), '');
-const SnapshotBody = v.object({
-  schema: v.optional(v.string()),
-  owner: v.optional(Address),
-  value: v.object({
-    reporter: v.optional(Address),
-    schema: v.optional(v.string()),
-    name: v.optional(v.string()),
-    version: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
-    created: Text,
-    lastModified: Text,
-    data: v.looseObject({}),
-  }),
-});
+export const isChild = ({ resource }: Said<ChildBody>) => isText(resource);
 
-/** Whether data is of a schema. */
-export type Validity<T extends object> = (data: object) => data is T;
+/** What a `read` or a `subscribe` is answered with. */
+interface SnapshotBody {
+  schema?: string;
+  owner?: string;
+  value: Partial<Omit<DataObject, 'data'>> & Pick<DataObject, 'data'>;
+}
+
+function isSnapshot({ schema, owner, value }: Said<SnapshotBody>): boolean {
+  if (!isObject(value)) return false;
+  const { version = 0, data, reporter } = value;
+  const texts = [schema, value.schema, value.name, value.created, value.lastModified];
+  const isNumbered = Number.isInteger(version) && Number(version) >= 0;
+  return isNumbered && isObject(data) && texts.every(isText) && isAddress(owner) && isAddress(reporter);
+}
 
 export const isAnything = <T extends object>(_: object): _ is T => true;
 
@@ -99,10 +113,10 @@ export function snapshotOf<T extends object>(
   response: Message,
   isValid: Validity<T> = isAnything,
 ): DataObject<T> {
-  const { value, owner = '', schema } = bodyOf(SnapshotBody, response);
-  const { data, reporter = owner } = value;
+  const { value, owner = '', schema: known } = bodyOf<SnapshotBody>(response, isSnapshot);
+  const { reporter = owner, schema = known, name, version = 0, created = '', lastModified = '', data } = value;
   if (!isValid(data)) throw new HyperroomError('protocol-error', `${url} is not of the expected schema`);
-  return { ...value, url, reporter, schema: value.schema ?? schema, data };
+  return { url, reporter, schema, name, version, created, lastModified, data };
 }
 
 /** Reads an object from wherever it is reported. */

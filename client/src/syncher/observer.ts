@@ -45,7 +45,11 @@ export class SubscribedObject<T extends object = object> extends Emitter<Observe
     this.#children = new Children(hyperty, url, (child) => this.emit('child', child));
     const to = changesOf(url);
     this.#stops = [
-      hyperty.bus.route({ type: 'update', from: url, to }, (update: ObjectUpdate) => this.#copy.update(update), isUpdate),
+      hyperty.bus.route(
+        { type: 'update', from: url, to },
+        (update: ObjectUpdate) => this.#copy.update(update),
+        isUpdate,
+      ),
       hyperty.bus.route({ type: 'delete', from: subscriptionOf(url), to }, () => this.#deleted()),
     ];
   }

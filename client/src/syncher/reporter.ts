@@ -5,7 +5,14 @@ import { HyperroomError } from '../errors.ts';
 import type { Request } from '../message-bus.ts';
 import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../registered-hyperty.ts';
 import { Children } from './children.ts';
-import { isSubscription, registration, reporterAddresses, routing, type SubscriptionRequest, unregistration } from './messages.ts';
+import {
+  isSubscription,
+  registration,
+  reporterAddresses,
+  routing,
+  type SubscriptionRequest,
+  unregistration,
+} from './messages.ts';
 import { ReportedObject } from './reported-object.ts';
 import type { Authorise, Child, DataObject, Reporter, ReporterEvents, SavedReporter } from './types.ts';
 
@@ -39,12 +46,20 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
     this.#children = new Children(hyperty, url, (child) => this.emit('child', child));
     const to = subscriptionOf(url);
     this.#stops = [
-      hyperty.bus.route({ type: 'subscribe', to }, (body: SubscriptionRequest, request) => {
-        this.#answer(request, () => this.#subscribe(body, request));
-      }, isSubscription),
-      hyperty.bus.route({ type: 'unsubscribe', to }, (body: SubscriptionRequest, request) => {
-        this.#answer(request, () => this.#unsubscribe(body, request));
-      }, isSubscription),
+      hyperty.bus.route(
+        { type: 'subscribe', to },
+        (body: SubscriptionRequest, request) => {
+          this.#answer(request, () => this.#subscribe(body, request));
+        },
+        isSubscription,
+      ),
+      hyperty.bus.route(
+        { type: 'unsubscribe', to },
+        (body: SubscriptionRequest, request) => {
+          this.#answer(request, () => this.#unsubscribe(body, request));
+        },
+        isSubscription,
+      ),
       hyperty.bus.route({ type: 'read', to: url }, (_, request) => {
         this.#answer(request, () => this.#read(request));
       }),

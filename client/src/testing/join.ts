@@ -1,6 +1,7 @@
 import type { ConnectionAnswer, Participant, Room as RoomObject } from '@hyperroom/protocol';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { Hyperroom, type JoinOptions } from '../hyperroom.ts';
+import { standing } from '../later.ts';
 import type { Room } from '../room.ts';
 import { FakeMediaStream, FakePeerConnection, FakeRTCRtpReceiver } from './fake-media.ts';
 import {
@@ -14,6 +15,9 @@ import {
   roomObject,
 } from './fake-room.ts';
 import { FakeSocket } from './fake-socket.ts';
+
+// Clocks that stand still would not let it load.
+await standing();
 
 /** Puts the browser's WebRTC and page events in place; call from `beforeEach`, and `vi.unstubAllGlobals()` after. */
 export function stubBrowser(): EventTarget {
