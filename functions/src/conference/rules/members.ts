@@ -67,13 +67,16 @@ export function offerRefused(
 }
 
 export function metadataRefused(metadata: Metadata): Refused | undefined {
-  const size = Buffer.byteLength(JSON.stringify(metadata));
+  const size = sizeOf(metadata);
   if (size <= MAX_METADATA_BYTES) return undefined;
   return refused(Code.badRequest, `metadata has at most ${MAX_METADATA_BYTES} bytes as JSON`);
 }
 
 /** The object of a room has to fit the messages that carry it, whatever everybody says of himself. */
 export function overfullRefused(room: RoomState): Refused | undefined {
-  if (Buffer.byteLength(JSON.stringify(roomObject(room, ''))) <= MAX_ROOM_BYTES) return undefined;
+  if (sizeOf(roomObject(room, '')) <= MAX_ROOM_BYTES) return undefined;
   return refused(Code.full, 'the room is full: what is said of it and of those in it takes up all there is');
 }
+
+/** Bytes as JSON. */
+const sizeOf = (value: object) => new TextEncoder().encode(JSON.stringify(value)).length;

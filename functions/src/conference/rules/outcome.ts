@@ -1,6 +1,6 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Code, DismissalReason, ObjectUpdate } from '@hyperroom/protocol';
 import { mediaOf, participantOf, type RoomState, waitingParticipantOf } from '../room-state.ts';
+import { isSame } from './same.ts';
 
 /** A change as observers of the room object hear of it; who reports it and when is the same for all. */
 export type RoomUpdate = Pick<ObjectUpdate, 'version' | 'attribute'> & { readonly value?: unknown };
@@ -65,7 +65,7 @@ export function changed(
   const steps = updatesBetween(room, { ...room, ...change(room.version) }).length;
   const version = room.version + steps;
   const next = { ...room, ...change(version), version, ...(steps > 0 && { lastModified: now }) };
-  if (isDeepStrictEqual(next, room)) return { kind: 'unchanged', room };
+  if (isSame(next, room)) return { kind: 'unchanged', room };
   const updates = updatesBetween(room, next);
   const destroyed = Object.keys(next.members).length === 0 && next.emptyUntil === undefined;
   const left = destroyed ? Object.values(room.waiting).map((waiting) => notice(waiting, 'ended')) : [];
@@ -98,7 +98,7 @@ export function updatesBetween(before: RoomState, after: RoomState): RoomUpdate[
   const was = attributesOf(before);
   const is = attributesOf(after);
   const differing = [...new Set([...was.keys(), ...is.keys()])].filter(
-    (attribute) => !isDeepStrictEqual(was.get(attribute), is.get(attribute)),
+    (attribute) => !isSame(was.get(attribute), is.get(attribute)),
   );
   return differing.map((attribute, index) => ({
     version: before.version + 1 + index,
