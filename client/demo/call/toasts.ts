@@ -1,5 +1,5 @@
-import { problem } from '../words.ts';
 import { Store } from './store.ts';
+import { problem } from './words.ts';
 
 const LONG_ENOUGH_TO_READ = 6_000;
 /** More at a time nobody reads. */
@@ -29,6 +29,11 @@ export class Toasts {
   /** Tells those who listen what the others can see anyway. */
   whisper(text: string): void {
     this.store.change({ whispered: text });
+  }
+
+  /** Nobody needs to be told any more. */
+  clear(): void {
+    this.store.change({ shown: [] });
   }
 
   dismiss(id: number): void {

@@ -1,5 +1,5 @@
 import type { DeviceSource, DeviceStatus } from '../../src/devices/index.ts';
-import type { Quality, Source } from '../../src/index.ts';
+import { HyperroomError, type Quality, type Source } from '../../src/index.ts';
 import type { ParticipantView } from '../../src/react/index.ts';
 
 /** What keeps a call from going on for now. */
@@ -50,4 +50,14 @@ export function listed(names: readonly string[]): string {
   if (third === undefined) return `${first} and ${second}`;
   const others = names.length - 2;
   return `${first}, ${second} and ${others === 1 ? third : `${others} others`}`;
+}
+
+/** Why something in a call did not work. */
+export function problem(error: unknown): string {
+  if (error instanceof DOMException) return `The browser does not give it: ${error.message}.`;
+  if (!(error instanceof HyperroomError))
+    return `Something went wrong: ${error instanceof Error ? error.message : error}`;
+  if (error.code === 'forbidden') return `That is not allowed: ${error.message}.`;
+  if (error.code === 'token-expired') return 'Your token has expired. Join again with a new one.';
+  return `That did not work: ${error.message}.`;
 }

@@ -7,13 +7,14 @@ import { pieces } from './links.ts';
 
 /** What is written: to everyone, or to one. */
 export function ChatPanel() {
-  const { room } = useCall();
+  const { room, toasts } = useCall();
   const { messages, unread, markRead } = useChat();
   // Who is there has a name: somebody else was somebody.
   const people = useParticipants();
   const bubbles = useMemo(() => people && bubblesOf(messages, room), [messages, room, people]);
   const log = useRef<HTMLOListElement>(null);
   const count = messages.length;
+  useEffect(() => toasts.clear(), [toasts]);
   useLayoutEffect(() => {
     if (count > 0) log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [count]);

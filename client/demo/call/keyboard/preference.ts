@@ -3,10 +3,19 @@ const OFF = 'off';
 
 /** Whether single letters do something, as the user has last chosen. */
 export function areShortcutsOn(): boolean {
-  return localStorage.getItem(KEY) !== OFF;
+  try {
+    return localStorage.getItem(KEY) !== OFF;
+  } catch {
+    // A browser that lets nobody keep anything.
+    return true;
+  }
 }
 
 export function setShortcutsOn(isOn: boolean): void {
-  if (isOn) localStorage.removeItem(KEY);
-  else localStorage.setItem(KEY, OFF);
+  try {
+    if (isOn) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, OFF);
+  } catch {
+    // Then the choice is made anew the next time.
+  }
 }

@@ -129,7 +129,9 @@ function useStagePlan(list: { current: HTMLUListElement | null }) {
   const present = items.map(({ key }) => key);
   seats.current = seated(seats.current, { present, large, speaking, visible: pages.perPage });
   const order = seats.current.order.filter((key) => !large.includes(key)).concat(isAlone ? ALONE : []);
-  const boxes = new Map<string, Box>([...paired(large, largeBoxes), ...paired(order, smallBoxes)]);
+  // Before the stage is measured there are no places: what is in its place from the beginning has no way to go there.
+  const isMeasured = stage.width > 0;
+  const boxes = new Map<string, Box>(isMeasured ? [...paired(large, largeBoxes), ...paired(order, smallBoxes)] : []);
   return { items, large, boxes, order, ...pages };
 }
 

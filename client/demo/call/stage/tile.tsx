@@ -1,8 +1,9 @@
-import { memo } from 'react';
-import type { Participant, PublicationName, Quality, Room } from '../../../src/index.ts';
+import { memo, useRef } from 'react';
+import type { Participant, Publication, PublicationName, Quality, Room } from '../../../src/index.ts';
 import { useIsSpeaking, useParticipant, useQuality, useRoom, Video } from '../../../src/react/index.ts';
 import { Avatar } from '../../parts/avatar.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { useSink } from '../../parts/speaker.ts';
 import { useHands } from '../people/hands.ts';
 import { Flying } from '../reactions/flying.tsx';
 import { mutedBy, QUALITIES } from '../words.ts';
@@ -21,17 +22,11 @@ export const Tile = memo(function Tile({ participant, name }: TileProps) {
   const isPerson = name === 'main';
   const picture = pictureOf(view, name, crowdOf(room));
   const publication = view.publications[name]?.publication;
-  const isMirrored = view.isLocal && isPerson;
   return (
     <div className={isPerson ? 'tile' : 'tile screen'} data-speaking={(isPerson && isSpeaking) || undefined}>
       {isPerson && <Avatar name={view.name} />}
       {publication && (
-        // It keeps its place even when it has nothing to show: whether that is on screen is what decides about pausing.
-        <Video
-          publication={publication}
-          mirror={isMirrored}
-          style={{ visibility: picture.isShown ? 'visible' : 'hidden' }}
-        />
+        <Sight publication={publication} isMirrored={view.isLocal && isPerson} isShown={picture.isShown} />
       )}
       <span className="tile-corner tile-top">
         {isPerson && <Hand participant={participant} />}
@@ -55,6 +50,20 @@ export const Tile = memo(function Tile({ participant, name }: TileProps) {
     </div>
   );
 });
+
+interface SightProps {
+  publication: Publication;
+  isMirrored: boolean;
+  isShown: boolean;
+}
+
+/** It keeps its place even when it has nothing to show: whether that is on screen is what decides about pausing. */
+function Sight({ publication, isMirrored, isShown }: SightProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  useSink(video);
+  const style = { visibility: isShown ? 'visible' : 'hidden' } as const;
+  return <Video ref={video} publication={publication} mirror={isMirrored} style={style} />;
+}
 
 export function captionOf({ name, isLocal }: { name: string; isLocal: boolean }, publication: PublicationName): string {
   if (publication === 'screen') return isLocal ? 'Your screen' : `${name}’s screen`;
