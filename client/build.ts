@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
-export { buildPackage, pack } from './packaging/pack.ts';
+export { type Built, buildPackage, type Packed, pack } from './packaging/pack.ts';
 export { measureSizes, type Size } from './packaging/sizes.ts';
 export { pagePolicy } from './page-policy.ts';
 
@@ -39,7 +39,7 @@ export async function buildDemo({ outdir, minify }: BuildFolder): Promise<void> 
   const folder = resolve(outdir);
   await mkdir(folder, { recursive: true });
   const entryPoints = [
-    { in: source('demo/app.ts'), out: 'app' },
+    { in: source('demo/app.tsx'), out: 'app' },
     { in: source('demo/styles/app.css'), out: 'app' },
   ];
   const later = { splitting: true, chunkNames: 'later-[hash]' };
