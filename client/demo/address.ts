@@ -1,6 +1,6 @@
 import type { RoomOptions } from '../src/index.ts';
-import type { VideoSize } from './local-media.ts';
-import { toRoomId } from './room-name.ts';
+import type { VideoSize } from '../src/devices/index.ts';
+import { toRoomId } from './before/room-name.ts';
 
 /*
  * What the address of the call page may say:

@@ -1,5 +1,5 @@
 import { type CloseReason, HyperroomError, type HyperroomErrorCode } from '../src/index.ts';
-import { hasExpired } from './token.ts';
+import { hasExpired } from './before/token.ts';
 
 const TOKEN_EXPIRED = 'Your token has expired. Ask for a new one, and put it under “Room options”.';
 

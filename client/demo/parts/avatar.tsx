@@ -1,5 +1,5 @@
 import type { CSSProperties } from 'react';
-import { hueOf, initials } from '../words.ts';
+import { hueOf, initials } from './initials.ts';
 
 /** Somebody without a picture: initials on a colour that is the same on every screen. */
 export function Avatar({ name }: { name: string }) {
