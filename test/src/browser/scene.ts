@@ -2,7 +2,7 @@ import { type Stack, type StackOptions, startStack } from '@hyperroom/local';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, vi } from 'vitest';
 import { type Inventory, leftSince, takeInventory } from '../call/inventory.ts';
-import { Participant } from '../call/participant.ts';
+import { type Attendee, Participant } from '../call/participant.ts';
 import { isFlowing, type Reports, type Stream, streamsOf } from '../call/streams.ts';
 import { launchChromium } from '../chromium/launch.ts';
 
@@ -78,19 +78,19 @@ export function useScene(options: StackOptions = {}): () => Scene {
   };
 }
 
-export async function streams(participants: readonly Participant[]): Promise<Stream[]> {
+export async function streams(participants: readonly Attendee[]): Promise<Stream[]> {
   const reports = participants.map(async (participant) => [participant.name, await participant.report()] as const);
   return streamsOf(new Map(await Promise.all(reports)) satisfies Reports);
 }
 
 /** Everybody sees and hears everybody. */
-export async function expectAllFlowing(participants: readonly Participant[]): Promise<void> {
+export async function expectAllFlowing(participants: readonly Attendee[]): Promise<void> {
   const notFlowing = async () => (await streams(participants)).filter((stream) => !isFlowing(stream)).map(nameOf);
   await vi.waitFor(async () => expect(await notFlowing()).toEqual([]), { timeout: 30_000, interval: 200 });
 }
 
 /** Each stream brings more pictures, and more sound, than it had. */
-export async function expectMoreOfEach(participants: readonly Participant[], more = 20): Promise<void> {
+export async function expectMoreOfEach(participants: readonly Attendee[], more = 20): Promise<void> {
   const before = new Map((await streams(participants)).map((stream) => [nameOf(stream), stream]));
   const standingStill = async () => {
     const now = await streams(participants);
@@ -99,8 +99,28 @@ export async function expectMoreOfEach(participants: readonly Participant[], mor
   await vi.waitFor(async () => expect(await standingStill()).toEqual([]), { timeout: 20_000, interval: 100 });
 }
 
+/** No more pictures of somebody come, though sound does. */
+export async function expectSoundOnly(to: Attendee, from: Attendee): Promise<void> {
+  let last: Stream | undefined;
+  const look = async () => {
+    const stream = (await streams([to, from])).find((stream) => stream.to === to.name);
+    const before = last;
+    last = stream;
+    if (!stream || !before) return undefined;
+    return {
+      stands: stream.framesDecoded === before.framesDecoded,
+      sounds: stream.audioPackets > before.audioPackets,
+    };
+  };
+  // A second of silence apart: a picture or two may have been on their way.
+  await vi.waitFor(async () => expect(await look()).toEqual({ stands: true, sounds: true }), {
+    timeout: 10_000,
+    interval: 1_000,
+  });
+}
+
 /** Everybody shows tiles of exactly these names. */
-export async function expectRosters(participants: readonly Participant[]): Promise<void> {
+export async function expectRosters(participants: readonly Attendee[]): Promise<void> {
   const names = participants.map(({ name }) => name).sort();
   await vi.waitFor(async () => {
     const rosters = await Promise.all(participants.map(({ page }) => tileNames(page)));
@@ -108,7 +128,7 @@ export async function expectRosters(participants: readonly Participant[]): Promi
   }, SOON);
 }
 
-function tileNames(page: Participant['page']): Promise<string[]> {
+function tileNames(page: Attendee['page']): Promise<unknown> {
   return page.evaluate(
     `[...document.querySelectorAll('[data-testid=tile]')].map((tile) => tile.dataset.participant).sort()`,
   );

@@ -16,8 +16,24 @@ export interface ParticipantOptions {
 const JOIN_DEADLINE = 30_000;
 const LEAVE_DEADLINE = 10_000;
 
-/** Somebody in a room, through the call page in a browser. */
-export class Participant {
+/** What is asked of anybody in a room through the call page, whichever browser it is in. */
+export interface Attendee {
+  readonly name: string;
+  /** What went wrong in the page so far. */
+  readonly errors: readonly string[];
+  readonly page: {
+    evaluate(script: string): Promise<unknown>;
+    waitForSelector(selector: string): Promise<unknown>;
+    click(selector: string): Promise<void>;
+    type(selector: string, text: string): Promise<void>;
+  };
+  report(): Promise<PageReport>;
+  /** Leaves by the page's button. */
+  leave(): Promise<void>;
+}
+
+/** Somebody in a room, through the call page in a Chromium. */
+export class Participant implements Attendee {
   readonly name: string;
   readonly page: Page;
   readonly #errors: string[];
@@ -29,14 +45,12 @@ export class Participant {
   }
 
   /** Opens the page and joins; rejects with the page's words if it is refused. */
-  static async join(browser: Browser, { demo, room, name, token, size }: ParticipantOptions): Promise<Participant> {
+  static async join(browser: Browser, options: ParticipantOptions): Promise<Participant> {
+    const { name } = options;
     const page = await openPage(browser);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(`${name}'s page: ${error.message}`));
-    const url = new URL(demo);
-    const optional = { ...(size && { video: size }), ...(token && { token }) };
-    url.search = new URLSearchParams({ room, name, auto: '1', ...optional }).toString();
-    await page.goto(url.href);
+    await page.goto(pageUrl(options));
     const outcome = page.getByTestId('call').or(page.getByRole('alert'));
     await outcome.first().waitFor({ timeout: JOIN_DEADLINE });
     if (!(await page.getByTestId('call').isVisible())) {
@@ -45,7 +59,6 @@ export class Participant {
     return new Participant(name, page, errors);
   }
 
-  /** What went wrong in the page so far. */
   get errors(): readonly string[] {
     return this.#errors;
   }
@@ -54,11 +67,18 @@ export class Participant {
     return v.parse(PageReport, await this.page.evaluate('hyperroomProbe.report()'));
   }
 
-  /** Leaves by the page's button. */
   async leave(): Promise<void> {
     await this.page.getByTestId('leave').click({ timeout: LEAVE_DEADLINE });
     await this.page.getByTestId('after-call').waitFor({ timeout: LEAVE_DEADLINE });
   }
+}
+
+/** Where the call page joins at once. */
+export function pageUrl({ demo, room, name, token, size }: ParticipantOptions): string {
+  const url = new URL(demo);
+  const optional = { ...(size && { video: size }), ...(token && { token }) };
+  url.search = new URLSearchParams({ room, name, auto: '1', ...optional }).toString();
+  return url.href;
 }
 
 /** A page of its own, with the probe in it. */
