@@ -1,17 +1,18 @@
 import { parseArgs } from 'node:util';
-import { serveFigures } from '../operator/server.ts';
+import { Recorder } from '../operator/recorder.ts';
+import { serveOperator } from '../operator/server.ts';
 import { startStack } from '../stack.ts';
 
 const HELP = `Runs the whole of Hyperroom on this machine: npm start [-- options]
 
   --port N          port of the call page (default 8080; 0: a free one)
-  --figures-port N  port of the page of live figures, and of /metrics for Prometheus
+  --operator-port N port of the operator's page, and of /metrics for Prometheus
                     (default: the one after --port; 0: a free one)
   --domain NAME     the reTHINK domain (default localhost)
   --kurento URL     a Kurento Media Server, ws://host:8888/kurento (default: the embedded media engine)
   --webhook URL     where what happens in rooms is posted to, signed (default: nowhere)
   --json            one line of JSON on stdout once ready:
-                    {"demo","signalling","management","api","metrics","figures","prometheus"},
+                    {"demo","signalling","management","api","metrics","operator","prometheus"},
                     and {"webhookSecret"} where there is a webhook
   --verbose         what the functions, the agent and the engine log, on stderr: with a trace
                     (it begins with a participant's id) grep finds all that is logged of a join
@@ -22,7 +23,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '8080' },
-      'figures-port': { type: 'string' },
+      'operator-port': { type: 'string' },
       domain: { type: 'string', default: 'localhost' },
       kurento: { type: 'string' },
       webhook: { type: 'string' },
@@ -37,24 +38,26 @@ async function main(): Promise<void> {
   }
   const began = performance.now();
   const port = portOf('port', values.port);
-  const figuresPort = figuresPortOf(values['figures-port'], port);
+  const operatorPort = operatorPortOf(values['operator-port'], port);
+  const recorder = new Recorder();
   const stack = await startStack({
     port,
     domain: values.domain,
     ...(values.kurento && { kurento: values.kurento }),
     ...(values.webhook !== undefined && { webhook: webhookOf(values.webhook) }),
+    witness: recorder.witness,
     onProgress: (step) => process.stderr.write(`  ${step} …\n`),
     log: (line) => {
       if (values.verbose) process.stderr.write(`${line}\n`);
     },
   });
-  const figures = await serveFigures({ metrics: () => stack.emulator.metrics(), port: figuresPort });
-  endWith(() => Promise.all([figures.close(), stack.close()]));
+  const operator = await serveOperator({ stack, recorder, port: operatorPort });
+  endWith(() => Promise.all([operator.close(), stack.close()]));
   const { demo, signalling, management, api, metrics } = stack;
   const { webhookSecret } = stack.emulator.secrets;
   if (values.json) {
-    const { url, prometheus } = figures;
-    const urls = { demo, signalling, management, api, metrics, figures: url, prometheus };
+    const { url, prometheus } = operator;
+    const urls = { demo, signalling, management, api, metrics, operator: url, prometheus };
     process.stdout.write(`${JSON.stringify({ ...urls, webhookSecret })}\n`);
     return;
   }
@@ -65,10 +68,13 @@ async function main(): Promise<void> {
 
     ${demo}
 
+  And this, to see what happens behind it: the operator's page
+
+    ${operator.url}
+
   signalling  ${signalling}
   HTTP API    ${api}${webhookLine}
-  figures     ${figures.url}
-  Prometheus  ${figures.prometheus}
+  Prometheus  ${operator.prometheus}
   counters    ${metrics}
   Ctrl-C ends it.
 `);
@@ -87,8 +93,8 @@ function portOf(option: string, text: string): number {
   return port;
 }
 
-function figuresPortOf(text: string | undefined, port: number): number {
-  if (text !== undefined) return portOf('figures-port', text);
+function operatorPortOf(text: string | undefined, port: number): number {
+  if (text !== undefined) return portOf('operator-port', text);
   return port === 0 || port === 65535 ? 0 : port + 1;
 }
 

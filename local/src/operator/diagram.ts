@@ -18,6 +18,8 @@ const MARGIN = 70;
 const TOP = 96;
 const ROW = 34;
 const HEAD = 7;
+/** As wide as a letter is, nearly. */
+const GLYPH = 6.7;
 
 type Phase = 'open' | 'admit' | 'media' | 'answered' | 'after';
 const PHASES: Readonly<Record<Phase, string>> = {
@@ -111,10 +113,10 @@ function arrow(hop: Hop, index: number, xOf: (party: Party) => number, y: number
   const [from, to] = [xOf(hop.from), xOf(hop.to)];
   const towards = Math.sign(to - from);
   const tip = `${to},${y + 7} ${to - towards * HEAD},${y + 3} ${to - towards * HEAD},${y + 11}`;
-  // Words go where there is place for them: from the arrow's end that is farther from the edge.
-  const isRight = (from + to) / 2 > width / 2;
-  const [at, anchor] = isRight ? [Math.max(from, to) - 8, 'end'] : [Math.min(from, to) + 8, 'start'];
   const more = [hop.outcome, hop.ms !== undefined && milliseconds(hop.ms)].filter(Boolean).join(' · ');
+  // Words begin where the arrow does, unless they would leave the picture.
+  const isTooLong = Math.min(from, to) + (hop.label.length + more.length + 3) * GLYPH > width - 16;
+  const [at, anchor] = isTooLong ? [Math.max(from, to) - 8, 'end'] : [Math.min(from, to) + 8, 'start'];
   return [
     `<g class="hop ${hop.kind}${hop.failed ? ' failed' : ''}" data-hop="${index}">`,
     `<rect class="row" x="8" y="${y - ROW / 2}" width="${width - 16}" height="${ROW}" rx="6"/>`,

@@ -1,8 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Meter, type Metrics } from '../aws/metrics.ts';
 import { prometheusText } from './prometheus.ts';
 import { readingOf } from './reading.ts';
-import { type FiguresServer, serveFigures } from './server.ts';
 
 const series = (name: string, values: number[], more: Record<string, string> = {}) => ({
   namespace: 'Hyperroom',
@@ -82,23 +81,6 @@ test('a reading is how things stand, refusals counted once', () => {
     invocations: 1,
     // One message up; the one down is three of 32 KB.
     dollars: expect.closeTo(4 * 1.0e-6 + 0.2e-6, 9),
+    dollarsPerMillionJoins: expect.closeTo(2.1, 6),
   });
-});
-
-let server: FiguresServer | undefined;
-afterEach(() => server?.close());
-
-test('the page has all that it asks for, and nothing else is served', async () => {
-  server = await serveFigures({ metrics: async () => measured(), port: 0 });
-  const { url, prometheus } = server;
-  const html = await (await fetch(url)).text();
-  const asked = [...html.matchAll(/(?:src|href)="([^":]+)"/g)].map(([, path]) => new URL(String(path), url));
-  expect(asked.length).toBeGreaterThan(2);
-  for (const file of [...asked, `${url}chart.js`]) expect((await fetch(file)).status, String(file)).toBe(200);
-  expect(await (await fetch(`${url}figures.json`)).json()).toMatchObject({
-    readings: [{ joins: 2 }],
-    alarms: [{ name: 'slowJoins', state: 'ALARM' }],
-  });
-  parsePrometheus(await (await fetch(prometheus)).text());
-  expect((await fetch(`${url}..%2fserver.ts`)).status).toBe(404);
 });

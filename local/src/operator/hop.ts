@@ -71,8 +71,8 @@ export function fanOut(downs: readonly FrameDown[]): Hop[] {
     const posts = downs.filter((down) => down.invocation === by);
     const [first] = posts;
     const attribute = first && messagesIn(first.body)[0]?.body?.attribute;
-    const what = typeof attribute === 'string' ? `room: ${attribute.split('.')[0]}` : 'news';
-    return post(posts, 'function', 'others', `posts: ${what} to ${posts.length}`);
+    const what = typeof attribute === 'string' ? 'the changed room' : 'messages';
+    return post(posts, 'function', 'others', `post: ${what} to ${posts.length}`);
   });
 }
 

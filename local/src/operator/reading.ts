@@ -24,6 +24,11 @@ export interface Reading {
   readonly reads: number;
   readonly writes: number;
   readonly dollars: number;
+  /** All that was paid, by all who joined; null: nobody has. */
+  readonly dollarsPerMillionJoins: number | null;
+  /** Frames that did not reach a client that was there, and those for who was gone. */
+  readonly postFailures: number;
+  readonly postsGone: number;
 }
 
 /** The metrics of the domain, of all dimensions or of that one. */
@@ -37,10 +42,11 @@ export function readingOf(metrics: Metrics, at: number): Reading {
   const { total } = metrics;
   const sum = (name: string) => seriesOf(metrics, name).reduce((all, each) => all + each.sum, 0);
   const last = (name: string) => seriesOf(metrics, name).reduce((all, each) => all + each.last, 0);
+  const [joins, dollars] = [sum('Joins'), priceOf(total)];
   const joinTimes = seriesOf(metrics, 'JoinTime').flatMap(({ recent }) => recent);
   return {
     at,
-    joins: sum('Joins'),
+    joins,
     refusals: sum('JoinRefusals'),
     joinTimeP50: percentile(joinTimes, 50) ?? null,
     joinTimeP99: percentile(joinTimes, 99) ?? null,
@@ -56,6 +62,9 @@ export function readingOf(metrics: Metrics, at: number): Reading {
     messagesDown: total.messagesDown,
     reads: total.reads,
     writes: total.writes,
-    dollars: priceOf(total),
+    dollars,
+    dollarsPerMillionJoins: joins === 0 ? null : (dollars / joins) * 1e6,
+    postFailures: sum('PostFailures'),
+    postsGone: total.postsGone,
   };
 }

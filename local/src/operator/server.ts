@@ -1,98 +1,108 @@
-import { readFile } from 'node:fs/promises';
-import { createServer, type ServerResponse } from 'node:http';
+import { randomBytes } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import type { Metrics } from '../aws/index.ts';
-import { prometheusText } from './prometheus.ts';
-import { type Reading, readingOf } from './reading.ts';
+import { readBody } from '../aws/read-body.ts';
+import type { Stack } from '../stack.ts';
+import { isForUs, isFromOurPage } from './guard.ts';
+import { Operator } from './operator.ts';
+import type { Recorder } from './recorder.ts';
+import { injected, json, plain, type Reply, replyTo } from './replies.ts';
 
-export interface FiguresServer {
-  /** The page with the live charts. */
+export interface OperatorServer {
+  /** The operator's page. */
   readonly url: string;
-  /** The same for Prometheus. */
+  /** What is measured, for Prometheus. */
   readonly prometheus: string;
   close(): Promise<void>;
 }
 
-export interface FiguresOptions {
-  readonly metrics: () => Promise<Metrics>;
+export interface OperatorOptions {
+  readonly stack: Stack;
+  /** The stack's witness. */
+  readonly recorder: Recorder;
   /** 0: a free one. */
   readonly port: number;
-  /** Milliseconds between two readings. Default: two seconds. */
-  readonly interval?: number;
 }
 
-const INTERVAL = 2_000;
-/** Ten minutes. */
-const KEPT = 300;
-const PAGE = join(import.meta.dirname, 'page');
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-};
-const PAGE_FILES = new Set(['/index.html', '/page.css', '/page.js', '/chart.js']);
+/** Milliseconds between two pieces of news. */
+const NEWS_INTERVAL = 250;
+const FAULT_BYTES = 4096;
 
-/** Serves what is measured: as a page to look at, and as text for Prometheus. */
-export async function serveFigures({ metrics, port, interval = INTERVAL }: FiguresOptions): Promise<FiguresServer> {
-  const readings: Reading[] = [];
-  const read = async () => {
-    readings.push(readingOf(await metrics(), Date.now()));
-    if (readings.length > KEPT) readings.shift();
-  };
+const HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** Serves the operator's page of a stack on this machine, and to nobody else. */
+export async function serveOperator({ stack, recorder, port: wanted }: OperatorOptions): Promise<OperatorServer> {
+  const token = randomBytes(32).toString('base64url');
+  const operator = await Operator.open(stack, recorder);
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    answer(pathname, response, { metrics, readings }).catch(() => send(response, 500, 'text/plain', 'no figures'));
+    answer({ operator, token, request, response }).catch(() => send(response, plain(500, 'the stack does not answer')));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
+      operator.close();
       const taken = error.code === 'EADDRINUSE';
-      reject(taken ? new Error(`port ${port} is in use: choose another with --figures-port`) : error);
+      reject(taken ? new Error(`port ${wanted} is in use: choose another with --operator-port`) : error);
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(wanted, '127.0.0.1', resolve);
   });
-  await read();
-  // A reading that fails while the stack ends is missed by nobody.
-  const timer = setInterval(() => void read().catch(() => {}), interval);
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
     url,
     prometheus: `${url}metrics`,
     close: () =>
       new Promise((resolve) => {
-        clearInterval(timer);
+        operator.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
 }
 
-interface Figures {
-  readonly metrics: () => Promise<Metrics>;
-  readonly readings: readonly Reading[];
+interface Exchange {
+  readonly operator: Operator;
+  readonly token: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
 }
 
-async function answer(path: string, response: ServerResponse, { metrics, readings }: Figures): Promise<void> {
-  const file = path === '/' ? '/index.html' : path;
-  if (path === '/metrics') {
-    send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', prometheusText(await metrics()));
-  } else if (path === '/figures.json') {
-    const { alarms } = await metrics();
-    const shown = alarms.map(({ name, state, description }) => ({ name, state, description }));
-    send(response, 200, 'application/json', JSON.stringify({ readings, alarms: shown }));
-  } else if (PAGE_FILES.has(file)) {
-    send(response, 200, TYPES[extname(file)] ?? '', await readFile(join(PAGE, file)));
+async function answer({ operator, token, request, response }: Exchange): Promise<void> {
+  const port = request.socket.localPort ?? 0;
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (!isForUs(request, port)) return send(response, plain(421, 'this is 127.0.0.1, and nobody else'));
+  if (request.method === 'POST' && pathname === '/faults') {
+    const isOurs = isFromOurPage(request, port, token);
+    const body = isOurs ? await readBody(request, FAULT_BYTES) : undefined;
+    send(response, isOurs ? await injected(String(body), operator) : json({ error: 'for our own page only' }, 403));
+  } else if (request.method !== 'GET') {
+    send(response, plain(405, 'Method not allowed'));
+  } else if (pathname === '/news') {
+    tellNews(operator, response);
   } else {
-    send(response, 404, 'text/plain', 'Not found');
+    send(response, await replyTo(pathname, operator, token));
   }
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
-  response.writeHead(status, {
-    'content-type': type,
-    'cache-control': 'no-store',
-    'content-security-policy': "default-src 'self'; img-src data:",
-    'x-content-type-options': 'nosniff',
-  });
+/** As server-sent events, while somebody listens. */
+function tellNews(operator: Operator, response: ServerResponse): void {
+  response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
+  const news = operator.follow();
+  const tell = () => {
+    const { pulses, requests } = news();
+    if (requests || Object.keys(pulses).length > 0) response.write(`data: ${JSON.stringify({ pulses, requests })}\n\n`);
+  };
+  tell();
+  const timer = setInterval(tell, NEWS_INTERVAL);
+  response.on('close', () => clearInterval(timer));
+}
+
+function send(response: ServerResponse, { status, type, body }: Reply): void {
+  response.writeHead(status, { ...HEADERS, 'content-type': type });
   response.end(body);
 }

@@ -1,65 +1,85 @@
-import { element, makeChart } from './chart.js';
+import { makeCharts, showAlarms } from './charts.js';
+import { plural } from './dom.js';
+import { showFaults } from './faults.js';
+import { makeInspector } from './inspector.js';
+import { showNodes, showRooms } from './rooms.js';
+import { makeStrip } from './strip.js';
 
-const INTERVAL = 2_000;
+const FIGURES_EVERY = 2_000;
+const OVERVIEW_EVERY = 1_000;
 
-const curve = (name, of, perMinute = false) => ({ name, of, perMinute });
-const rate = (name, of) => curve(name, of, true);
-const money = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumSignificantDigits: 3 });
+const at = (id) => document.querySelector(`#${id}`);
+const strip = makeStrip(at('strip'), at('parts'));
+const drawCharts = makeCharts(at('charts'));
+const inspector = makeInspector({
+  list: at('requests'),
+  filter: at('filter'),
+  diagram: at('diagram'),
+  cost: at('cost'),
+  links: at('links'),
+});
 
-const charts = [
-  { title: 'Joins', unit: 'a minute', curves: [rate('let in', (r) => r.joins), rate('refused', (r) => r.refusals)] },
-  { title: 'Join time', unit: 'ms', curves: [curve('p50', (r) => r.joinTimeP50), curve('p99', (r) => r.joinTimeP99)] },
-  {
-    title: 'Participants',
-    curves: [curve('in rooms', (r) => r.participants), curve('open sockets', (r) => r.connections)],
-  },
-  { title: 'Rooms', curves: [curve('at media nodes', (r) => r.rooms)] },
-  { title: 'Endpoints', curves: [curve('at media nodes', (r) => r.endpoints)] },
-  { title: 'Node load', unit: '%', curves: [curve('of capacity', (r) => r.nodeLoad)] },
-  { title: 'Media nodes', curves: [curve('that take rooms', (r) => r.nodes)] },
-  {
-    title: 'Messages',
-    unit: 'a minute',
-    curves: [rate('from clients', (r) => r.messagesUp), rate('to clients', (r) => r.messagesDown)],
-  },
-  { title: 'Invocations', unit: 'a minute', curves: [rate('of functions', (r) => r.invocations)] },
-  { title: 'Errors', unit: 'a minute', curves: [rate('in logs of functions', (r) => r.errors)] },
-  { title: 'Table', unit: 'items a minute', curves: [rate('read', (r) => r.reads), rate('written', (r) => r.writes)] },
-  {
-    title: 'Price so far on AWS',
-    curves: [curve('messages, requests, items', (r) => r.dollars)],
-    format: (value) => (value === 0 ? '$0' : money.format(value)),
-  },
-].map(makeChart);
-
-document.querySelector('#charts').append(...charts.map(({ card }) => card));
-const state = document.querySelector('#state');
-const alarmList = document.querySelector('#alarms');
-
-function alarmItem({ name, state, description }) {
-  const item = document.createElement('li');
-  item.dataset.state = state;
-  item.title = description;
-  item.append(
-    element('span', state.toLowerCase().replace('_', ' ')),
-    element('strong', name.replace(/Alarm$/, '')),
-    element('p', description),
-  );
-  return item;
+async function refreshFigures() {
+  const { readings, alarms } = await json('figures.json');
+  drawCharts(readings);
+  showAlarms(at('alarms'), alarms);
+  const latest = readings.at(-1);
+  strip.count({
+    browser: plural(latest.connections, 'open socket'),
+    gateway: plural(latest.messagesUp + latest.messagesDown, 'message'),
+    function: plural(latest.invocations, 'invocation'),
+  });
+  document.body.dataset.readings = readings.length;
 }
 
-async function refresh() {
-  try {
-    const response = await fetch('figures.json');
-    const { readings, alarms } = await response.json();
-    for (const { draw } of charts) draw(readings);
-    alarmList.replaceChildren(...alarms.map(alarmItem));
-    document.body.dataset.readings = readings.length;
-    state.textContent = `live figures of the last ten minutes, ${new Date().toLocaleTimeString()}`;
-  } catch {
-    state.textContent = 'the stack does not answer: has it ended?';
-  }
-  setTimeout(refresh, INTERVAL);
+async function refreshOverview() {
+  const overview = await json('overview.json');
+  const { rooms, nodes, items, demo } = overview;
+  at('demo').href = demo;
+  showRooms(at('rooms'), { rooms, demo }, inspector.followParticipant);
+  showNodes(at('nodes'), nodes);
+  showFaults(at('faults'), at('done'), overview);
+  const endpoints = nodes
+    .flatMap(({ pipelines }) => pipelines ?? [])
+    .reduce((sum, pipeline) => sum + pipeline.endpoints, 0);
+  strip.count({
+    table: plural(items, 'item'),
+    agent: plural(nodes.length, 'media node'),
+    kurento: plural(endpoints, 'endpoint'),
+  });
+  inspector.refresh();
 }
 
-refresh();
+async function json(path) {
+  return (await fetch(path)).json();
+}
+
+/** Again and again, as long as anybody looks. */
+async function repeat(work, every) {
+  if (!document.hidden) await work().then(isHere, isAway);
+  setTimeout(() => repeat(work, every), every);
+}
+
+function isHere() {
+  tell('live');
+}
+
+function isAway() {
+  tell('the stack does not answer: has it ended?');
+}
+
+/** Said once, not every second. */
+function tell(words) {
+  if (at('state').textContent !== words) at('state').textContent = words;
+  at('state').classList.toggle('live', words === 'live');
+}
+
+const news = new EventSource('news');
+news.onmessage = ({ data }) => {
+  const { pulses, requests } = JSON.parse(data);
+  if (!document.hidden) strip.pulse(pulses);
+  if (requests) inspector.update(requests);
+};
+
+void repeat(refreshFigures, FIGURES_EVERY);
+void repeat(refreshOverview, OVERVIEW_EVERY);
