@@ -17,6 +17,7 @@ import {
 import * as v from 'valibot';
 import { expect, vi } from 'vitest';
 import WebSocket from 'ws';
+import { WireCheck } from '../../simulation/client/wire-check.ts';
 
 /* The signalling stack by itself: real functions on the emulator, clients and a media node played by the tests. */
 
@@ -108,6 +109,7 @@ export class Peer {
   /** Frames, as they came. */
   readonly frames: unknown[] = [];
   closeCode: number | undefined;
+  readonly #wire = new WireCheck(at);
 
   constructor(socket: WebSocket) {
     this.socket = socket;
@@ -116,7 +118,10 @@ export class Peer {
       this.frames.push(frame);
       // What API Gateway says by itself has an id of its own.
       if (typeof frame === 'object' && frame !== null && 'requestId' in frame) return;
-      this.received.push(...v.parse(v.array(Message), Array.isArray(frame) ? frame : [frame]));
+      const messages = v.parse(v.array(Message), Array.isArray(frame) ? frame : [frame]);
+      const misfit = messages.map((message) => this.#wire.misfit(message)).find((found) => found !== undefined);
+      if (misfit !== undefined) throw new Error(misfit);
+      this.received.push(...messages);
     });
     socket.on('close', (code) => {
       this.closeCode = code;
@@ -135,6 +140,7 @@ export class Peer {
   }
 
   send(...messages: object[]): void {
+    for (const message of messages) if (v.is(Message, message)) this.#wire.sent(message);
     this.sendText(JSON.stringify(messages.length === 1 ? messages[0] : messages));
   }
 

@@ -1,3 +1,5 @@
+import { domainAddresses, type Message } from '@hyperroom/protocol';
+import { WireCheck } from '../../client/wire-check.ts';
 import { type Cloud, DOMAIN } from '../aws/cloud.ts';
 import type { Io, Span } from '../io.ts';
 import type { Transports } from '../media/transports.ts';
@@ -7,7 +9,7 @@ import { Process } from '../time/process.ts';
 import { Hyperroom, HyperroomError, type JoinOptions, type Room } from './client.ts';
 import { aScreen, cameraAndMicrophone } from './media.ts';
 import { peerConnectionOf } from './peer-connection.ts';
-import { webSocketOf } from './web-socket.ts';
+import { type Overhears, webSocketOf } from './web-socket.ts';
 
 /** What somebody wants, whatever happens to the page. */
 export type Intention = 'out' | 'in';
@@ -48,7 +50,7 @@ export class Page {
       token: `user:${name}`,
       pool: 3,
       socketLifetime: ROLL_OVER * cloud.gateway.longest,
-      WebSocket: webSocketOf(host, cloud.gateway),
+      WebSocket: webSocketOf(host, cloud.gateway, this.#overhears()),
       RTCPeerConnection: peerConnectionOf({ host, transports, newFragment: () => `${name}-${random.below(1e9)}` }),
     });
   }
@@ -122,6 +124,21 @@ export class Page {
   /** Runs something on the page. */
   run(what: string, run: () => void): void {
     this.#io.scheduler.after(0, what, run, this.process);
+  }
+
+  /** What the page is told it takes as it is: it has to be sound. */
+  #overhears(): Overhears {
+    const wire = new WireCheck(domainAddresses(DOMAIN));
+    const messages = (frame: string): Message[] => [JSON.parse(frame)].flat();
+    return {
+      sent: (frame) => {
+        for (const message of messages(frame)) wire.sent(message);
+      },
+      received: (frame) => {
+        const misfits = messages(frame).flatMap((message) => wire.misfit(message) ?? []);
+        this.faults.push(...misfits.map((misfit) => `is told what is not of the protocol: ${misfit}`));
+      },
+    };
   }
 
   async #join(roomId: string, options: Partial<JoinOptions>): Promise<void> {

@@ -1,10 +1,16 @@
 import type { Dialled, Host, SimulatedGateway } from '../aws/gateway.ts';
 
+/** Hears what goes by a socket. */
+export interface Overhears {
+  sent(frame: string): void;
+  received(frame: string): void;
+}
+
 /** `WebSocket` on a page. */
-export function webSocketOf(host: Host, gateway: SimulatedGateway): typeof WebSocket {
+export function webSocketOf(host: Host, gateway: SimulatedGateway, overhears: Overhears): typeof WebSocket {
   const Bound = class extends SimulatedWebSocket {
     constructor(url: string) {
-      super(url, host, gateway);
+      super(url, host, gateway, overhears);
     }
   };
   return Bound as unknown as typeof WebSocket;
@@ -26,20 +32,24 @@ class SimulatedWebSocket extends EventTarget {
   onclose: ((event: { code: number }) => void) | null = null;
   onerror: (() => void) | null = null;
   readonly #dialled: Dialled;
+  readonly #overhears: Overhears;
 
-  constructor(url: string, host: Host, gateway: SimulatedGateway) {
+  constructor(url: string, host: Host, gateway: SimulatedGateway, overhears: Overhears) {
     super();
     this.url = url;
+    this.#overhears = overhears;
     this.#dialled = gateway.dial(url, host, {
       opened: () => this.#opened(),
-      received: (data) => this.readyState === this.OPEN && this.#tell('message', { data }, this.onmessage),
+      received: (data) => this.#received(data),
       closed: (code) => this.#closed(code),
     });
   }
 
   send(text: string): void {
     if (this.readyState === this.CONNECTING) throw new Error('InvalidStateError');
-    if (this.readyState === this.OPEN) this.#dialled.send(text);
+    if (this.readyState !== this.OPEN) return;
+    this.#overhears.sent(text);
+    this.#dialled.send(text);
   }
 
   close(): void {
@@ -52,6 +62,12 @@ class SimulatedWebSocket extends EventTarget {
     if (this.readyState !== this.CONNECTING) return;
     this.readyState = this.OPEN;
     this.#tell('open', {}, this.onopen);
+  }
+
+  #received(data: string): void {
+    if (this.readyState !== this.OPEN) return;
+    this.#overhears.received(data);
+    this.#tell('message', { data }, this.onmessage);
   }
 
   #closed(code: number): void {
