@@ -244,6 +244,17 @@ describe('what is shown', () => {
     expect(FakePeerConnection.made[1]?.closed).toBe(true);
   });
 
+  test('what begins later, as soon as a connection shows it', async () => {
+    const joined = await joinRoom({ bob: participant('bob', { publications: {} }) }, ({ receive }) =>
+      receive.map((url) => answerTo(url)),
+    );
+    const { room, socket, self } = joined;
+    socket.deliver(connectionsPush(self.id, 6, [{ url: self.receive[0] ?? '', peer: bob }]));
+    socket.deliver(roomUpdate(6, 'participants.bob.publications.main', publication('bob')));
+    await settle();
+    expect(mainOf({ room }).isShown).toBe(true);
+  });
+
   test('the same tracks when a publication is replaced by another of its name', async () => {
     const joined = await withBob();
     const main = mainOf(joined);

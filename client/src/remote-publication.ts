@@ -118,6 +118,7 @@ export class RoomRemotePublication implements RemotePublication {
 
   /** Puts what is received of it on the stream; returns what is new. */
   addTracks(received: readonly MediaStreamTrack[]): MediaStreamTrack[] {
+    this.#isShown = received.length > 0;
     const added = this.#published(received).filter((track) => !this.tracks.includes(track));
     for (const track of added) this.stream.addTrack(track);
     return added;
