@@ -67,12 +67,19 @@ describe('an observer', () => {
     const [routing, subscribe] = JSON.parse(socket.frames.at(-1) ?? '');
     socket.deliver(respond(routing));
     socket.deliver(respond(subscribe, { code: 200, value: 'nothing' }));
-    await expect(subscribing).rejects.toMatchObject({ code: 'protocol-error' });
+    const failed = expect(subscribing).rejects.toMatchObject({ code: 'protocol-error' });
     await settle();
-    expect(JSON.parse(socket.frames.at(-1) ?? '')).toMatchObject([
+    const farewells = JSON.parse(socket.frames.at(-1) ?? '');
+    expect(farewells).toMatchObject([
       { type: 'unsubscribe', to: ADDRESSES.subscriptions, body: { resources: [changesOf(O), `${O}/children/`] } },
       { type: 'unsubscribe', to: subscriptionOf(O), body: { source: SELF } },
     ]);
+    for (const farewell of farewells) socket.deliver(respond(farewell));
+    await failed;
+    // The way is free for another try.
+    const before = socket.frames.length;
+    syncher.subscribe(O).catch(() => {});
+    expect(socket.frames).toHaveLength(before + 1);
   });
 
   test('hears of the end once, and of nothing after', async () => {

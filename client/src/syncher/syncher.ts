@@ -183,7 +183,7 @@ export class Syncher extends Emitter<SyncherEvents> {
       await abortable(Promise.all(responses), signal);
     } catch (error) {
       reporter.close();
-      afterwards(responses, () => reporter.delete());
+      await undo(responses, () => reporter.delete(), signal);
       throw error;
     }
     return reporter;
@@ -205,7 +205,7 @@ export class Syncher extends Emitter<SyncherEvents> {
       await abortable(loaded, signal);
     } catch (error) {
       observer.close();
-      afterwards(responses, () => observer.unsubscribe());
+      await undo(responses, () => observer.unsubscribe(), signal);
       throw error;
     }
     return observer;
@@ -237,7 +237,15 @@ export class Syncher extends Emitter<SyncherEvents> {
 
 const nobody = () => false;
 
-/** Undoes requests once they are answered: what overtook them would undo nothing. */
-function afterwards(responses: readonly Promise<Message>[], undo: () => Promise<void>): void {
-  Promise.allSettled(responses).then(undo);
+/**
+ * Undoes requests once they are answered: what overtook them would undo nothing. Whoever tries again after a refusal is to find the way free;
+ * who aborts does not wait for it.
+ */
+async function undo(
+  responses: readonly Promise<Message>[],
+  how: () => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const undone = Promise.allSettled(responses).then(how);
+  if (!signal?.aborted) await undone;
 }
