@@ -31,7 +31,7 @@ function App({ config: { signalling, domain } }: { config: Config }) {
 function Broken({ error }: { error: unknown }) {
   return (
     <Screen title="Error">
-      <div className="message">
+      <div className="statement">
         <Notice>Hyperroom could not start: {error instanceof Error ? error.message : String(error)}</Notice>
       </div>
     </Screen>

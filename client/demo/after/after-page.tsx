@@ -21,7 +21,7 @@ export function AfterPage({ ending: { reason, description }, room, lasted, rejoi
   return (
     <Screen title={title}>
       <div
-        className="message"
+        className="statement"
         role={reason === 'left' ? 'status' : 'alert'}
         data-testid="after-call"
         data-reason={reason}

@@ -7,7 +7,7 @@ import { useFocus } from '../parts/use-focus.ts';
 export function JoiningPage() {
   return (
     <Screen title="Joining">
-      <p className="message lead" role="status">
+      <p className="statement lead" role="status">
         <span className="spinner" aria-hidden="true" />
         Joining…
       </p>
@@ -53,7 +53,7 @@ function Patience({ testid, name, what, why, cancel }: PatienceProps) {
   const button = useFocus<HTMLButtonElement>();
   return (
     <Screen title="Waiting">
-      <div className="message" role="status" data-testid={testid}>
+      <div className="statement" role="status" data-testid={testid}>
         <span className="waiting-avatar">
           <Avatar name={name} />
         </span>

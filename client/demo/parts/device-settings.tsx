@@ -16,7 +16,7 @@ export function DeviceSettings({ media }: { media: LocalMedia }) {
       <CameraPicker media={media} />
       <SpeakerPicker media={media} />
       <Button testid="publish" onClick={() => (isOpen ? media.close() : void media.open())}>
-        {isOpen ? 'Stop using camera and microphone' : 'Use camera and microphone'}
+        {isOpen ? 'Stop camera and microphone' : 'Start camera and microphone'}
       </Button>
     </section>
   );

@@ -64,6 +64,8 @@ export class Capture {
   close(source: DeviceSource): void {
     const device = this.#devices[source];
     device.opening = undefined;
+    // It is to be the same one when it is opened again.
+    if (device.track) device.chosen = device.state.deviceId;
     this.#drop(source);
     if (device.state.status !== 'off') this.#set(source, off(device));
   }

@@ -134,7 +134,7 @@ describe('what is on', () => {
     const { media } = localMedia(devices);
     await media.open();
     media.close('camera');
-    expect(statuses(media)).toEqual(['on', 'off']);
+    expect(media.state('camera')).toEqual({ status: 'off', deviceId: 'webcam' });
     expect(devices.tracks.map(({ isStopped }) => isStopped)).toEqual([false, true]);
     media.stop();
     expect(devices.tracks.map(({ isStopped }) => isStopped)).toEqual([true, true]);
