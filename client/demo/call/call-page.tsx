@@ -66,11 +66,9 @@ const Layout = memo(function Layout() {
           <Stage />
           <div className="notices">
             <Banners />
-            <div className="notes">
-              <Knock />
-              <ToastList />
-            </div>
+            <Knock />
           </div>
+          <ToastList />
         </div>
         <SidePanel />
       </div>

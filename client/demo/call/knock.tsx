@@ -18,7 +18,11 @@ export function Knock() {
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
   const asking = mayModerate && !isListed ? waiting.filter(({ id }) => !dismissed.has(id)) : [];
   const dismiss = () => setDismissed(new Set(waiting.map(({ id }) => id)));
-  return <div role="status">{asking.length > 0 && <Card asking={asking} onDismiss={dismiss} />}</div>;
+  return (
+    <div className="knocks" role="status">
+      {asking.length > 0 && <Card asking={asking} onDismiss={dismiss} />}
+    </div>
+  );
 }
 
 function Card({ asking, onDismiss }: { asking: readonly WaitingParticipant[]; onDismiss: () => void }) {
@@ -30,7 +34,6 @@ function Card({ asking, onDismiss }: { asking: readonly WaitingParticipant[]; on
       <p>
         <strong>{names}</strong> {isOne ? 'asks' : 'ask'} to be let in
       </p>
-      <IconButton look="bare" icon="close" label="Not now" onClick={onDismiss} />
       <div className="line">
         <Button isSmall testid="knock-show" onClick={() => ui.change({ panel: 'people' })}>
           Show
@@ -43,6 +46,7 @@ function Card({ asking, onDismiss }: { asking: readonly WaitingParticipant[]; on
         >
           {isOne ? 'Let in' : 'Let all in'}
         </Button>
+        <IconButton look="bare" icon="close" label="Not now" onClick={onDismiss} />
       </div>
     </div>
   );

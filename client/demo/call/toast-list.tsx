@@ -8,8 +8,8 @@ export function ToastList() {
   const whispered = useStored(toasts.store, (state) => state.whispered);
   return (
     <div className="toasts" role="status" data-testid="news">
-      {shown.map(({ id, text }) => (
-        <p key={id} className="toast">
+      {shown.map(({ id, text }, index) => (
+        <p key={id} className="toast" style={{ translate: `-50% ${(index - shown.length) * 52}px` }}>
           {text}
         </p>
       ))}

@@ -27,17 +27,20 @@ interface BannerProps {
   kind: string;
   before: ReactNode;
   title: string;
-  children: ReactNode;
+  text?: string;
+  /** What can be done about it. */
+  children?: ReactNode;
 }
 
-function Banner({ kind, before, title, children }: BannerProps) {
+function Banner({ kind, before, title, text, children }: BannerProps) {
   return (
     <div className="banner" data-testid="banner" data-kind={kind}>
       {before}
       <div className="banner-words">
         <strong>{title}</strong>
-        {children}
+        {text !== undefined && <span>{text}</span>}
       </div>
+      {children && <div className="line">{children}</div>}
     </div>
   );
 }
@@ -48,12 +51,7 @@ function Connection() {
   const trouble = useTrouble();
   const isWorthAWord = useLasting(trouble !== undefined, PATIENCE);
   if (!trouble || !isWorthAWord) return null;
-  const { title, text } = TROUBLES[trouble];
-  return (
-    <Banner kind={trouble} before={SPINNER} title={title}>
-      <span>{text}</span>
-    </Banner>
-  );
+  return <Banner kind={trouble} before={SPINNER} {...TROUBLES[trouble]} />;
 }
 
 function useTrouble(): Trouble | undefined {
@@ -113,14 +111,12 @@ function Device({ source }: { source: DeviceSource }) {
   if (text === undefined) return null;
   return (
     <Banner kind={source} before={<Icon name="warning" />} title={text}>
-      <span className="line">
-        <Button isSmall onClick={() => media.open(source)}>
-          Try again
-        </Button>
-        <Button isSmall onClick={() => ui.change({ panel: 'settings' })}>
-          Settings
-        </Button>
-      </span>
+      <Button isSmall onClick={() => media.open(source)}>
+        Try again
+      </Button>
+      <Button isSmall onClick={() => ui.change({ panel: 'settings' })}>
+        Settings
+      </Button>
       <IconButton look="bare" icon="close" label="Dismiss" onClick={() => setDismissed(status)} />
     </Banner>
   );

@@ -24,30 +24,37 @@ export interface Arrangement {
   pages: number;
   /** How many of the others stand on a page. */
   perPage: number;
+  /** Below what the pages are turned. */
+  turning: Box;
 }
 
 /** Where everything on the stage stands. */
 export function arrange(demand: Demand): Arrangement {
-  const whole = { x: 0, y: 0, ...demand.stage };
-  const arrangement = arranged(demand, whole);
-  if (arrangement.pages === 1) return arrangement;
+  const arrangement = arranged(demand, 0);
   // There is more than fits: what turns the pages needs a place as well.
-  return arranged(demand, { ...whole, height: Math.max(0, whole.height - PAGER) });
+  return arrangement.pages === 1 ? arrangement : arranged(demand, PAGER);
 }
 
-function arranged(demand: Demand, whole: Box): Arrangement {
+function arranged(demand: Demand, pager: number): Arrangement {
   const { featured, isScreen, others, page, stage, gap } = demand;
+  const whole = { x: 0, y: 0, ...stage };
   if (featured === 0) {
+    const area = shortened(whole, pager);
     const step = { x: stage.width + gap, y: 0 };
-    const { boxes, ...pages } = grid(others, { area: whole, gap, smallest: SMALLEST, page, step });
-    return { featured: [], others: boxes, ...pages };
+    const { boxes, ...pages } = grid(others, { area, gap, smallest: SMALLEST, page, step });
+    return { featured: [], others: boxes, turning: area, ...pages };
   }
   const { main, aside } = split(whole, demand);
   const large = isScreen ? cells(featured, main, gap) : unpaged(featured, main, gap);
+  const area = shortened(aside, pager);
   const step = { x: 0, y: stage.height + gap };
   const smallest = isWide(stage) ? aside.width : SMALLEST;
-  const { boxes, ...pages } = grid(others, { area: aside, gap, smallest, page, step });
-  return { featured: large, others: boxes, ...pages };
+  const { boxes, ...pages } = grid(others, { area, gap, smallest, page, step });
+  return { featured: large, others: boxes, turning: area, ...pages };
+}
+
+function shortened(area: Box, by: number): Box {
+  return { ...area, height: Math.max(0, area.height - by) };
 }
 
 const isWide = ({ width, height }: Size) => width > height * 1.1;
@@ -69,14 +76,18 @@ function unpaged(count: number, area: Box, gap: number): Box[] {
   return grid(count, { area, gap, smallest: 0, page: 0, step: { x: 0, y: 0 } }).boxes;
 }
 
-/** An area cut up without remainder. */
+/** An area cut up without remainder, so that screens, which are wide, are as large as can be. */
 function cells(count: number, { x, y, width, height }: Box, gap: number): Box[] {
-  const columns = width > height ? Math.ceil(Math.sqrt(count)) : Math.floor(Math.sqrt(count));
-  const rows = Math.ceil(count / columns);
-  const size = {
-    width: Math.floor((width - gap * (columns - 1)) / columns),
-    height: Math.floor((height - gap * (rows - 1)) / rows),
-  };
+  const cuts = Array.from({ length: count }, (_, index) => {
+    const columns = index + 1;
+    const rows = Math.ceil(count / columns);
+    const size = {
+      width: Math.floor((width - gap * (columns - 1)) / columns),
+      height: Math.floor((height - gap * (rows - 1)) / rows),
+    };
+    return { columns, size, picture: Math.min(size.width, (size.height * 16) / 9) };
+  });
+  const { columns, size } = cuts.reduce((best, cut) => (cut.picture > best.picture ? cut : best));
   return Array.from({ length: count }, (_, index) => ({
     x: x + (index % columns) * (size.width + gap),
     y: y + Math.floor(index / columns) * (size.height + gap),

@@ -4,12 +4,14 @@ export interface PagerProps {
   page: number;
   pages: number;
   onTurn: (page: number) => void;
+  /** The middle of what it turns, from the left of the stage. */
+  middle: number;
 }
 
 /** Turns the pages of a stage that does not show everybody at once. */
-export function Pager({ page, pages, onTurn }: PagerProps) {
+export function Pager({ page, pages, onTurn, middle }: PagerProps) {
   return (
-    <fieldset className="pager" aria-label="Pages of pictures" data-testid="pager">
+    <fieldset className="pager" style={{ left: middle }} aria-label="Pages of pictures" data-testid="pager">
       <IconButton
         className="pager-previous"
         look="bare"

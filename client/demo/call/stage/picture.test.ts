@@ -46,9 +46,11 @@ it('is none while the camera is muted, or of who publishes nothing', () => {
 it('says why it is not received', () => {
   expect(pictureOf(withMain({ isSubscribed: false }), 'main', FEW).badge).toBe('Not received');
   expect(pictureOf(withMain({ isShown: false }), 'main', FEW).badge).toBe('Connecting…');
-  expect(pictureOf(withMain({ isShown: false }), 'main', { published: 9, lastN: 7 }).badge).toBe(
-    'Not among the 7 shown',
-  );
+  expect(pictureOf(withMain({ isShown: false }), 'main', { published: 9, lastN: 7 })).toEqual({
+    isShown: false,
+    badge: 'Not among the 7 shown',
+    isQuiet: true,
+  });
   expect(pictureOf(withMain({ paused: ['video'] }), 'main', FEW)).toEqual({ isShown: false, badge: 'Picture paused' });
   expect(pictureOf(withMain({ media: 'failed' }), 'main', FEW).badge).toBe('No picture or sound');
 });

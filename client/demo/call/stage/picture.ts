@@ -6,6 +6,8 @@ export interface Picture {
   isShown: boolean;
   /** Why there is none, or what else is to be said of it. */
   badge?: string;
+  /** It is no trouble, but how the room is run: worth no more than a sign. */
+  isQuiet?: boolean;
 }
 
 /** How many pictures there are in the room, and how many of them one receives. */
@@ -23,24 +25,29 @@ export function pictureOf(view: ParticipantView, name: PublicationName, crowd: C
   const source = name === 'main' ? 'camera' : 'screen';
   const absence = absenceOf(view, name, crowd);
   const isShown = !absence && publication?.sources.includes(source) === true && !muted[source];
-  const badge = status === 'disconnected' ? 'Reconnecting…' : blocked.screen && name === 'screen' ? HIDDEN : absence;
-  if (badge !== undefined) return { isShown, badge };
+  if (status === 'disconnected') return { isShown, badge: 'Reconnecting…' };
+  if (blocked.screen && name === 'screen') return { isShown, badge: 'Hidden by a moderator' };
+  if (absence !== undefined) return { isShown, ...absence };
   // A picture that may come at any moment must not be held back.
   return publication?.media === 'connecting' ? { isShown, badge: CONNECTING } : { isShown };
 }
 
-const HIDDEN = 'Hidden by a moderator';
+type Absence = Pick<Picture, 'badge' | 'isQuiet'>;
 
 function absenceOf(
   { isLocal, publications }: ParticipantView,
   name: PublicationName,
   crowd: Crowd,
-): string | undefined {
+): Absence | undefined {
   const publication = publications[name];
   if (!publication) return undefined;
-  if (publication.media === 'failed') return isLocal ? 'Nobody sees or hears you' : 'No picture or sound';
+  if (publication.media === 'failed') return { badge: isLocal ? 'Nobody sees or hears you' : 'No picture or sound' };
   if (isLocal) return undefined;
-  if (!publication.isSubscribed) return 'Not received';
-  if (!publication.isShown) return crowd.published > crowd.lastN ? `Not among the ${crowd.lastN} shown` : CONNECTING;
-  return publication.paused.includes('video') ? 'Picture paused' : undefined;
+  if (!publication.isSubscribed) return { badge: 'Not received' };
+  if (!publication.isShown) {
+    return crowd.published > crowd.lastN
+      ? { badge: `Not among the ${crowd.lastN} shown`, isQuiet: true }
+      : { badge: CONNECTING };
+  }
+  return publication.paused.includes('video') ? { badge: 'Picture paused' } : undefined;
 }

@@ -27,7 +27,7 @@ interface Item {
 export const Stage = memo(function Stage() {
   const { ui } = useCall();
   const list = useRef<HTMLUListElement>(null);
-  const { items, large, boxes, page, pages, perPage, order } = useStagePlan(list);
+  const { items, large, boxes, page, pages, perPage, turning, order } = useStagePlan(list);
   const [turn, setTurn] = useState<string>();
   const withTurn = items.some(({ key }) => key === turn) ? turn : items[0]?.key;
 
@@ -68,7 +68,14 @@ export const Stage = memo(function Stage() {
         })}
         {alone && <Alone {...alone} />}
       </ul>
-      {pages > 1 && <Pager page={page} pages={pages} onTurn={(to) => ui.change({ page: to })} />}
+      {pages > 1 && (
+        <Pager
+          page={page}
+          pages={pages}
+          middle={turning.x + turning.width / 2}
+          onTurn={(to) => ui.change({ page: to })}
+        />
+      )}
     </section>
   );
 });

@@ -1,13 +1,13 @@
 import { memo, useRef } from 'react';
 import type { Participant, Publication, PublicationName, Quality, Room } from '../../../src/index.ts';
 import { useIsSpeaking, useParticipant, useQuality, useRoom, Video } from '../../../src/react/index.ts';
-import { Avatar } from '../../parts/avatar.tsx';
 import { Icon } from '../../parts/icon.tsx';
+import { hueOf, initials } from '../../parts/initials.ts';
 import { useSink } from '../../parts/speaker.ts';
 import { useHands } from '../people/hands.ts';
 import { Flying } from '../reactions/flying.tsx';
 import { mutedBy, QUALITIES } from '../words.ts';
-import { type Crowd, pictureOf } from './picture.ts';
+import { type Crowd, type Picture, pictureOf } from './picture.ts';
 
 export interface TileProps {
   participant: Participant;
@@ -24,17 +24,13 @@ export const Tile = memo(function Tile({ participant, name }: TileProps) {
   const publication = view.publications[name]?.publication;
   return (
     <div className={isPerson ? 'tile' : 'tile screen'} data-speaking={(isPerson && isSpeaking) || undefined}>
-      {isPerson && <Avatar name={view.name} />}
+      {isPerson && !picture.isShown && <Initials name={view.name} />}
       {publication && (
         <Sight publication={publication} isMirrored={view.isLocal && isPerson} isShown={picture.isShown} />
       )}
       <span className="tile-corner tile-top">
         {isPerson && <Hand participant={participant} />}
-        {picture.badge && (
-          <span className="tile-chip" data-testid="badge">
-            {picture.badge}
-          </span>
-        )}
+        <Badge {...picture} />
       </span>
       {isPerson && <QualityBars participant={participant} />}
       <span className="tile-corner tile-chip tile-name">
@@ -50,6 +46,34 @@ export const Tile = memo(function Tile({ participant, name }: TileProps) {
     </div>
   );
 });
+
+function Badge({ badge, isQuiet }: Picture) {
+  if (badge === undefined) return null;
+  if (!isQuiet) {
+    return (
+      <span className="tile-chip" data-testid="badge">
+        {badge}
+      </span>
+    );
+  }
+  return (
+    <span className="tile-chip" data-testid="badge" role="img" aria-label={badge} title={badge}>
+      <Icon name="cameraOff" />
+    </span>
+  );
+}
+
+/** A drawing, which grows with the tile as a whole. */
+function Initials({ name }: { name: string }) {
+  return (
+    <svg className="tile-initials" viewBox="0 0 100 100" aria-hidden="true">
+      <circle cx="50" cy="50" r="50" fill={`hsl(${hueOf(name)} 38% 34%)`} />
+      <text x="50" y="51" textAnchor="middle" dominantBaseline="central">
+        {initials(name)}
+      </text>
+    </svg>
+  );
+}
 
 interface SightProps {
   publication: Publication;
