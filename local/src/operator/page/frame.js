@@ -29,6 +29,9 @@ const [title, about, facts, content, close] = ['title', 'about', 'facts', 'conte
   document.querySelector(`#frame-${id}`),
 );
 let opener;
+// Whoever has no mouse scrolls with the keys.
+content.parentElement.tabIndex = 0;
+title.tabIndex = -1;
 
 export function showFrame(hop, { began }, arrow) {
   opener?.classList.remove('chosen');

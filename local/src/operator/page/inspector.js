@@ -7,7 +7,7 @@ const VERBS = { join: 'joins', offer: 'offers more', return: 'returns' };
 /** A join goes on for a while after its answer: its media have yet to flow. */
 const GROWS_MS = 8_000;
 
-export function makeInspector({ list, filter, diagram, cost, links }) {
+export function makeInspector({ list, filter, joinsOnly, diagram, cost, links }) {
   let requests = [];
   let chosen;
   /** Until somebody chooses, the newest join is shown. */
@@ -15,9 +15,9 @@ export function makeInspector({ list, filter, diagram, cost, links }) {
 
   function listed() {
     const wanted = filter.value.trim().toLowerCase();
-    const matches = ({ name = '', room, participant }) =>
-      `${name} ${room} ${participant}`.toLowerCase().includes(wanted);
-    return requests.filter(matches);
+    const isWanted = ({ name = '', room, participant, kind }) =>
+      (kind === 'join' || !joinsOnly.checked) && `${name} ${room} ${participant}`.toLowerCase().includes(wanted);
+    return requests.filter(isWanted);
   }
 
   function draw() {
@@ -76,6 +76,7 @@ export function makeInspector({ list, filter, diagram, cost, links }) {
   }
 
   filter.addEventListener('input', draw);
+  joinsOnly.addEventListener('change', draw);
   return {
     /** New requests, or new answers to old ones. */
     update(all) {
@@ -114,10 +115,7 @@ function costLine({ cost: { messages, invocations, reads, writes, perMillion } }
 
 /** The picture with its arrows as buttons. Its own style is the page's, as a file: a strict policy takes no other. */
 function interactive(svg, recording) {
-  const { documentElement } = new DOMParser().parseFromString(
-    svg.replace(/<style>[^]*?<\/style>/, ''),
-    'image/svg+xml',
-  );
+  const { documentElement } = new DOMParser().parseFromString(svg.replace(/<style>.*?<\/style>/s, ''), 'image/svg+xml');
   for (const arrow of documentElement.querySelectorAll('[data-hop]')) {
     const hop = recording.hops[Number(arrow.dataset.hop)];
     const open = () => showFrame(hop, recording, arrow);

@@ -10,10 +10,13 @@ const OVERVIEW_EVERY = 1_000;
 
 const at = (id) => document.querySelector(`#${id}`);
 const strip = makeStrip(at('strip'), at('parts'));
+// Whoever has no mouse scrolls it with the keys.
+at('strip').tabIndex = 0;
 const drawCharts = makeCharts(at('charts'));
 const inspector = makeInspector({
   list: at('requests'),
   filter: at('filter'),
+  joinsOnly: at('joins-only'),
   diagram: at('diagram'),
   cost: at('cost'),
   links: at('links'),

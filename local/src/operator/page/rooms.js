@@ -35,7 +35,7 @@ function roomCard({ id, version, epoch, node, options, participants, waiting }, 
     chips(facts),
     element(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': `Participants of ${id}` },
+      { class: 'scroll' },
       element('table', {}, tableHead(), element('tbody', {}, ...participants.map((who) => row(who, onFollow)))),
     ),
     waiting.length > 0 && element('p', {}, `waiting to be admitted: ${waiting.join(', ')}`),
@@ -85,7 +85,7 @@ function nodeCard({
   engineRestarts,
   pipelines,
 }) {
-  const percent = Math.round((load / capacity) * 100);
+  const percent = capacity === 0 ? '–' : Math.round((load / capacity) * 100);
   const state = away ? 'away' : draining ? 'draining' : heard === 'late' ? 'late' : 'takes rooms';
   const facts = [
     ['state', state],
@@ -122,7 +122,7 @@ function nodeCard({
 }
 
 function meter(value, max) {
-  return element('meter', { min: 0, max, value, high: max * 0.9 });
+  return element('meter', { min: 0, max: Math.max(max, 1), value, high: max * 0.9 });
 }
 
 function chips(facts) {

@@ -45,6 +45,12 @@ const PARTS = {
   },
 };
 
+/** What is somewhere else in a deployment. */
+const ZONES = [
+  { name: 'AWS; here an emulator of it', x: 264, y: 2, width: 730, height: 112 },
+  { name: 'a media host; here two processes', x: -2, y: 144, width: 716, height: 90 },
+];
+
 /** From where to where, by link. */
 const LINKS = {
   'browser-gateway': [182, 36, 276, 36],
@@ -70,6 +76,10 @@ export function makeStrip(container, parts) {
     'aria-label':
       'Browsers talk to API Gateway, which invokes functions, which use DynamoDB. API Gateway talks to the media agent, which drives Kurento. Media flow between browsers and Kurento.',
   });
+  for (const { name, ...box } of ZONES) {
+    svg.append(svgElement('rect', { class: 'zone', rx: 18, ...box }));
+    svg.append(textAt(box.x + box.width - 14, box.y + box.height - 9, name, 'zone-name'));
+  }
   for (const [link, [x1, y1, x2, y2]] of Object.entries(LINKS)) {
     const line = svgElement('line', { x1, y1, x2, y2, class: 'link' });
     lines.set(link, line);
@@ -78,8 +88,8 @@ export function makeStrip(container, parts) {
   svg.append(
     svgElement('line', { class: 'media', x1: 84, y1: 80, x2: 84, y2: 156 }),
     svgElement('line', { class: 'media', x1: 92, y1: 80, x2: 92, y2: 156 }),
-    textAt(104, 122, 'audio and video', 'note'),
-    textAt(390, 122, 'commands, reports', 'note'),
+    textAt(104, 116, 'audio and video', 'note'),
+    textAt(388, 133, 'commands, reports', 'note'),
   );
   const dots = svgElement('g', { class: 'dots' });
   svg.append(dots);
@@ -117,7 +127,7 @@ function textAt(x, y, text, name) {
 }
 
 function glow(line) {
-  line.getAnimations().forEach((animation) => animation.cancel());
+  for (const animation of line.getAnimations()) animation.cancel();
   line.animate([{ stroke: 'var(--accent)', strokeWidth: 3 }, {}], { duration: PULSE_MS * 1.6, easing: 'ease-out' });
 }
 
