@@ -14,6 +14,7 @@ import type { Metadata, RoomOptions, Source, WaitingFor } from './types.ts';
 
 const SOCKET_LIFETIME = 100 * 60_000;
 
+/** Of `new Hyperroom`. */
 export interface HyperroomOptions {
   /** The signalling server: `wss://…` (`ws://…` on localhost). */
   url: string;
@@ -34,6 +35,7 @@ export interface HyperroomOptions {
   RTCPeerConnection?: typeof RTCPeerConnection;
 }
 
+/** Of `Hyperroom.join`. */
 export interface JoinOptions {
   /** The name that others see: 1 to 128 characters. */
   name: string;

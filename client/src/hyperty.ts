@@ -14,6 +14,7 @@ export interface HypertyDescription {
   lasting?: boolean;
 }
 
+/** Events of a hyperty, with the arguments of their listeners. */
 export interface HypertyEvents {
   /** Its socket is lost, or does not answer: another one is on its way. */
   reconnecting: [];

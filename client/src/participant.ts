@@ -81,6 +81,7 @@ export interface RemoteParticipant extends Participant {
   readonly publications: ReadonlyMap<PublicationName, RemotePublication>;
 }
 
+/** Of `LocalParticipant.publish`. */
 export interface PublishOptions {
   /** Under which name. What one publishes already by that name is replaced. Default `main`. */
   as?: PublicationName;

@@ -4,6 +4,7 @@ export type Metadata = Record<string, string>;
 /** Changes of metadata: null deletes a key, what is not named stays. */
 export type MetadataChanges = Record<string, string | null>;
 
+/** The two kinds of tracks. */
 export type MediaKind = 'audio' | 'video';
 
 /** Where media come from. `screen` is a shared screen's picture and its sound. */
@@ -18,6 +19,7 @@ export type MediaState = 'connecting' | 'connected' | 'failed';
 /** Moderators may do what `room.moderation` offers. */
 export type Role = 'participant' | 'moderator';
 
+/** The video codecs that a room may have. */
 export type VideoCodec = 'VP8' | 'H264';
 
 /** How a room is run. Fixed at its creation, but for what `RoomChanges` names. */

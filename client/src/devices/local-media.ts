@@ -7,6 +7,7 @@ import { LevelMeter } from './level-meter.ts';
 import { ScreenShare, type ShareOptions } from './screen-share.ts';
 import { BOTH, type DeviceSource, type SourceState, type VideoSize } from './state.ts';
 
+/** Events of local media, with the arguments of their listeners. */
 export interface LocalMediaEvents {
   /** What `state`, `isMuted` or `stream` say of a source has changed. */
   changed: [source: DeviceSource | 'screen'];
@@ -16,6 +17,7 @@ export interface LocalMediaEvents {
   levelChanged: [level: number];
 }
 
+/** What to ask of devices, and which. */
 export interface LocalMediaOptions {
   /** What to ask of the camera. Default: 640 × 360 pixels, 24 frames a second. */
   video?: VideoSize;
@@ -208,6 +210,7 @@ export class LocalMedia implements Emits<LocalMediaEvents>, Disposable {
     this.#meter.stop();
   }
 
+  /** As `stop`. */
   [Symbol.dispose](): void {
     this.stop();
   }

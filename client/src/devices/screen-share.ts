@@ -1,6 +1,7 @@
 import type { Room } from '../room.ts';
 import { type SourceState, statusOf } from './state.ts';
 
+/** Of `LocalMedia.shareScreen`. */
 export interface ShareOptions {
   /** Whether the sound of a tab, or of the system, comes along where the browser can. Default true. */
   audio?: boolean;

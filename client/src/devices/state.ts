@@ -14,6 +14,7 @@ export type DeviceSource = 'microphone' | 'camera';
  */
 export type DeviceStatus = 'off' | 'asking' | 'on' | 'denied' | 'missing' | 'busy' | 'unplugged' | 'failed';
 
+/** How it is with a device. */
 export interface SourceState {
   status: DeviceStatus;
   /** The device in use, or of one that is not on, the one that is opened next; undefined: the browser's choice. */

@@ -5,6 +5,7 @@ import { call, type HttpRequest } from './http.ts';
 import { mintToken, type TokenSubject } from './token.ts';
 import type { CallOptions, Invitation, NewData, Participant, Participants, Room } from './types.ts';
 
+/** Of `new HyperroomServer`. */
 export type HyperroomServerOptions = {
   /** Of the HTTP API: the stack's output `HttpApiUrl`. */
   url: string;
@@ -73,10 +74,12 @@ export class HyperroomServer {
     return this.#call(schemas.Room, { method: 'POST', path: ['rooms'], body: { id, options }, signal });
   }
 
+  /** `not-found` if there is no such room. */
   getRoom(id: string, { signal }: CallOptions = {}): Promise<Room> {
     return this.#call(schemas.Room, { method: 'GET', path: ['rooms', id], signal });
   }
 
+  /** Changes what is given; those in the room see it at once. */
   updateRoom(id: string, changes: RoomChanges, { signal }: CallOptions = {}): Promise<Room> {
     return this.#call(schemas.Room, { method: 'PATCH', path: ['rooms', id], body: changes, signal });
   }
@@ -91,10 +94,12 @@ export class HyperroomServer {
     return this.#call(schemas.Participants, { method: 'GET', path: ['rooms', room, 'participants'], signal });
   }
 
+  /** `not-found` if there is no such participant. */
   getParticipant(room: string, participant: string, { signal }: CallOptions = {}): Promise<Participant> {
     return this.#call(schemas.Participant, { method: 'GET', path: participantPath(room, participant), signal });
   }
 
+  /** Changes what is given: what is blocked is silent, or black, from now on. */
   updateParticipant(
     room: string,
     participant: string,

@@ -21,6 +21,7 @@ export { mintToken, signToken, type TokenOptions, type TokenSubject } from './to
 export type {
   CallOptions,
   Grants,
+  Happened,
   Identity,
   Invitation,
   LifecycleEvent,

@@ -162,7 +162,8 @@ export interface PublicationRef {
   sources: Source[];
 }
 
-interface Happened {
+/** Of every event. */
+export interface Happened {
   /** The same for each delivery of the same event. */
   id: string;
   time: string;

@@ -21,6 +21,7 @@ import type {
   SubscribeOptions,
 } from './types.ts';
 
+/** Of `Syncher.create`. */
 export interface CreateOptions {
   /** The object's address. Default: a new one, `<scheme>://<domain>/<uuid>`. */
   url?: string;
@@ -34,9 +35,12 @@ export interface CreateOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** Of `Syncher.read`. */
 export type ReadOptions<T extends object> = Pick<SubscribeOptions<T>, 'isValid' | 'signal'>;
+/** Of `Syncher.resume`. */
 export type ResumeOptions = Pick<CreateOptions, 'authorise' | 'signal'>;
 
+/** Events of a Syncher, with the arguments of their listeners. */
 export interface SyncherEvents {
   /** A reporter invites. Refused with 404 if nobody listens. */
   notification: [invitation: Invitation];
