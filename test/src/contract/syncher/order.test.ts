@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Observer } from '@hyperroom/client/syncher';
-import { changesOf, ObjectUpdate } from '@hyperroom/protocol';
+import { changesOf, type ObjectUpdate } from '@hyperroom/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DOMAIN, type Signalling, startSignalling } from '../signalling/signalling.ts';
 import { connect } from './hyperties.ts';
@@ -39,7 +39,7 @@ test(`${RATE} updates a second, delivered in random order, to a client in anothe
     const shown: number[] = [];
     const arrived: number[] = [];
     const changes = { type: 'update', to: changesOf(observer.url) } as const;
-    hyperty.bus.route(changes, ObjectUpdate, ({ version }) => arrived.push(version));
+    hyperty.bus.route(changes, ({ version }: ObjectUpdate) => arrived.push(version));
     observer.on('change', ({ version }) => {
       told.push(version);
       shown.push(observer.version);

@@ -1,14 +1,27 @@
 import { changesOf, childrenOf, domainAddresses, type Message } from '@hyperroom/protocol';
 import { expect, test } from 'vitest';
 import { aParticipant, aRoom } from './room.testing.ts';
+import { RoomCheck } from './room-check.ts';
 import { WireCheck } from './wire-check.ts';
 
 const at = domainAddresses('d');
 const me = at.hyperty('me');
 const room = at.room('room');
 const asked = (type: string, to = at.conference): Message => ({ id: 1, type, from: me, to });
-const answer = (body: object, from = at.conference) => ({ id: 1, type: 'response', from, to: me, body });
-const pushed = (type: string, body: object, from = at.conference, to = me) => ({ id: 2, type, from, to, body });
+const answer = (body: Record<string, unknown>, from = at.conference) => ({
+  id: 1,
+  type: 'response',
+  from,
+  to: me,
+  body,
+});
+const pushed = (type: string, body: Record<string, unknown>, from = at.conference, to = me) => ({
+  id: 2,
+  type,
+  from,
+  to,
+  body,
+});
 const update = (version: number, attribute: string, value?: unknown) =>
   pushed('update', { version, source: at.conference, attribute, value }, room, changesOf(room));
 
@@ -52,7 +65,7 @@ test.each([
 });
 
 test('a room is followed: each update leaves it one', () => {
-  const check = checkOf(asked('create'));
+  const check = new RoomCheck();
   expect(check.misfit(answer(joined))).toBeUndefined();
   expect(check.misfit(update(4, 'participants.b', aParticipant('b', ['main'])))).toBeUndefined();
   expect(check.misfit(update(6, 'participants.b.role'))).toBeUndefined();

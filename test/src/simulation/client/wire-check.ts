@@ -16,10 +16,10 @@ import {
   ResumedBody,
   RetryBody,
   Room,
+  schemeOf,
   WaitingBody,
 } from '@hyperroom/protocol';
 import * as v from 'valibot';
-import { RoomReplica } from './room-replica.ts';
 
 /** What is known of a message that was sent: what its answer has to be follows from it. */
 type Asked = Pick<Message, 'type' | 'to'>;
@@ -34,7 +34,6 @@ const Nothing = v.looseObject({});
 export class WireCheck {
   readonly #addresses: DomainAddresses;
   readonly #asked = new Map<string, Asked>();
-  readonly #rooms = new Map<string, RoomReplica>();
 
   constructor(addresses: DomainAddresses) {
     this.#addresses = addresses;
@@ -52,8 +51,7 @@ export class WireCheck {
     const { type, from, to, body = {} } = message.output;
     const schema = type === 'response' ? this.#answerTo(message.output) : this.#unasked(message.output);
     const parsed = v.safeParse(schema ?? Nothing, body);
-    if (!parsed.success) return `${type} from ${from} to ${to}: ${issueText(parsed.issues[0])}`;
-    return this.#follow(message.output);
+    return parsed.success ? undefined : `${type} from ${from} to ${to}: ${issueText(parsed.issues[0])}`;
   }
 
   #answerTo({ id, to, body }: Message): v.GenericSchema | undefined {
@@ -72,28 +70,10 @@ export class WireCheck {
   #unasked({ type, from, to }: Message): v.GenericSchema | undefined {
     const { conference, room } = this.#addresses;
     if (from === conference) return type === 'update' ? PushBody : type === 'delete' ? DismissedBody : undefined;
-    if (type === 'read' && !to.startsWith(room(''))) return ProbeBody;
+    if (type === 'read' && schemeOf(to) === 'hyperty') return ProbeBody;
     if (!from.startsWith(room(''))) return undefined;
     if (type === 'update') return ObjectUpdate;
     return type === 'create' && from.endsWith('/children/') ? DataPush : undefined;
-  }
-
-  /** A room has to be one after each update, too. */
-  #follow({ type, from, body }: Message): string | undefined {
-    const whole = v.safeParse(ReadBody, body);
-    if (type === 'response' && whole.success) this.#replicaOf(whole.output.value.url).load(whole.output.value);
-    const replica = this.#rooms.get(from);
-    if (type !== 'update' || !replica) return undefined;
-    const update = v.safeParse(ObjectUpdate, body);
-    if (update.success) replica.apply(update.output);
-    const room = v.safeParse(Room, replica.room);
-    return room.success ? undefined : `${from} has become something else: ${issueText(room.issues[0])}`;
-  }
-
-  #replicaOf(url: string): RoomReplica {
-    const replica = this.#rooms.get(url) ?? new RoomReplica();
-    this.#rooms.set(url, replica);
-    return replica;
   }
 }
 

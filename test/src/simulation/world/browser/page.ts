@@ -1,4 +1,5 @@
 import { domainAddresses, type Message } from '@hyperroom/protocol';
+import { RoomCheck } from '../../client/room-check.ts';
 import { WireCheck } from '../../client/wire-check.ts';
 import { type Cloud, DOMAIN } from '../aws/cloud.ts';
 import type { Io, Span } from '../io.ts';
@@ -129,13 +130,14 @@ export class Page {
   /** What the page is told it takes as it is: it has to be sound. */
   #overhears(): Overhears {
     const wire = new WireCheck(domainAddresses(DOMAIN));
+    const rooms = new RoomCheck();
     const messages = (frame: string): Message[] => [JSON.parse(frame)].flat();
     return {
       sent: (frame) => {
         for (const message of messages(frame)) wire.sent(message);
       },
       received: (frame) => {
-        const misfits = messages(frame).flatMap((message) => wire.misfit(message) ?? []);
+        const misfits = messages(frame).flatMap((message) => wire.misfit(message) ?? rooms.misfit(message) ?? []);
         this.faults.push(...misfits.map((misfit) => `is told what is not of the protocol: ${misfit}`));
       },
     };
