@@ -1,0 +1,44 @@
+import type { Page } from 'playwright-core';
+import { openPage } from '../call/participant.ts';
+import { CAMERA, JOIN, type Scene } from './scene.ts';
+
+/** Opens the call page with what its address may say. */
+export async function visit(scene: Scene, parameters: Record<string, string> = {}): Promise<Page> {
+  const page = await openPage(scene.browser);
+  await page.goto(addressOf(scene, parameters));
+  return page;
+}
+
+export function addressOf({ stack }: Scene, parameters: Record<string, string>): string {
+  const url = new URL(stack.demo);
+  url.search = new URLSearchParams({ video: CAMERA, ...parameters }).toString();
+  return url.href;
+}
+
+/** Somebody on the way into a room, without the page before it; `options` are those of the room, if this opens it. */
+export function enter(scene: Scene, room: string, name: string, options: object = {}): Promise<Page> {
+  return visit(scene, { room, name, auto: '1', options: JSON.stringify(options) });
+}
+
+/** Those who are in a room, in the order of the names; the first opens it. */
+export async function gather<Names extends readonly string[]>(
+  scene: Scene,
+  room: string,
+  names: readonly [...Names],
+  options: object = {},
+): Promise<{ [Index in keyof Names]: Page }> {
+  const pages: Page[] = [];
+  for (const name of names) {
+    const page = await enter(scene, room, name, options);
+    await inCall(page);
+    pages.push(page);
+  }
+  return pages as { [Index in keyof Names]: Page };
+}
+
+export const inCall = (page: Page) => page.getByTestId('call').waitFor(JOIN);
+
+export const tileOf = (page: Page, name: string) => page.locator(`[data-testid=tile][data-participant="${name}"]`);
+
+export const isTooWide = (page: Page) =>
+  page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
