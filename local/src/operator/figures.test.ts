@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { Meter, type Metrics } from '../aws/metrics.ts';
+import { joinCost } from './price.ts';
 import { prometheusText } from './prometheus.ts';
 import { readingOf } from './reading.ts';
 
@@ -83,4 +84,31 @@ test('a reading is how things stand, refusals counted once', () => {
     dollars: expect.closeTo(4 * 1.0e-6 + 0.2e-6, 9),
     dollarsPerMillionJoins: expect.closeTo(2.1, 6),
   });
+});
+
+test('what one request takes is priced by what passes, messages by 32 KiB', () => {
+  const cost = joinCost([
+    { kind: 'up', at: 0, connectionId: 'c', body: 'x'.repeat(40_000) },
+    {
+      kind: 'table',
+      at: 0,
+      ms: 1,
+      operation: 'UpdateItem',
+      input: {},
+      output: {},
+      error: undefined,
+      invocation: undefined,
+    },
+    {
+      kind: 'table',
+      at: 0,
+      ms: 1,
+      operation: 'GetItem',
+      input: {},
+      output: {},
+      error: undefined,
+      invocation: undefined,
+    },
+  ]);
+  expect(cost).toEqual({ messages: 2, invocations: 0, reads: 1, writes: 1, perMillion: 2.75 });
 });

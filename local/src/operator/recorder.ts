@@ -19,6 +19,8 @@ export interface RequestSummary extends TracedRequest {
 
 interface Followed {
   readonly request: TracedRequest;
+  /** Its place among all sights that there were. */
+  readonly place: number;
   /** It may be repeated on another. */
   readonly connections: Set<string>;
   answer?: Answer;
@@ -64,8 +66,7 @@ export class Recorder {
   /** Newest first. */
   requests(): RequestSummary[] {
     this.#understand();
-    const [oldest] = this.#sights;
-    const kept = [...this.#followed.values()].filter(({ request }) => oldest && request.at >= oldest.at);
+    const kept = [...this.#followed.values()].filter(({ place }) => place >= this.#forgotten);
     return kept.map(summaryOf).reverse();
   }
 
@@ -81,8 +82,9 @@ export class Recorder {
   }
 
   #understand(): void {
-    for (const sight of this.since(this.#understood)) {
-      if (sight.kind === 'up') this.#follow(sight);
+    const start = Math.max(this.#understood, this.#forgotten);
+    for (const [index, sight] of this.since(start).entries()) {
+      if (sight.kind === 'up') this.#follow(sight, start + index);
       if (sight.kind === 'down') this.#hear(sight);
     }
     this.#understood = this.now;
@@ -92,12 +94,12 @@ export class Recorder {
     }
   }
 
-  #follow(frame: FrameUp): void {
+  #follow(frame: FrameUp, place: number): void {
     for (const request of tracedIn(frame)) {
       const { trace, connectionId } = request;
       const known = this.#followed.get(trace);
       if (known) known.connections.add(connectionId);
-      else this.#followed.set(trace, { request, connections: new Set([connectionId]) });
+      else this.#followed.set(trace, { request, place, connections: new Set([connectionId]) });
     }
   }
 
