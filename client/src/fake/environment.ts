@@ -70,17 +70,13 @@ function* furnishings(): Generator<() => void> {
   };
   if (globalThis.HTMLMediaElement) yield replace(HTMLMediaElement.prototype, 'play', play);
   if (hasOwnMedia()) return;
-  if (globalThis.HTMLMediaElement) yield replace(HTMLMediaElement.prototype, 'pause', pause);
-  for (const [name, value] of Object.entries(LACKING))
-    if (!(name in globalThis)) yield replace(globalThis, name, value);
-  yield replace(globalThis, 'IntersectionObserver', FakeIntersectionObserver);
+  if (globalThis.HTMLMediaElement) {
+    yield replace(HTMLMediaElement.prototype, 'pause', pause);
+    // Takes whatever stream it is given.
+    yield replace(HTMLMediaElement.prototype, 'srcObject', null);
+  }
+  for (const [name, value] of Object.entries(FAKES)) yield replace(globalThis, name, value);
 }
-
-const LACKING = {
-  MediaStream: FakeMediaStream,
-  MediaStreamTrack: FakeMediaStreamTrack,
-  RTCRtpReceiver: FakeRTCRtpReceiver,
-};
 
 function replace(target: object, name: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, name);
@@ -134,3 +130,11 @@ class FakeIntersectionObserver {
     if (watchers.get(target)?.has(this)) this.#report([{ target, isIntersecting: !hidden.has(target) }]);
   }
 }
+
+/** What there is of these outside browsers does not do. */
+const FAKES = {
+  MediaStream: FakeMediaStream,
+  MediaStreamTrack: FakeMediaStreamTrack,
+  RTCRtpReceiver: FakeRTCRtpReceiver,
+  IntersectionObserver: FakeIntersectionObserver,
+};

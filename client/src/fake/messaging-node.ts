@@ -46,10 +46,6 @@ export class MessagingNode {
     this.#options = options;
   }
 
-  get lines(): readonly Line[] {
-    return [...this.#connected.values()].map(({ line }) => line);
-  }
-
   connect(session: Session, line: Line): void {
     this.#connected.set(session.connectionId, { session, line });
   }

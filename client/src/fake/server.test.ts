@@ -243,39 +243,65 @@ describe('with fake timers', () => {
     vi.useRealTimers();
   });
 
-  test('nothing has to be slept for, and nothing is left over', async () => {
-    const joining = ada({ stream: server.stream() });
+  /** What has to arrive arrives, and timers that are due run. */
+  async function arrived<T>(promise: Promise<T>): Promise<T> {
     await server.settled();
-    const room = await joining;
-    const ben = server.client().join('standup', { name: 'Ben', stream: server.stream() });
-    await server.settled();
-    const qualities = room.events('connectionQualityChanged');
-    const { id } = (await ben).localParticipant;
-    server.setQuality(id, 'poor');
+    await vi.advanceTimersByTimeAsync(0);
+    return promise;
+  }
+
+  test('quality is measured as time passes, and nothing is left over', async () => {
+    const room = await arrived(ada({ stream: server.stream() }));
+    const ben = await arrived(server.join('standup', { name: 'Ben' }));
+    const seen = room.participants.get(ben.id);
+    for (const quality of ['excellent', 'good', 'poor', 'lost'] as const) {
+      server.setQuality(ben, quality);
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(seen?.quality).toBe(quality);
+    }
+    server.setQuality(room.localParticipant, 'poor');
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(room.participants.get(id)?.quality).toBe('poor');
-    server.setQuality(id, 'lost');
-    await vi.advanceTimersByTimeAsync(10_000);
-    expect(room.participants.get(id)?.quality).toBe('lost');
-    await Promise.all([room.leave(), (await ben).leave()]);
-    let last: string | undefined;
-    for await (const [quality] of qualities) last = quality;
-    expect(last).toBe('lost');
+    expect(room.localParticipant.quality).toBe('poor');
     await server.close();
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('who is away for too long has left', async () => {
-    const joining = ada();
+  test('who is away is shown as disconnected, and has left when the room gives him up', async () => {
+    const room = await arrived(ada());
+    const ben = await arrived(server.join('standup', { name: 'Ben' }));
+    ben.goOffline();
     await server.settled();
-    const room = await joining;
-    const away = server.client().join('standup', { name: 'Ben' });
-    await server.settled();
-    const { id } = (await away).localParticipant;
-    server.goOffline();
-    server.goOnline();
-    await server.settled();
-    expect(room.participants.get(id)?.status).toBeDefined();
-    await Promise.all([room.leave(), (await away).leave()]);
+    expect(room.participants.get(ben.id)?.status).toBe('disconnected');
+    expect(room.state).toBe('connected');
+    const left = room.once('participantLeft');
+    await vi.advanceTimersByTimeAsync(5_000);
+    await expect(left).resolves.toMatchObject([{ name: 'Ben' }]);
+    ben.goOnline();
+    const back = room.once('participantJoined');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await expect(back).resolves.toMatchObject([{ name: 'Ben' }]);
   });
+
+  test('who is back in time has not left', async () => {
+    const room = await arrived(ada());
+    const ben = await arrived(server.join('standup', { name: 'Ben' }));
+    ben.dropSockets();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(room.participants.get(ben.id)?.status).toBe('live');
+  });
+});
+
+test('a server that is closed has ended what its clients have begun', async () => {
+  const room = await ada({ create: { waitingRoom: true } });
+  const closed = room.once('closed');
+  const knocking = server.join('standup', { name: 'Ben' });
+  knocking.catch(() => {});
+  await room.once('waitingChanged');
+  const hyperty = await server.client().connect();
+  const over = hyperty.once('closed');
+  await server.close();
+  await expect(closed).resolves.toEqual(['left']);
+  await expect(over).resolves.toEqual(['closed']);
+  await expect(knocking).rejects.toThrow('the fake server is closed');
+  expect('MediaStream' in globalThis).toBe(false);
 });

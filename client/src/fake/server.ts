@@ -1,13 +1,15 @@
 import { sessionOf } from '@hyperroom/functions/src/messaging-node/session.ts';
 import { domainAddresses } from '@hyperroom/protocol';
-import { Hyperroom, type HyperroomOptions, type JoinOptions } from '../hyperroom.ts';
-import type { Room } from '../room.ts';
+import type { Hyperroom, HyperroomOptions, JoinOptions } from '../hyperroom.ts';
 import type { Source } from '../types.ts';
+import { Access } from './access.ts';
+import { EndingClient } from './client.ts';
 import { Conference } from './conference.ts';
 import { furnish, newTrack, setBlocked, setSeen } from './environment.ts';
 import { Faults, type Refusable, type RefusalCode } from './faults.ts';
 import { Flight } from './flight.ts';
 import { MessagingNode } from './messaging-node.ts';
+import { FakeParticipant } from './participant.ts';
 import {
   type Air,
   type FakePeerConnection,
@@ -15,7 +17,7 @@ import {
   peerConnectionsIn,
   type Subject,
 } from './peer-connection.ts';
-import { type Admit, socketsTo } from './socket.ts';
+import { type Caller, type Line, socketsTo } from './socket.ts';
 import { contextFrom, type FakeTokenOptions, fakeToken } from './tokens.ts';
 
 const DOMAIN = 'hyperroom.test';
@@ -25,16 +27,10 @@ const SPOKEN = 0.5;
 /** Somebody, by participant or by id. */
 export type Whom = string | { readonly id: string };
 
+/** Of `FakeServer.join`. */
 export interface FakeJoinOptions extends Omit<JoinOptions, 'stream'> {
   /** What it publishes. Default: microphone and camera. */
   publishes?: readonly Source[];
-}
-
-/** Somebody else in the room, whom a test plays. */
-export interface FakeParticipant {
-  readonly id: string;
-  /** The room as this participant has it: a real one, to chat, mute or leave in. */
-  readonly room: Room;
 }
 
 /**
@@ -42,7 +38,7 @@ export interface FakeParticipant {
  * browser. Clients are the real SDK. What they do arrives as soon as the test waits for anything; `settled()` waits for all of it.
  */
 export class FakeServer implements AsyncDisposable {
-  /** What clients of one's own need: `new Hyperroom(server.options)`. */
+  /** What clients of one's own need, which are one's own to end: `new Hyperroom(server.options)`. */
   readonly options: Readonly<HyperroomOptions> & Required<Pick<HyperroomOptions, 'WebSocket' | 'RTCPeerConnection'>>;
   readonly #flight = new Flight();
   readonly #addresses = domainAddresses(DOMAIN);
@@ -50,11 +46,13 @@ export class FakeServer implements AsyncDisposable {
   readonly #peers = new Map<string, FakePeerConnection>();
   readonly #levels = new Map<string, number>();
   readonly #qualities = new Map<string, FakeQuality>();
-  readonly #joined = new Set<Room>();
+  readonly #clients = new Set<EndingClient>();
+  readonly #access = new Access();
+  readonly #accesses = new Set([this.#access]);
   readonly #conference: Conference;
   readonly #node: MessagingNode;
+  readonly #RTCPeerConnection = peerConnectionsIn(this.#air());
   readonly #unfurnish = furnish();
-  #isOnline = true;
   #connections = 0;
 
   constructor() {
@@ -68,16 +66,12 @@ export class FakeServer implements AsyncDisposable {
       conference: this.#conference,
       tamper: (message) => this.#faults.strikes(message),
     });
-    this.options = {
-      url: `wss://${DOMAIN}/`,
-      WebSocket: socketsTo(this.#admit, this.#flight),
-      RTCPeerConnection: peerConnectionsIn(this.#air()),
-    };
+    this.options = this.#optionsBy(this.#access);
   }
 
   /** A client, for the application under test. */
   client(options: Partial<HyperroomOptions> = {}): Hyperroom {
-    return new Hyperroom({ ...this.options, ...options });
+    return this.#client({ ...this.options, ...options });
   }
 
   /** Has somebody else join; the room is created if there is none, unless `create` is undefined. Rejects as `Hyperroom.join` does. */
@@ -87,11 +81,12 @@ export class FakeServer implements AsyncDisposable {
   ): Promise<FakeParticipant> {
     const main = publishes.filter((source) => source !== 'screen');
     const stream = main.length > 0 ? { stream: this.stream(...main) } : {};
-    const room = await this.client().join(roomId, { create: true, ...stream, ...options });
-    this.#joined.add(room);
+    const access = new Access();
+    this.#accesses.add(access);
+    const room = await this.#client(this.#optionsBy(access)).join(roomId, { create: true, ...stream, ...options });
     if (publishes.includes('screen')) await room.localParticipant.publish(this.stream('screen'), { as: 'screen' });
     await this.settled();
-    return { id: room.localParticipant.id, room };
+    return new FakeParticipant(room, access);
   }
 
   /** What a microphone, a camera or a screen gives: to join with, or to publish. */
@@ -117,17 +112,17 @@ export class FakeServer implements AsyncDisposable {
 
   /** All sockets are lost. Clients are back at once, or as soon as `goOnline` lets them. */
   dropSockets(): void {
-    for (const line of this.#node.lines) line.drop();
+    for (const access of this.#accesses) access.drop();
   }
 
   /** Loses all sockets and takes no others. */
   goOffline(): void {
-    this.#isOnline = false;
+    this.#setOnline(false);
     this.dropSockets();
   }
 
   goOnline(): void {
-    this.#isOnline = true;
+    this.#setOnline(true);
   }
 
   /** There is no media server any more: `room.media` becomes `waiting`, and joins wait for one. */
@@ -163,10 +158,10 @@ export class FakeServer implements AsyncDisposable {
     setSeen(element, isSeen);
   }
 
-  /** Ends everything: participants of `join` leave, sockets are closed, no timer is left, and the environment is as it was. */
+  /** Ends everything: all rooms that clients of this server are in are left, joins under way are aborted, sockets are closed, no timer is left, and the environment is as it was. */
   async close(): Promise<void> {
-    await Promise.all([...this.#joined].map((room) => room.leave()));
-    this.#isOnline = true;
+    this.#setOnline(true);
+    await Promise.all([...this.#clients].map((client) => client.end()));
     this.#unfurnish();
     await this.settled();
     this.#conference.close();
@@ -176,18 +171,40 @@ export class FakeServer implements AsyncDisposable {
     return this.close();
   }
 
-  readonly #admit: Admit = (url, line) => {
+  #client(options: HyperroomOptions): Hyperroom {
+    const client = new EndingClient(options);
+    this.#clients.add(client);
+    return client;
+  }
+
+  #optionsBy(access: Access): FakeServer['options'] {
+    return {
+      url: `wss://${DOMAIN}/`,
+      WebSocket: socketsTo((url, line) => this.#admit(url, line, access), this.#flight),
+      RTCPeerConnection: this.#RTCPeerConnection,
+    };
+  }
+
+  #setOnline(isOnline: boolean): void {
+    for (const access of this.#accesses) access.isOnline = isOnline;
+  }
+
+  #admit(url: URL, line: Line, access: Access): Caller | undefined {
     const connectionId = `socket-${++this.#connections}`;
-    const context = this.#isOnline && contextFrom(url, DOMAIN, connectionId);
+    const context = access.isOnline && contextFrom(url, DOMAIN, connectionId);
     if (!context) return undefined;
     // Two sockets of the same millisecond have an order, too.
     const session = sessionOf({ connectionId, connectedAt: Date.now() + this.#connections / 1_000 }, context);
     this.#node.connect(session, line);
+    const forget = access.add(line);
     return {
       receive: (frame) => this.#node.receive(frame, session),
-      left: () => this.#node.disconnect(session),
+      left: () => {
+        forget();
+        this.#node.disconnect(session);
+      },
     };
-  };
+  }
 
   #air(): Air {
     return {
