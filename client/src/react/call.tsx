@@ -1,10 +1,11 @@
 import { type HTMLAttributes, memo, type ReactNode, useState } from 'react';
-import type { CloseReason, Participant, Room } from '../index.ts';
+import type { CloseReason, Participant, Room, RoomState } from '../index.ts';
 import { RoomProvider, useRoom } from './context.ts';
+import { usePlayback, useRoomEvent, useRoomState } from './hooks.ts';
 import { useLocalParticipant, useParticipant, useParticipants, usePublications } from './participants.ts';
-import { usePlayback, useRoomEvent, useRoomState } from './room-hooks.ts';
-import { VideoTile } from './video-tile.tsx';
+import { VideoTile } from './video.tsx';
 
+/** Of `Call`, besides what a `div` takes. */
 export interface CallProps extends HTMLAttributes<HTMLDivElement> {
   /** A room that has been joined. */
   room: Room;
@@ -24,9 +25,8 @@ export interface CallProps extends HTMLAttributes<HTMLDivElement> {
 export function Call({ room, onLeave, children, ...rest }: CallProps) {
   return (
     <RoomProvider room={room}>
-      <Closing onLeave={onLeave} />
       <div data-hyperroom="call" {...rest}>
-        <Notice />
+        <Notice onLeave={onLeave} />
         <Tiles />
         <Controls>{children}</Controls>
       </div>
@@ -34,15 +34,11 @@ export function Call({ room, onLeave, children, ...rest }: CallProps) {
   );
 }
 
-function Closing({ onLeave }: { onLeave: CallProps['onLeave'] }) {
-  useRoomEvent('closed', (...why) => onLeave?.(...why));
-  return null;
-}
-
-const NOTICES = { connected: undefined, reconnecting: 'Reconnecting…', closed: 'The call is over' };
+const NOTICES: Partial<Record<RoomState, string>> = { reconnecting: 'Reconnecting…', closed: 'The call is over' };
 
 /** There from the beginning: what is put into a status later, screen readers tell. */
-function Notice() {
+function Notice({ onLeave }: { onLeave: CallProps['onLeave'] }) {
+  useRoomEvent('closed', (...why) => onLeave?.(...why));
   const notice = NOTICES[useRoomState()];
   const { playback, start } = usePlayback();
   return (
@@ -95,14 +91,11 @@ function Controls({ children }: { children: ReactNode }) {
   const { muted, blocked, publications } = useParticipant(local);
   const [failure, setFailure] = useState<string>();
   if (useRoomState() === 'closed') return null;
-  const toggle = async (source: 'microphone' | 'camera') => {
-    try {
-      await (muted[source] ? local.unmute(source) : local.mute(source));
-      setFailure(undefined);
-    } catch (error) {
-      setFailure(`${error instanceof Error ? error.message : error}`);
-    }
-  };
+  const toggle = (source: 'microphone' | 'camera') =>
+    (muted[source] ? local.unmute(source) : local.mute(source)).then(
+      () => setFailure(undefined),
+      (error: Error) => setFailure(error.message),
+    );
   return (
     <section data-part="controls" aria-label="Call controls">
       {failure && <span role="alert">{failure}</span>}

@@ -1,7 +1,8 @@
 import { chatOf } from '../chat.ts';
-import type { ChatMessage, DataMessage, Room, SendOptions } from '../index.ts';
+import type { ChatMessage, DataMessage, Participant, Room, SendOptions } from '../index.ts';
 import { Store, whileUsed } from './subscribing.ts';
 
+/** What `useChat` gives. */
 export interface Chat {
   /** What was written, oldest first: one's own too, and first of all what the room has kept (its option `history`). */
   readonly messages: readonly ChatMessage[];
@@ -14,25 +15,25 @@ export interface Chat {
 }
 
 /** The chat of a room, for all of the components that show it. */
-class ChatLog {
-  readonly chat: Store<Chat>;
+class ChatLog extends Store<Chat> {
   readonly #room: Room;
 
   constructor(room: Room) {
-    this.#room = room;
     const send = async (text: string, options?: SendOptions) => {
       const message = await room.sendChat(text, options);
       this.#add([message]);
       return message;
     };
-    this.chat = new Store<Chat>({ messages: [], unread: 0, send, markRead: () => this.#setUnread(0) });
+    const markRead = () => {
+      if (this.value.unread > 0) this.set({ ...this.value, unread: 0 });
+    };
+    super({ messages: [], unread: 0, send, markRead });
+    this.#room = room;
   }
 
   /** Takes note of what is written, until the returned function is called. */
   readonly listen: () => () => void = whileUsed(() => {
-    const stop = this.#room.on('chatMessage', (message) => {
-      if (this.#add([message])) this.#setUnread(this.chat.value.unread + 1);
-    });
+    const stop = this.#room.on('chatMessage', (message) => this.#add([message], 1));
     if (this.#room.options.history > 0) this.#recall();
     return stop;
   });
@@ -43,23 +44,18 @@ class ChatLog {
     this.#add(kept.flatMap((message) => chatOf(message, this.#senderOf(message)) ?? []));
   }
 
-  #senderOf({ sender }: DataMessage) {
+  #senderOf({ sender }: DataMessage): Participant | undefined {
     const { localParticipant, participants } = this.#room;
-    return sender?.id === localParticipant.id ? localParticipant : participants.get(sender?.id ?? '');
+    return [localParticipant, ...participants.values()].find(({ id }) => id === sender?.id);
   }
 
-  /** Whether any of them is new. */
-  #add(messages: readonly ChatMessage[]): boolean {
-    const { value } = this.chat;
+  /** Those that are new, with which so many more are unread. */
+  #add(messages: readonly ChatMessage[], unread = 0): void {
+    const { value } = this;
     const added = messages.filter(({ id }) => !value.messages.some((known) => known.id === id));
-    const all = [...value.messages, ...added].sort((one, other) => Number(one.sent) - Number(other.sent));
-    if (added.length > 0) this.chat.set({ ...value, messages: all });
-    return added.length > 0;
-  }
-
-  #setUnread(unread: number): void {
-    const { value } = this.chat;
-    if (unread !== value.unread) this.chat.set({ ...value, unread });
+    if (added.length === 0) return;
+    const all = [...value.messages, ...added].sort((one, other) => +one.sent - +other.sent);
+    this.set({ ...value, messages: all, unread: value.unread + unread });
   }
 }
 

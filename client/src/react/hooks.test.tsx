@@ -216,7 +216,7 @@ describe('a room', () => {
     const isText = (data: unknown): data is string => typeof data === 'string';
     const { results } = await inRoom(room, () => {
       const channel = useChannel<string>('reactions', (data, from) => void heard.push(data, from?.name), {
-        isValid: (data) => isText(data),
+        isValid: isText,
       });
       return [channel, useState(0)[1]] as const;
     });

@@ -8,6 +8,20 @@ export {
   useHyperroom,
   useRoom,
 } from './context.ts';
+export {
+  type Join,
+  type Playback,
+  useChannel,
+  useChat,
+  useJoin,
+  usePlayback,
+  useRoomEvent,
+  useRoomMedia,
+  useRoomMetadata,
+  useRoomOptions,
+  useRoomState,
+  useStats,
+} from './hooks.ts';
 export type { Ending, JoinRoomOptions, JoinState } from './joining.ts';
 export {
   type Devices,
@@ -30,19 +44,5 @@ export {
   useRemoteParticipants,
   useWaiting,
 } from './participants.ts';
-export {
-  type Playback,
-  useChannel,
-  useChat,
-  usePlayback,
-  useRoomEvent,
-  useRoomMedia,
-  useRoomMetadata,
-  useRoomOptions,
-  useRoomState,
-  useStats,
-} from './room-hooks.ts';
-export { type Join, useJoin } from './use-join.ts';
-export { Video, type VideoProps } from './video.tsx';
-export { VideoTile, type VideoTileProps } from './video-tile.tsx';
+export { Video, type VideoProps, VideoTile, type VideoTileProps } from './video.tsx';
 export type { BySource, ParticipantView, PublicationView, PublicationViews } from './views.ts';

@@ -1,4 +1,4 @@
-import type { CloseReason, Hyperroom, JoinOptions, Room } from '../index.ts';
+import type { CloseReason, Hyperroom, JoinOptions, Room, WaitingFor } from '../index.ts';
 import { chatLogOf } from './chat-log.ts';
 import { Store, whileUsed } from './subscribing.ts';
 
@@ -26,89 +26,79 @@ export type JoinState =
   /** The room was left, or closed otherwise. */
   | (Omit<Absent, 'ending'> & { readonly status: 'ended'; readonly ending: Ending });
 
-/** Of `useJoin`: `cancel` and `reset` take the place of a signal. */
-export type JoinRoomOptions = Omit<JoinOptions, 'signal'>;
+/** `status` and `cancel` of `useJoin` take the place of what is left out. */
+export type JoinRoomOptions = Omit<JoinOptions, 'onWaiting' | 'signal'>;
 
 interface Attempt {
-  readonly client: Hyperroom;
   readonly roomId: string;
   readonly aborting: AbortController;
-  entered: Promise<Room | undefined>;
   /** Once it is joined. */
-  leave?: () => void;
+  room?: Room;
 }
 
 const IDLE: JoinState = { status: 'idle' };
 
 /** At most one room at a time, on its way, joined or over. */
-export class Joining {
-  readonly state = new Store<JoinState>(IDLE);
+export class Joining extends Store<JoinState> {
+  /** None before the first, and when the last one is over. */
   #attempt: Attempt | undefined;
+  #entered: Promise<Room | undefined> = Promise.resolve(undefined);
+
+  constructor() {
+    super(IDLE);
+  }
 
   /** Whoever is gone leaves. */
   readonly use: () => () => void = whileUsed(() => () => this.reset());
 
   /** The room that is joined, or on its way, is not joined again; another one is left. Resolves with undefined if that comes to nothing. */
   join(client: Hyperroom, roomId: string, options: JoinRoomOptions): Promise<Room | undefined> {
-    const current = this.#attempt;
-    if (current?.client === client && current.roomId === roomId) return current.entered;
+    if (this.#attempt?.roomId === roomId) return this.#entered;
     this.reset();
-    const attempt: Attempt = { client, roomId, aborting: new AbortController(), entered: Promise.resolve(undefined) };
+    const attempt: Attempt = { roomId, aborting: new AbortController() };
     this.#attempt = attempt;
-    this.state.set({ status: 'joining' });
-    attempt.entered = this.#enter(attempt, options);
-    return attempt.entered;
+    this.set({ status: 'joining' });
+    this.#entered = this.#enter(client, attempt, options);
+    return this.#entered;
   }
 
   readonly cancel = (): void => {
-    if (this.#attempt && !this.#attempt.leave) this.reset();
+    if (this.#attempt && !this.#attempt.room) this.reset();
   };
 
   readonly reset = (): void => {
     const attempt = this.#attempt;
     this.#attempt = undefined;
     attempt?.aborting.abort();
-    attempt?.leave?.();
-    this.state.set(IDLE);
+    attempt?.room?.leave();
+    this.set(IDLE);
   };
 
-  async #enter(attempt: Attempt, options: JoinRoomOptions): Promise<Room | undefined> {
-    const { client, roomId, aborting } = attempt;
+  async #enter(client: Hyperroom, attempt: Attempt, options: JoinRoomOptions): Promise<Room | undefined> {
+    const onWaiting = (what: WaitingFor) =>
+      this.#tell(attempt, { status: what === 'moderator' ? 'waiting' : 'starting' });
     try {
-      const room = await client.join(roomId, {
-        ...options,
-        signal: aborting.signal,
-        onWaiting: (what) => {
-          options.onWaiting?.(what);
-          if (this.#attempt === attempt) this.state.set({ status: what === 'moderator' ? 'waiting' : 'starting' });
-        },
+      const room = await client.join(attempt.roomId, { ...options, onWaiting, signal: attempt.aborting.signal });
+      // What is written before anything is shown is not missed.
+      const stopChat = chatLogOf(room).listen();
+      room.on('closed', (reason, description) => {
+        stopChat();
+        this.#tell(attempt, { status: 'ended', ending: { reason, description } }, true);
       });
-      if (this.#attempt === attempt) return this.#entered(attempt, room);
-      await room.leave();
+      attempt.room = room;
+      if (this.#tell(attempt, { status: 'joined', room })) return room;
+      room.leave();
     } catch (error) {
-      if (this.#attempt === attempt) this.#end({ status: 'failed', error });
+      this.#tell(attempt, { status: 'failed', error }, true);
     }
     return undefined;
   }
 
-  #entered(attempt: Attempt, room: Room): Room {
-    // What is written before anything is shown is not missed.
-    const stopChat = chatLogOf(room).listen();
-    const stop = room.on('closed', (reason, description) => {
-      stopChat();
-      this.#end({ status: 'ended', ending: { reason, description } });
-    });
-    attempt.leave = () => {
-      stop();
-      stopChat();
-      room.leave();
-    };
-    this.state.set({ status: 'joined', room });
-    return room;
-  }
-
-  #end(state: JoinState): void {
-    this.#attempt = undefined;
-    this.state.set(state);
+  /** Unless another attempt has taken its place, or none; says whether that is so. */
+  #tell(attempt: Attempt, state: JoinState, isOver = false): boolean {
+    if (this.#attempt !== attempt) return false;
+    if (isOver) this.#attempt = undefined;
+    this.set(state);
+    return true;
   }
 }

@@ -1,11 +1,12 @@
-import type { DeviceSource, LocalMedia, SourceState } from '../devices/index.ts';
-import { remembered } from './sharing.ts';
+import type { LocalMedia, SourceState } from '../devices/index.ts';
+import { pick, record, remembered } from './sharing.ts';
 import { useView } from './subscribing.ts';
 
 const CHANGED = ['changed'] as const;
 const DEVICES = ['devicesChanged'] as const;
 const LEVEL = ['levelChanged'] as const;
 
+/** A camera, microphone or screen at one moment. */
 export interface SourceView extends SourceState {
   readonly isMuted: boolean;
 }
@@ -24,18 +25,13 @@ export interface Devices {
   readonly speakers: readonly MediaDeviceInfo[];
 }
 
-const viewOf = remembered((media: LocalMedia): LocalMediaView => {
-  const source = (name: DeviceSource) => ({ ...media.state(name), isMuted: media.isMuted(name) });
-  return { microphone: source('microphone'), camera: source('camera'), screen: { ...media.state('screen') } };
-});
-
-const devicesOf = remembered(
-  ({ microphones, cameras, speakers }: LocalMedia): Devices => ({
-    microphones: [...microphones],
-    cameras: [...cameras],
-    speakers: [...speakers],
+const viewOf = remembered(
+  (media: LocalMedia): LocalMediaView => ({
+    ...record(['microphone', 'camera'], (source) => ({ ...media.state(source), isMuted: media.isMuted(source) })),
+    screen: media.state('screen'),
   }),
 );
+const devicesOf = remembered((media: LocalMedia): Devices => pick(media, 'microphones', 'cameras', 'speakers'));
 
 /** How camera, microphone and screen fare: the same object until that changes. */
 export function useLocalMedia(media: LocalMedia): LocalMediaView {

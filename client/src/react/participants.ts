@@ -7,28 +7,22 @@ import type {
   Room,
   RoomEvents,
 } from '../index.ts';
-import { useRoom } from './context.ts';
+import { useRoom, useRoomView } from './context.ts';
 import { remembered } from './sharing.ts';
-import { usePolled, useView } from './subscribing.ts';
+import { every, useView } from './subscribing.ts';
 import { type ParticipantView, type PublicationViews, viewOf } from './views.ts';
 
 const MEMBERSHIP = ['participantJoined', 'participantLeft'] as const;
-const PUBLICATIONS = [
-  'participantUpdated',
-  'publicationAdded',
-  'publicationRemoved',
-  'trackAdded',
-  'trackRemoved',
-  'subscriptionChanged',
-] as const satisfies (keyof RoomEvents)[];
+const PUBLICATIONS = ['participantUpdated', 'publicationAdded', 'publicationRemoved', 'subscriptionChanged'] as const;
 const PARTICIPANT = [...PUBLICATIONS, 'muted', 'unmuted'] as const;
 const METADATA = ['metadataChanged'] as const;
 const SPEAKERS = ['activeSpeakersChanged', 'stateChanged'] as const;
 const QUALITY = ['connectionQualityChanged'] as const;
 const WAITING = ['waitingChanged'] as const;
 
-/** Milliseconds between two looks at a level, which is measured every 200. */
-const LEVEL_INTERVAL = 100;
+/** Levels have no event: they are measured every 200 milliseconds. */
+const CLOCK = { on: every };
+const LEVEL_INTERVAL = [100] as const;
 
 const all = remembered((room: Room): readonly Participant[] => [room.localParticipant, ...room.participants.values()]);
 const remote = remembered((room: Room) => [...room.participants.values()]);
@@ -42,14 +36,12 @@ export function useLocalParticipant(): LocalParticipant {
 
 /** Everybody in the room, the local participant first: another list only when somebody comes or goes. */
 export function useParticipants(): readonly Participant[] {
-  const room = useRoom();
-  return useView(room, MEMBERSHIP, () => all(room));
+  return useRoomView(MEMBERSHIP, all);
 }
 
 /** The others in the room: another list only when somebody comes or goes. */
 export function useRemoteParticipants(): readonly RemoteParticipant[] {
-  const room = useRoom();
-  return useView(room, MEMBERSHIP, () => remote(room));
+  return useRoomView(MEMBERSHIP, remote);
 }
 
 /** What a participant is like: the same object until something of that participant changes. Who speaks, and how well, is not in it. */
@@ -69,29 +61,27 @@ export function useMetadata(participant: Participant): Metadata {
 
 /** Whether a participant speaks at the moment. */
 export function useIsSpeaking(participant: Participant): boolean {
-  return useView(useRoom(), SPEAKERS, () => participant.isSpeaking);
+  return useRoomView(SPEAKERS, () => participant.isSpeaking);
 }
 
 /** How loud a participant is, 0 to 1: looked at every 100 milliseconds, so keep what it renders small. */
 export function useAudioLevel(participant: Participant): number {
-  return usePolled(LEVEL_INTERVAL, () => participant.audioLevel);
+  return useView(CLOCK, LEVEL_INTERVAL, () => participant.audioLevel);
 }
 
 /** How well a participant's media arrive; of the local participant, how well its own are sent. */
 export function useQuality(participant: Participant): Quality {
-  return useView(useRoom(), QUALITY, () => participant.quality, participant);
+  return useRoomView(QUALITY, () => participant.quality, participant);
 }
 
 /** Who speaks at the moment, loudest first. */
 export function useActiveSpeakers(): readonly Participant[] {
-  const room = useRoom();
-  return useView(room, SPEAKERS, () => speakers(room));
+  return useRoomView(SPEAKERS, speakers);
 }
 
 /** Who asks to be admitted, longest wait first: `room.moderation.admit(id)`. */
 export function useWaiting() {
-  const room = useRoom();
-  return useView(room, WAITING, () => waiting(room));
+  return useRoomView(WAITING, waiting);
 }
 
 function useParticipantView<T>(
@@ -99,7 +89,5 @@ function useParticipantView<T>(
   names: readonly (keyof RoomEvents)[],
   select: (view: ParticipantView) => T,
 ): T {
-  const room = useRoom();
-  const read = () => select(viewOf(participant, participant === room.localParticipant));
-  return useView(room, names, read, participant);
+  return useRoomView(names, () => select(viewOf(participant)), participant);
 }

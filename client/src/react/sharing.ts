@@ -19,13 +19,21 @@ export function shared<T>(before: unknown, now: T): T {
 }
 
 /** `read`, which gives the same result as the last time for an object unless it has something else to say of it. */
-export function remembered<Of extends object, Along extends unknown[], View>(
-  read: (of: Of, ...along: Along) => View,
-): (of: Of, ...along: Along) => View {
+export function remembered<Of extends object, View>(read: (of: Of) => View): (of: Of) => View {
   const views = new WeakMap<Of, View>();
-  return (of, ...along) => {
-    const view = shared(views.get(of), read(of, ...along));
+  return (of) => {
+    const view = shared(views.get(of), read(of));
     views.set(of, view);
     return view;
   };
+}
+
+/** What `read` says of each key. */
+export function record<Key extends string, T>(keys: Iterable<Key>, read: (key: Key) => T): Record<Key, T> {
+  return Object.fromEntries(Array.from(keys, (key) => [key, read(key)])) as Record<Key, T>;
+}
+
+/** Some of an object's properties, of itself and of its class, as they are now. */
+export function pick<Of, Key extends keyof Of & string>(of: Of, ...keys: readonly Key[]): Pick<Of, Key> {
+  return record(keys, (key) => of[key]) as Pick<Of, Key>;
 }

@@ -1,4 +1,5 @@
 import { useCallback, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { Emitter } from '../emitter.ts';
 
 /** What tells of events: a room, or local media. */
 export interface Source<Name> {
@@ -25,24 +26,18 @@ export function useView<Name, T>(source: Source<Name>, names: readonly Name[], r
   return useSyncExternalStore(subscribe, read, read);
 }
 
-/** What `read` gives, looked at every `interval` milliseconds. */
-export function usePolled<T>(interval: number, read: () => T): T {
-  const subscribe = useCallback(
-    (notify: () => void) => {
-      const timer = setInterval(notify, interval);
-      return () => clearInterval(timer);
-    },
-    [interval],
-  );
-  return useSyncExternalStore(subscribe, read, read);
+/** Calls `look` every `interval` milliseconds, until the returned function is called. */
+export function every(interval: number, look: () => void): () => void {
+  const timer = setInterval(look, interval);
+  return () => clearInterval(timer);
 }
 
 /** One value, which components follow. */
-export class Store<T> {
-  readonly #listeners = new Set<() => void>();
+export class Store<T> extends Emitter<{ changed: [] }> {
   #value: T;
 
   constructor(value: T) {
+    super();
     this.#value = value;
   }
 
@@ -51,21 +46,16 @@ export class Store<T> {
   }
 
   set(value: T): void {
-    if (value === this.#value) return;
     this.#value = value;
-    for (const notify of [...this.#listeners]) notify();
+    this.emit('changed');
   }
-
-  readonly subscribe = (notify: () => void): (() => void) => {
-    this.#listeners.add(notify);
-    return () => this.#listeners.delete(notify);
-  };
 }
+
+const CHANGED = ['changed'] as const;
 
 /** The value of a store. */
 export function useStore<T>(store: Store<T>): T {
-  const read = () => store.value;
-  return useSyncExternalStore(store.subscribe, read, read);
+  return useView(store, CHANGED, () => store.value);
 }
 
 /** What was given at the newest render, for listeners that outlast it. */

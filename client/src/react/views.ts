@@ -9,7 +9,7 @@ import type {
   Role,
   Source,
 } from '../index.ts';
-import { remembered } from './sharing.ts';
+import { pick, record, remembered } from './sharing.ts';
 
 /** A publication as it is at one moment. */
 export interface PublicationView {
@@ -25,7 +25,9 @@ export interface PublicationView {
   readonly publication: Publication;
 }
 
+/** Yes or no, for each source. */
 export type BySource = Readonly<Record<Source, boolean>>;
+/** What a participant publishes, by name. */
 export type PublicationViews = { readonly [Name in PublicationName]?: PublicationView };
 
 /** A participant as it is at one moment. */
@@ -45,31 +47,25 @@ export interface ParticipantView {
   readonly publications: PublicationViews;
 }
 
-export const viewOf = remembered((participant: Participant, isLocal: boolean): ParticipantView => {
-  const { id, name, user, role, status, metadata, publications } = participant;
-  const views = [...publications].map(([name, publication]) => [name, publicationView(publication)]);
+export const SOURCES = ['microphone', 'camera', 'screen'] as const;
+
+export const viewOf = remembered((participant: Participant): ParticipantView => {
+  const { publications } = participant;
   return {
-    id,
-    name,
-    user,
-    isLocal,
-    role,
-    status,
-    metadata,
-    muted: bySource((source) => participant.isMuted(source)),
-    blocked: bySource((source) => participant.isBlocked(source)),
-    publications: Object.fromEntries(views),
+    ...pick(participant, 'id', 'name', 'user', 'role', 'status', 'metadata'),
+    isLocal: 'replaceTrack' in participant,
+    muted: record(SOURCES, (source) => participant.isMuted(source)),
+    blocked: record(SOURCES, (source) => participant.isBlocked(source)),
+    publications: Object.fromEntries(Array.from(publications, ([name, each]) => [name, publicationView(each)])),
   };
 });
 
-function bySource(read: (source: Source) => boolean): BySource {
-  return { microphone: read('microphone'), camera: read('camera'), screen: read('screen') };
-}
-
 function publicationView(publication: Publication | RemotePublication): PublicationView {
-  const { name, sources, media } = publication;
-  const { isSubscribed, isShown, isSeen, paused } = 'attach' in publication ? publication : ONE_S_OWN;
-  return { name, sources, media, isSubscribed, isShown, isSeen, paused, publication };
+  return {
+    ...pick(publication, 'name', 'sources', 'media'),
+    ...('attach' in publication ? pick(publication, 'isSubscribed', 'isShown', 'isSeen', 'paused') : ONE_S_OWN),
+    publication,
+  };
 }
 
 const ONE_S_OWN = { isSubscribed: true, isShown: true, isSeen: true, paused: [] } as const;
