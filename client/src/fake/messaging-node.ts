@@ -1,5 +1,4 @@
 import { roomObject } from '@hyperroom/functions/src/conference/room-state.ts';
-import { refuseReserved } from '@hyperroom/functions/src/messaging-node/ownership.ts';
 import type { Session } from '@hyperroom/functions/src/messaging-node/session.ts';
 import { requireGrant } from '@hyperroom/functions/src/messaging-node/session.ts';
 import {
@@ -75,7 +74,6 @@ export class MessagingNode {
 
   #handle(message: Message, session: Session): Message | undefined {
     try {
-      refuseReserved(message.from, this.#options.addresses);
       return this.#options.tamper(message) ? undefined : this.#dispatch(message, session);
     } catch (error) {
       if (error instanceof Refusal) return refusal(message, error.code, error.message, error.details);
