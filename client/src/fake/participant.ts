@@ -26,6 +26,7 @@ export class FakeParticipant {
     this.#access.drop();
   }
 
+  /** Ends `goOffline`. */
   goOnline(): void {
     this.#access.isOnline = true;
   }

@@ -121,6 +121,7 @@ export class FakeServer implements AsyncDisposable {
     this.dropSockets();
   }
 
+  /** Ends `goOffline`. */
   goOnline(): void {
     this.#setOnline(true);
   }
@@ -130,6 +131,7 @@ export class FakeServer implements AsyncDisposable {
     this.#conference.setMedia(false);
   }
 
+  /** Ends `stopMedia`. */
   startMedia(): void {
     this.#conference.setMedia(true);
   }
@@ -149,6 +151,7 @@ export class FakeServer implements AsyncDisposable {
     setBlocked(true);
   }
 
+  /** Ends `blockPlayback`. */
   allowPlayback(): void {
     setBlocked(false);
   }
@@ -167,6 +170,7 @@ export class FakeServer implements AsyncDisposable {
     this.#conference.close();
   }
 
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
