@@ -20,6 +20,7 @@ export type HyperroomServerOptions = {
     }
 );
 
+/** Of calls that those concerned are told of. */
 export interface ReasonOptions extends CallOptions {
   /** What those concerned are told. */
   reason?: string;
