@@ -145,7 +145,7 @@ test('pushes reach the listener of exactly their type, sender and address, if th
 test('a listener that fails at a body disturbs neither the others nor what comes after', async () => {
   const { bus, socket } = await opened();
   const uncaught = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => {});
-  const push = { id: 1, type: 'update', from: conference, to: me };
+  const push = { id: 1, type: 'update', from: conference, to: me } as const;
   const heard = vi.fn();
   bus.route(push, ({ name }: { name: string }) => heard(name.trim()));
   bus.route(push, ({ name }: { name: string }) => heard(name));

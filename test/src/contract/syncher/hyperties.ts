@@ -1,9 +1,10 @@
-import { type ConnectOptions, Hyperroom, type Hyperty } from '@hyperroom/client';
+import { type ConnectOptions, Hyperroom } from '@hyperroom/client';
 import { Syncher } from '@hyperroom/client/syncher';
 import WebSocket from 'ws';
+import { RegisteredHyperty } from '../../../../client/src/registered-hyperty.ts';
 
 export interface Client {
-  readonly hyperty: Hyperty;
+  readonly hyperty: RegisteredHyperty;
   readonly syncher: Syncher;
 }
 
@@ -21,5 +22,7 @@ export async function connect(
     WebSocket: WebSocket as unknown as typeof globalThis.WebSocket,
   });
   const hyperty = await hyperroom.connect(options);
+  // What it is behind its public face, for tests to look at its messages.
+  if (!(hyperty instanceof RegisteredHyperty)) throw new Error('a hyperty of the SDK is registered');
   return { hyperty, syncher: new Syncher(hyperty) };
 }
