@@ -88,11 +88,14 @@ const AS_USUAL: Fault = {
   promise: 'As in any deployment.',
 };
 
+/** Of a stack, what can be broken. */
+export type Breakable = Pick<Stack, 'faults' | 'nodes' | 'engine'>;
+
 /** What can be made to fail in a stack. */
 export class Faults {
-  readonly #stack: Stack;
+  readonly #stack: Breakable;
 
-  constructor(stack: Stack) {
+  constructor(stack: Breakable) {
     this.#stack = stack;
   }
 
