@@ -35,7 +35,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 };
 
 const OPTIONS: TypeDocOptions = {
-  name: 'Hyperroom',
+  name: 'Hyperroom SDK',
   entryPoints: MODULES.map(({ source }) => join(CLIENT, source)),
   tsconfig: join(CLIENT, 'tsconfig.json'),
   // `npm run types` does that.
@@ -47,7 +47,10 @@ const OPTIONS: TypeDocOptions = {
   excludeExternals: true,
   disableSources: true,
   hideGenerator: true,
-  sort: ['source-order'],
+  sort: ['kind', 'alphabetical'],
+  kindSortOrder: ['Document', 'Module', 'Class', 'Function', 'Interface', 'TypeAlias', 'Variable'],
+  navigation: { includeFolders: false },
+  headings: { readme: false },
   sortEntryPoints: false,
   validation: { invalidLink: true, notExported: true, notDocumented: true },
   // Properties are, where name and type do not say it all.
