@@ -282,6 +282,25 @@ describe('with fake timers', () => {
     await expect(back).resolves.toMatchObject([{ name: 'Ben' }]);
   });
 
+  test('a request that is not answered fails after a while', async () => {
+    const room = await arrived(ada());
+    server.refuseNext('timeout', 'data');
+    const written = room.sendChat('hello');
+    written.catch(() => {});
+    await vi.advanceTimersByTimeAsync(15_000);
+    await expect(written).rejects.toMatchObject({ code: 'timeout' });
+  });
+
+  test('a server that is closed while nobody reaches it leaves nothing over either', async () => {
+    const room = await arrived(ada());
+    await arrived(server.join('standup', { name: 'Ben' }));
+    server.goOffline();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await server.close();
+    expect(room.state).toBe('closed');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('who is back in time has not left', async () => {
     const room = await arrived(ada());
     const ben = await arrived(server.join('standup', { name: 'Ben' }));
