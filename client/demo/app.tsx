@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Hyperroom } from '../src/index.ts';
 import { HyperroomProvider } from '../src/react/index.ts';
-import { readAddress } from './address.ts';
+import { type Address, readAddress } from './address.ts';
 import { Notice } from './parts/notice.tsx';
 import { Screen } from './parts/screen.tsx';
 import { Session } from './session.tsx';
@@ -13,17 +13,15 @@ interface Config {
   domain: string;
 }
 
-const ADDRESS = readAddress(location.search);
-
-function App({ config: { signalling, domain } }: { config: Config }) {
-  const [token, setToken] = useState(ADDRESS.token);
+function App({ address, config: { signalling, domain } }: { address: Address; config: Config }) {
+  const [token, setToken] = useState(address.token);
   const client = useMemo(
     () => new Hyperroom({ url: signalling, domain, ...(token !== undefined && { token }) }),
     [signalling, domain, token],
   );
   return (
     <HyperroomProvider client={client}>
-      <Session address={ADDRESS} setToken={setToken} />
+      <Session address={address} setToken={setToken} />
     </HyperroomProvider>
   );
 }
@@ -45,7 +43,11 @@ async function configuration(): Promise<Config> {
 }
 
 const root = createRoot(document.querySelector('#app') ?? document.body);
-configuration().then(
-  (config) => root.render(<App config={config} />),
-  (error) => root.render(<Broken error={error} />),
-);
+
+async function start(): Promise<void> {
+  const address = readAddress(location.search);
+  const config = await configuration();
+  root.render(<App address={address} config={config} />);
+}
+
+start().catch((error: unknown) => root.render(<Broken error={error} />));

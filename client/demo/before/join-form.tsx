@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { Button } from '../parts/button.tsx';
 import { IconButton } from '../parts/icon-button.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -34,7 +34,7 @@ export function JoinForm({ draft, isInvited, isJoining, failure, onName, onJoin 
     <form className="join-form" onSubmit={submit}>
       <h1>{isInvited ? 'You’re invited' : 'A room for everyone'}</h1>
       <p className="lead">{isInvited ? `Join “${draft.room}” and talk.` : 'Open a room, send its link, and talk.'}</p>
-      {failure !== undefined && <Notice>{failure}</Notice>}
+      {failure !== undefined && <Failure text={failure} />}
       <label>
         Your name
         <input
@@ -61,6 +61,17 @@ export function JoinForm({ draft, isInvited, isJoining, failure, onName, onJoin 
       </Button>
       <MoreOptions draft={draft} isOpen={failure !== undefined && draft.token !== undefined} />
     </form>
+  );
+}
+
+/** Whoever has scrolled down to the button is to see it, too. */
+function Failure({ text }: { text: string }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <div ref={place}>
+      <Notice>{text}</Notice>
+    </div>
   );
 }
 

@@ -3,12 +3,12 @@ import { type Join, useJoin } from '../../src/react/index.ts';
 import type { Choice } from './choice.ts';
 import type { OwnMedia } from './use-own-media.ts';
 
-/** Joins with what was chosen, once for each choice. */
+/** Joins with what was chosen, once for each choice. `isOpening`: its devices are opened before. */
 export function useAttempt(choice: Choice | undefined, { media, open }: OwnMedia): Join & { isOpening: boolean } {
   const joining = useJoin();
   const { join, status } = joining;
   const attempted = useRef<Choice>(undefined);
-  const [opening, setOpening] = useState<Choice>();
+  const [opened, setOpened] = useState<Choice>();
   useEffect(() => {
     if (!choice || attempted.current === choice) return;
     attempted.current = choice;
@@ -16,15 +16,13 @@ export function useAttempt(choice: Choice | undefined, { media, open }: OwnMedia
     const enter = async () => {
       if (isWatching) media.close();
       else await open();
-      setOpening(undefined);
+      setOpened(choice);
       await join(room, { name, stream: media.stream, muted: media.muted, ...(create && { create }) });
     };
-    setOpening(choice);
     void enter();
   }, [choice, join, media, open]);
   useEffect(() => {
     if (status === 'ended') media.stop();
   }, [status, media]);
-  // From the render on in which the choice is new: nothing is to be seen in between.
-  return { ...joining, isOpening: opening !== undefined || (choice !== undefined && attempted.current !== choice) };
+  return { ...joining, isOpening: choice !== undefined && opened !== choice };
 }
