@@ -156,7 +156,8 @@ test('a listener that fails at a body disturbs neither the others nor what comes
 
 test('an answer that is not one rejects', () => {
   const has = ({ list }: { list: unknown[] }) => list.length > 0;
-  const said = (body?: Record<string, unknown>) => () => bodyOf({ ...answer(1), id: 1, ...(body && { body }) }, has);
+  const said = (body?: Record<string, unknown>) => () =>
+    bodyOf({ id: 1, type: 'response', from: conference, to: me, ...(body && { body }) }, has);
   expect(said({ list: [1] })()).toEqual({ list: [1] });
   for (const nonsense of [undefined, {}, { list: null }, { list: [] }]) {
     expect(said(nonsense)).toThrow(expect.objectContaining({ code: 'protocol-error' }));

@@ -77,13 +77,18 @@ export class RegisteredHyperty extends Emitter<HypertyEvents> implements Hyperty
   async check(): Promise<void> {
     if (this.#isChecking || this.#ended) return;
     this.#isChecking = true;
-    const refresh = (resource: string) => this.#toRegistry('update', { resource });
+    const refresh = (resource: string) => this.toRegistry('update', { resource });
     const objects = [...this.#kept].map(refresh);
     await this.bus
       .prove((ask) => this.#engagement.goOn(ask, [refresh(this.url), ...objects], false))
       .finally(() => {
         this.#isChecking = false;
       });
+  }
+
+  /** What it has to say to the registry of its domain. */
+  toRegistry(type: Request['type'], body: Request['body']): Request {
+    return { type, from: this.url, to: this.addresses.registry, body };
   }
 
   /** Keeps a data object registered too, until the returned function is called. */
@@ -96,7 +101,7 @@ export class RegisteredHyperty extends Emitter<HypertyEvents> implements Hyperty
   takeLeave(...farewell: readonly Request[]): Promise<unknown> {
     const gone = { resource: this.url, value: 'disconnected', attribute: 'status' };
     this.bus.hurry();
-    return Promise.allSettled(this.bus.request(...farewell, this.#toRegistry('update', gone)));
+    return Promise.allSettled(this.bus.request(...farewell, this.toRegistry('update', gone)));
   }
 
   async close(): Promise<void> {
@@ -117,11 +122,7 @@ export class RegisteredHyperty extends Emitter<HypertyEvents> implements Hyperty
   #registration(): Request {
     const { descriptor = 'hyperty', resources = [], dataSchemes = [], lasting = false } = this.#description;
     const kind = { descriptor, resources, dataSchemes, ...(!lasting && { ephemeral: true }) };
-    return this.#toRegistry('create', { value: { url: this.url, ...kind, resumption: this.#resumption } });
-  }
-
-  #toRegistry(type: Request['type'], body: Request['body']): Request {
-    return { type, from: this.url, to: this.addresses.registry, body };
+    return this.toRegistry('create', { value: { url: this.url, ...kind, resumption: this.#resumption } });
   }
 
   #end(...why: HypertyEvents['closed']): void {

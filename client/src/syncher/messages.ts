@@ -25,15 +25,11 @@ export function routing(
 /** Has the registry list an object under its name, as long as its hyperty is connected. */
 export function registration(hyperty: RegisteredHyperty, { url, name, schema, reporter }: DataObject): Request {
   const kind = { resources: [], dataSchemes: [schemeOf(url)], ephemeral: true };
-  return toRegistry(hyperty, 'create', { value: { url, name, schema, reporter, ...kind } });
+  return hyperty.toRegistry('create', { value: { url, name, schema, reporter, ...kind } });
 }
 
 export function unregistration(hyperty: RegisteredHyperty, url: string): Request {
-  return toRegistry(hyperty, 'update', { resource: url, value: { status: 'disconnected' }, attribute: 'status' });
-}
-
-function toRegistry({ url, addresses }: RegisteredHyperty, type: Request['type'], body: Request['body']): Request {
-  return { type, from: url, to: addresses.registry, body };
+  return hyperty.toRegistry('update', { resource: url, value: { status: 'disconnected' }, attribute: 'status' });
 }
 
 /** Asks the reporter for the object and its changes, or tells it that they are no longer wanted. */
@@ -51,9 +47,9 @@ export function subscription(
 /** As any address: text without white space. */
 const ADDRESS = /^[^\s\p{Cc}]{1,512}$/u;
 
-const isAddress = (value: unknown) => value === undefined || (typeof value === 'string' && ADDRESS.test(value));
-const isText = (value: unknown) => value === undefined || typeof value === 'string';
-const isSwitch = (value: unknown) => value === undefined || typeof value === 'boolean';
+/** Or nothing. */
+const isAddress = (value: unknown = 'none') => typeof value === 'string' && ADDRESS.test(value);
+const isText = (value: unknown = '') => typeof value === 'string';
 
 /** What is known of the fields of a body that anybody may have sent. */
 type Said<Body> = Partial<Record<keyof Body, unknown>>;
@@ -65,9 +61,8 @@ export interface SubscriptionRequest {
   resume?: boolean;
 }
 
-export function isSubscription({ subscriber, source, resume }: Said<SubscriptionRequest>): boolean {
-  return isAddress(subscriber) && isAddress(source) && isSwitch(resume);
-}
+export const isSubscription = ({ subscriber, source }: Said<SubscriptionRequest>) =>
+  isAddress(subscriber) && isAddress(source);
 
 /** `create` to a hyperty from `<object>/subscription`: an invitation. */
 export interface InvitationBody {
@@ -77,9 +72,8 @@ export interface InvitationBody {
   value?: { name?: string; reporter?: string };
 }
 
-export function isInvitation({ source, schema, resume, value = {} }: Said<InvitationBody>): boolean {
-  if (!isObject(value)) return false;
-  return isAddress(source) && isAddress(value.reporter) && isText(schema) && isText(value.name) && isSwitch(resume);
+export function isInvitation({ source, schema, value = {} }: Said<InvitationBody>): boolean {
+  return isObject(value) && [source, schema, value.name, value.reporter].every((text) => isText(text));
 }
 
 /** `create` to `<object>/children/`. */
@@ -98,11 +92,10 @@ interface SnapshotBody {
 }
 
 function isSnapshot({ schema, owner, value }: Said<SnapshotBody>): boolean {
-  if (!isObject(value)) return false;
-  const { version = 0, data, reporter } = value;
-  const texts = [schema, value.schema, value.name, value.created, value.lastModified];
-  const isNumbered = Number.isInteger(version) && Number(version) >= 0;
-  return isNumbered && isObject(data) && texts.every(isText) && isAddress(owner) && isAddress(reporter);
+  if (!isObject(value) || !isObject(value.data)) return false;
+  const { version = 0, reporter, name, created, lastModified } = value;
+  const texts = [schema, owner, reporter, value.schema, name, created, lastModified];
+  return Number.isInteger(version) && texts.every((text) => isText(text));
 }
 
 export const isAnything = <T extends object>(_: object): _ is T => true;

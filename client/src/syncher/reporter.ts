@@ -1,4 +1,13 @@
-import { Code, changesOf, type Message, Refusal, refusal, response, subscriptionOf } from '@hyperroom/protocol';
+import {
+  Code,
+  changesOf,
+  type Message,
+  type MessageType,
+  Refusal,
+  refusal,
+  response,
+  subscriptionOf,
+} from '@hyperroom/protocol';
 import { within } from '../async.ts';
 import { Emitter } from '../emitter.ts';
 import { HyperroomError } from '../errors.ts';
@@ -46,23 +55,9 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
     this.#children = new Children(hyperty, url, (child) => this.emit('child', child));
     const to = subscriptionOf(url);
     this.#stops = [
-      hyperty.bus.route(
-        { type: 'subscribe', to },
-        (body: SubscriptionRequest, request) => {
-          this.#answer(request, () => this.#subscribe(body, request));
-        },
-        isSubscription,
-      ),
-      hyperty.bus.route(
-        { type: 'unsubscribe', to },
-        (body: SubscriptionRequest, request) => {
-          this.#answer(request, () => this.#unsubscribe(body, request));
-        },
-        isSubscription,
-      ),
-      hyperty.bus.route({ type: 'read', to: url }, (_, request) => {
-        this.#answer(request, () => this.#read(request));
-      }),
+      this.#route('subscribe', to, (...asked) => this.#subscribe(...asked)),
+      this.#route('unsubscribe', to, (...asked) => this.#unsubscribe(...asked)),
+      this.#route('read', url, (_, request) => this.#read(request)),
     ];
   }
 
@@ -153,6 +148,17 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
     for (const stop of this.#stops) stop();
   }
 
+  #route(
+    type: MessageType,
+    to: string,
+    answer: (body: SubscriptionRequest, request: Message) => Promise<object>,
+  ): () => void {
+    const asked = (body: SubscriptionRequest, request: Message) => {
+      this.#answer(request, () => answer(body, request));
+    };
+    return this.#hyperty.bus.route({ type, to }, asked, isSubscription);
+  }
+
   #ask(hyperties: readonly string[], resume: boolean): void {
     const { data: _, version: __, ...metadata } = this.object;
     const { reporter: source, schema } = metadata;
@@ -175,7 +181,7 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
   async #subscribe(body: SubscriptionRequest, request: Message): Promise<object> {
     const subscriber = subscriberOf(body, request);
     if (body.resume && !this.#observers.has(subscriber)) throw new Refusal(Code.notFound, 'nothing to resume');
-    if (!(await this.#allows(subscriber))) throw new Refusal(Code.forbidden, 'not allowed to observe this object');
+    if (!(await this.#allows(subscriber))) throw new Refusal(Code.forbidden, 'not allowed');
     this.#observers.add(subscriber);
     this.emit('subscribed', subscriber);
     const { schema, reporter: owner } = this.object;
@@ -189,7 +195,7 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
   }
 
   async #read({ from }: Message): Promise<object> {
-    if (!(await this.#allows(from))) throw new Refusal(Code.unauthorized, 'not allowed to read this object');
+    if (!(await this.#allows(from))) throw new Refusal(Code.unauthorized, 'not allowed');
     return { value: this.object };
   }
 

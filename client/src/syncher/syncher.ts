@@ -6,7 +6,7 @@ import { HyperroomError } from '../errors.ts';
 import type { Hyperty } from '../hyperty.ts';
 import type { RegisteredHyperty } from '../registered-hyperty.ts';
 import { newObject } from './data-object.ts';
-import { ReceivedInvitation } from './invitation.ts';
+import { invitationOf } from './invitation.ts';
 import { type InvitationBody, isInvitation, readObject } from './messages.ts';
 import { SubscribedObject } from './observer.ts';
 import { ObjectReporter } from './reporter.ts';
@@ -195,7 +195,7 @@ export class Syncher extends Emitter<SyncherEvents> {
 
   async #observe<T extends object>(
     url: string,
-    { signal, ...options }: SubscribeOptions<T>,
+    { signal, ...options }: SubscribeOptions<T> = {},
     known?: DataObject<T>,
   ): Promise<Observer<T>> {
     signal?.throwIfAborted();
@@ -222,20 +222,15 @@ export class Syncher extends Emitter<SyncherEvents> {
     const { bus } = this.#hyperty;
     if (resume) {
       const observer = this.#observers.get(url);
-      if (!observer || observer.isClosed) {
-        bus.post(refusal(request, Code.notFound, 'nothing to resume'));
-        return;
-      }
-      bus.post(response(request, Code.ok));
-      observer.refresh();
+      const isObserved = observer?.isClosed === false;
+      bus.post(isObserved ? response(request, Code.ok) : refusal(request, Code.notFound, 'nothing to resume'));
+      if (isObserved) observer.refresh();
       return;
     }
     const about = { url, reporter: value.reporter ?? source, schema, name: value.name };
-    const invitation = new ReceivedInvitation(this.#hyperty, request, about, (...accepted) =>
-      this.subscribe(...accepted),
-    );
-    const isHeard = this.emit('notification', invitation);
-    if (!isHeard) bus.post(refusal(request, Code.notFound, 'invitations are not taken here'));
+    const invitation = invitationOf(bus, request, about, (...accepted) => this.#observe(...accepted));
+    if (!this.emit('notification', invitation))
+      bus.post(refusal(request, Code.notFound, 'invitations are not taken here'));
   }
 }
 
