@@ -1,8 +1,6 @@
 import { Code, type DomainAddresses, type Message, Refusal, TOKEN_EXPIRED } from '@hyperroom/protocol';
 import type { HyperroomErrorCode } from '../errors.ts';
-
-/** What a refusal is of. */
-export type Refusable = 'join' | 'update' | 'data' | 'moderation';
+import type { Refusable, RefusalCode } from './types.ts';
 
 const NUMBERS: Partial<Record<HyperroomErrorCode, Code>> = {
   'bad-request': Code.badRequest,
@@ -19,12 +17,6 @@ const NUMBERS: Partial<Record<HyperroomErrorCode, Code>> = {
   'server-error': Code.internal,
   'no-media-node': Code.noMediaNode,
 };
-
-/** Errors that a server can be made to answer with; `timeout`: it does not answer. */
-export type RefusalCode = Exclude<
-  HyperroomErrorCode,
-  'connection-refused' | 'connection-lost' | 'waiting-refused' | 'protocol-error'
->;
 
 /** What a test wants to go wrong. */
 export class Faults {

@@ -1,5 +1,11 @@
-export type { Refusable, RefusalCode } from './faults.ts';
-export type { FakeParticipant } from './participant.ts';
-export type { FakeQuality } from './peer-connection.ts';
-export { type FakeJoinOptions, FakeServer, type Whom } from './server.ts';
-export type { FakeGrants, FakeTokenOptions } from './tokens.ts';
+export { FakeServer } from './server.ts';
+export type {
+  FakeGrants,
+  FakeJoinOptions,
+  FakeParticipant,
+  FakeQuality,
+  FakeTokenOptions,
+  Refusable,
+  RefusalCode,
+  Whom,
+} from './types.ts';

@@ -1,5 +1,6 @@
 import type { MediaKind, PublicationName } from '@hyperroom/protocol';
 import type { Flight } from './flight.ts';
+import type { FakeQuality } from './types.ts';
 
 /** What is sent, or shown. */
 export interface Subject {
@@ -7,9 +8,6 @@ export interface Subject {
   readonly participant: string;
   readonly publication: PublicationName;
 }
-
-/** How media pass, as `connectionQualityChanged` will have it. */
-export type FakeQuality = 'excellent' | 'good' | 'poor' | 'lost';
 
 /** What there is to be heard and measured. */
 export interface Air {

@@ -1,37 +1,31 @@
 import { sessionOf } from '@hyperroom/functions/src/messaging-node/session.ts';
 import { domainAddresses } from '@hyperroom/protocol';
-import type { Hyperroom, HyperroomOptions, JoinOptions } from '../hyperroom.ts';
+import type { Hyperroom, HyperroomOptions } from '../hyperroom.ts';
 import type { Source } from '../types.ts';
 import { Access } from './access.ts';
 import { EndingClient } from './client.ts';
 import { Conference } from './conference.ts';
 import { furnish, newTrack, setBlocked, setSeen } from './environment.ts';
-import { Faults, type Refusable, type RefusalCode } from './faults.ts';
+import { Faults } from './faults.ts';
 import { Flight } from './flight.ts';
 import { MessagingNode } from './messaging-node.ts';
-import { FakeParticipant } from './participant.ts';
-import {
-  type Air,
-  type FakePeerConnection,
-  type FakeQuality,
-  peerConnectionsIn,
-  type Subject,
-} from './peer-connection.ts';
+import { PlayedParticipant } from './participant.ts';
+import { type Air, type FakePeerConnection, peerConnectionsIn, type Subject } from './peer-connection.ts';
 import { type Caller, type Line, socketsTo } from './socket.ts';
-import { contextFrom, type FakeTokenOptions, fakeToken } from './tokens.ts';
+import { contextFrom, fakeToken } from './tokens.ts';
+import type {
+  FakeJoinOptions,
+  FakeParticipant,
+  FakeQuality,
+  FakeTokenOptions,
+  Refusable,
+  RefusalCode,
+  Whom,
+} from './types.ts';
 
 const DOMAIN = 'hyperroom.test';
 /** How loud somebody speaks who is not said to be loud or quiet. */
 const SPOKEN = 0.5;
-
-/** Somebody, by participant or by id. */
-export type Whom = string | { readonly id: string };
-
-/** Of `FakeServer.join`. */
-export interface FakeJoinOptions extends Omit<JoinOptions, 'stream'> {
-  /** What it publishes. Default: microphone and camera. */
-  publishes?: readonly Source[];
-}
 
 /**
  * A Hyperroom server in the memory of a test, by the same rules as the real one, and whatever of WebRTC the environment lacks: no network, no
@@ -86,7 +80,7 @@ export class FakeServer implements AsyncDisposable {
     const room = await this.#client(this.#optionsBy(access)).join(roomId, { create: true, ...stream, ...options });
     if (publishes.includes('screen')) await room.localParticipant.publish(this.stream('screen'), { as: 'screen' });
     await this.settled();
-    return new FakeParticipant(room, access);
+    return new PlayedParticipant(room, access);
   }
 
   /** What a microphone, a camera or a screen gives: to join with, or to publish. */

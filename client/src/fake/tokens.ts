@@ -5,32 +5,7 @@ import {
 } from '@hyperroom/functions/src/messaging-node/session.ts';
 import { TokenClaims } from '@hyperroom/protocol';
 import * as v from 'valibot';
-
-/** What a token lets its bearer do, as `mintToken` of `@hyperroom/client/server` takes it. */
-export interface FakeGrants {
-  /** A room id, or a pattern with `*`. Default: all. */
-  room?: string;
-  /** May create the room by joining it. Default false. */
-  create?: boolean;
-  /** Default true. */
-  publish?: boolean | ('microphone' | 'camera' | 'screen')[];
-  /** Default true. */
-  subscribe?: boolean;
-  /** Default true. */
-  data?: boolean;
-  /** Default false. */
-  moderate?: boolean;
-}
-
-export interface FakeTokenOptions extends FakeGrants {
-  /** The user's name in the domain: who comes with the same is the same user. */
-  user: string;
-  /** Shown to others instead of what a join says. */
-  name?: string;
-  metadata?: Record<string, string>;
-  /** Seconds that it is good for. Default 3600. */
-  seconds?: number;
-}
+import type { FakeTokenOptions } from './types.ts';
 
 /** Looks like a JWT, and is signed by nobody: a fake server believes it. */
 export function fakeToken(domain: string, options: FakeTokenOptions): string {

@@ -47,7 +47,7 @@ it.each([
   ['syncher/types.ts', 'ObserverEvents'],
   ['syncher/types.ts', 'Invitation'],
   ['fake/server.ts', 'FakeServer'],
-  ['fake/participant.ts', 'FakeParticipant'],
+  ['fake/types.ts', 'FakeParticipant'],
 ])('docs/api.md names all of %s: %s', async (file, name) => {
   const members = await membersOf(file, name);
   expect(members.length).toBeGreaterThan(0);
