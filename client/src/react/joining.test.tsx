@@ -182,6 +182,14 @@ describe('a join', () => {
     expect([open(), vi.getTimerCount()]).toEqual([0, 0]);
   });
 
+  test('is not begun by a component that has gone meanwhile', async () => {
+    const entered = vi.fn();
+    await mounted.unmount();
+    await doing(() => void join.join('standup', OPTIONS).then(entered));
+    await pass();
+    expect([entered.mock.calls, FakeSocket.made.length]).toEqual([[[undefined]], 0]);
+  });
+
   test('what is written as soon as it is done is not missed', async () => {
     await doing(() => void join.join('standup', OPTIONS));
     await ask();

@@ -37,23 +37,31 @@ interface Attempt {
 }
 
 const IDLE: JoinState = { status: 'idle' };
+const NOWHERE: Promise<Room | undefined> = Promise.resolve(undefined);
 
 /** At most one room at a time, on its way, joined or over. */
 export class Joining extends Store<JoinState> {
   /** None before the first, and when the last one is over. */
   #attempt: Attempt | undefined;
-  #entered: Promise<Room | undefined> = Promise.resolve(undefined);
+  #entered = NOWHERE;
+  #isGone = false;
 
   constructor() {
     super(IDLE);
   }
 
-  /** Whoever is gone leaves. */
-  readonly use: () => () => void = whileUsed(() => () => this.reset());
+  /** Whoever is gone leaves, and does not join any more. */
+  readonly use: () => () => void = whileUsed(() => {
+    this.#isGone = false;
+    return () => {
+      this.#isGone = true;
+      this.reset();
+    };
+  });
 
   /** The room that is joined, or on its way, is not joined again; another one is left. Resolves with undefined if that comes to nothing. */
   join(client: Hyperroom, roomId: string, options: JoinRoomOptions): Promise<Room | undefined> {
-    if (this.#attempt?.roomId === roomId) return this.#entered;
+    if (this.#isGone || this.#attempt?.roomId === roomId) return this.#entered;
     this.reset();
     const attempt: Attempt = { roomId, aborting: new AbortController() };
     this.#attempt = attempt;
@@ -71,6 +79,7 @@ export class Joining extends Store<JoinState> {
     this.#attempt = undefined;
     attempt?.aborting.abort();
     attempt?.room?.leave();
+    this.#entered = NOWHERE;
     this.set(IDLE);
   };
 

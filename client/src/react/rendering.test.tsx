@@ -12,6 +12,7 @@ import {
   useIsSpeaking,
   useParticipant,
   useParticipants,
+  VideoTile,
 } from './index.ts';
 import { type CallOf, callOf } from './testing/call-of.ts';
 import { doing, mount, stubReact } from './testing/mount.tsx';
@@ -136,8 +137,14 @@ test('a shared screen renders the tile of whose it is', async () => {
   expect(tile('eve')?.dataset.screen).toBe('true');
 });
 
-test('of the tiles in a <Call> only that of who is muted is so much as looked at, and none when somebody comes', async () => {
+test('of <VideoTile>, in a <Call> and outside, only that of who is muted is so much as looked at, and none when somebody comes', async () => {
+  const Tiles = () => useParticipants().map((each) => <VideoTile key={each.id} participant={each} />);
   await mount(<Call room={call.room} />);
+  await mount(
+    <RoomProvider room={call.room}>
+      <Tiles />
+    </RoomProvider>,
+  );
   const { participants } = call.room;
   const looks = [...participants].map(([name, each]) => [name, vi.spyOn(each, 'isMuted')] as const);
   const lookedAtBy = async (what: () => unknown) => {

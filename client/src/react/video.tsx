@@ -25,7 +25,7 @@ export interface VideoProps extends Omit<VideoHTMLAttributes<HTMLVideoElement>, 
  * plays the sound, except for one's own. All else is the element's.
  */
 export const Video = forwardRef(function Video(
-  { publication, mirror = false, style, ...rest }: VideoProps,
+  { publication, mirror, style, ...rest }: VideoProps,
   ref: ForwardedRef<HTMLVideoElement>,
 ) {
   const own = useRef<HTMLVideoElement>(null);
@@ -66,8 +66,8 @@ export const VideoTile = memo(function VideoTile({
   const isSpeaking = useIsSpeaking(participant);
   const quality = useQuality(participant);
   const { isLocal, muted } = view;
-  const { publication, isShown, sources = [] } = view.publications[name] ?? {};
-  const hasPicture = isShown && sources.some((source) => source !== 'microphone' && !muted[source]);
+  const { publication, isShown, sources } = view.publications[name] ?? {};
+  const hasPicture = isShown && sources?.some((source) => source !== 'microphone' && !muted[source]);
   const title = `${view.name}${isLocal ? ' (you)' : ''}${name === 'screen' ? ': screen' : ''}`;
   return (
     <figure
@@ -108,5 +108,5 @@ function labelOf(title: string, { muted, status }: ParticipantView, publication:
 
 /** Of the first word, and of the last one if there are more. */
 function initialsOf(name: string): string | undefined {
-  return /^\s*(\S)(?:.*\s(\S))?/u.exec(name)?.slice(1).join('').toUpperCase();
+  return /^\s*(\S)(?:.*\s(\S))?/u.exec(name)?.slice(1).join('');
 }
