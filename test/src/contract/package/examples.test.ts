@@ -77,8 +77,7 @@ it.each([
   ['bundler', BUNDLER],
   ['nodenext', NODENEXT],
 ])('the declarations stand by themselves, with every library checked (%s)', async (_, modules) => {
-  const { exports } = await project.manifest();
-  const modulesOf = Object.keys(exports).filter((subpath) => !/\.(css|json)$/.test(subpath));
+  const modulesOf = await project.modules();
   const imports = modulesOf.map(
     (subpath, index) => `export * as e${index} from '@hyperroom/client${subpath.slice(1)}';`,
   );
@@ -88,6 +87,22 @@ it.each([
   await project.write('back-end.ts', `export * from '@hyperroom/client/server';`);
   const node = { ...STRICT, ...modules, lib: ['ES2023', 'ESNext.Disposable'], types: ['node'] };
   expect(await project.typeErrors({ compilerOptions: node, files: ['back-end.ts'] })).toBe('');
+});
+
+it('every module loads in Node, where applications are rendered and tested', async () => {
+  const paths = (await project.modules()).map((subpath) => `@hyperroom/client${subpath.slice(1)}`);
+  await project.write(
+    'load.js',
+    `for (const path of ${JSON.stringify(paths)}) await import(path);
+    const { FakeServer } = await import('@hyperroom/client/testing');
+    const server = new FakeServer();
+    const ada = await server.client().join('standup', { name: 'Ada', create: true });
+    await server.join('standup', { name: 'Ben' });
+    console.log([...ada.participants.values()].map(({ name }) => name));
+    await server.close();`,
+  );
+  // That it ends by itself says that nothing is left.
+  expect(await project.run('load.js')).toBe("[ 'Ben' ]\n");
 });
 
 it('the examples are well typed', async () => {
@@ -116,6 +131,21 @@ it('minimal-call is a call, and observe-room sees who is in it', async () => {
   await pages[1]?.close();
   expect(await observer.ended()).toBe(0);
   expect(observer.said).toContain('It is over.');
+  expect(errors).toEqual([]);
+});
+
+it('react-call is a call', async () => {
+  const errors: string[] = [];
+  const [ada, ben] = [await open('react-call', errors), await open('react-call', errors)];
+  for (const [name, page] of [['Ada', ada] as const, ['Ben', ben] as const]) {
+    await page.getByRole('textbox').fill(name);
+    await page.getByRole('button', { name: 'Join' }).click();
+  }
+  for (const page of [ada, ben]) await expectPictures(page, 2);
+  await ben.getByText('Ada').first().waitFor();
+  await ada.getByRole('button', { name: 'Leave' }).click();
+  await ada.getByText('You have left').waitFor();
+  await ben.getByText('Ada').waitFor({ state: 'detached' });
   expect(errors).toEqual([]);
 });
 

@@ -49,9 +49,17 @@ export class ScratchProject {
     await writeFile(join(this.folder, name), text);
   }
 
-  /** The package's own, as it was installed. */
-  async manifest(): Promise<{ readonly exports: Readonly<Record<string, unknown>> }> {
-    return JSON.parse(await readFile(join(this.folder, 'node_modules/@hyperroom/client/package.json'), 'utf8'));
+  /** What of the installed package can be imported as a module: `.`, `./react`. */
+  async modules(): Promise<readonly string[]> {
+    const path = join(this.folder, 'node_modules/@hyperroom/client/package.json');
+    const { exports } = JSON.parse(await readFile(path, 'utf8'));
+    return Object.keys(exports).filter((subpath) => !/\.(css|json)$/.test(subpath));
+  }
+
+  /** Runs a script in Node; gives what it writes. */
+  async run(script: string): Promise<string> {
+    const { stdout } = await run(process.execPath, [script], { cwd: this.folder });
+    return stdout;
   }
 
   /** What the compiler has to say of what a tsconfig names: nothing, if all is well. */
