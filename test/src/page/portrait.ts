@@ -59,7 +59,8 @@ function paintPerson(
   paint.fillStyle = shirt;
   ellipse(paint, 0, 96, 38, 30);
   paint.fillStyle = skin;
-  paint.fillRect(-6, 56, 12, 16);
+  paint.fillRect(-6, 54, 12, 13);
+  ellipse(paint, 0, 67, 6, 4);
   ellipse(paint, 0, 44, 14.5, 18);
   paint.fillStyle = hair;
   paint.beginPath();
@@ -82,7 +83,7 @@ function ellipse(paint: CanvasRenderingContext2D, x: number, y: number, across: 
 }
 
 function seedOf(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) & 0x7fffffff, 7);
+  return [...name].reduce((sum, letter) => Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 16777619) >>> 1, 0x51f15e);
 }
 
 /** A slide, as somebody's shared screen. */

@@ -29,7 +29,7 @@ function painted({ width, height }: Size, paint: (on: CanvasRenderingContext2D, 
 
 export function camera(name: string, size: Size = { width: 640, height: 360 }): MediaStreamTrack {
   const track = painted(size, (on, seconds) => paintPortrait(on, { name, ...size }, seconds));
-  return named(track, LABELS.videoinput);
+  return named(track, 'videoinput');
 }
 
 export function screen(size: Size = { width: 1280, height: 720 }): MediaStreamTrack {
@@ -46,11 +46,13 @@ export function microphone(isSpeaking: boolean): MediaStreamTrack {
   voice.start();
   const [track] = destination.stream.getAudioTracks();
   if (!track) throw new Error('the voice has no sound');
-  return named(track, LABELS.audioinput);
+  return named(track, 'audioinput');
 }
 
-function named<Track extends MediaStreamTrack>(track: Track, label: string): Track {
-  return Object.defineProperty(track, 'label', { value: label });
+/** As that of the device of the list below. */
+function named<Track extends MediaStreamTrack>(track: Track, kind: keyof typeof LABELS): Track {
+  const settings = { ...track.getSettings(), deviceId: kind };
+  return Object.defineProperties(track, { label: { value: LABELS[kind] }, getSettings: { value: () => settings } });
 }
 
 export function deviceList(): MediaDeviceInfo[] {

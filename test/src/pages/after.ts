@@ -16,6 +16,5 @@ export const after: Story = {
       await page.waitForSelector(byTestId('after-call'));
       yield { name, page };
     }
-    await theatre.clear();
   },
 };

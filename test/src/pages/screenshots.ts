@@ -84,7 +84,7 @@ export async function takeScreenshots(options: ScreenshotOptions): Promise<strin
 }
 
 function picturesOf(sight: string): Picture[] {
-  const sizes = sight.startsWith('call/') ? [...SIZES, LANDSCAPE] : SIZES;
+  const sizes = /^(call|trouble)/.test(sight) ? [...SIZES, LANDSCAPE] : SIZES;
   return sizes.flatMap((size) =>
     SCHEMES.map((scheme) => ({ sight, size, scheme, file: `${sight}-${size.width}x${size.height}-${scheme}.png` })),
   );
@@ -93,6 +93,8 @@ function picturesOf(sight: string): Picture[] {
 async function take(page: Page, { size, scheme, file }: Picture, folder: string): Promise<string> {
   const path = join(folder, file);
   await mkdir(dirname(path), { recursive: true });
+  // What is under the pointer looks otherwise.
+  await page.mouse.move(0, 0);
   await page.setViewportSize(size);
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   // What is laid out anew shows its pictures again with the next frames.

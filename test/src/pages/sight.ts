@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core';
+import { until } from '../call/until.ts';
 import type { Theatre } from './theatre.ts';
+
+const DEADLINE = 60_000;
 
 /** One state of the page, there to be looked at. */
 export interface Sight {
@@ -18,9 +21,14 @@ export interface Story {
 export const byTestId = (id: string) => `[data-testid="${id}"]`;
 export const tile = (name: string) => `[data-testid="tile"][data-participant="${name}"]`;
 
-/** Waits until as many pictures as there are tiles that show one have come. */
-export async function untilSeen(page: Page, people: number): Promise<void> {
+/** Waits until an expression is true of a page. Its policy forbids pages what would let them wait for that themselves. */
+export async function untilTrue(page: Page, expression: string): Promise<void> {
+  const { good } = await until(() => page.evaluate<boolean>(expression), Boolean, { deadline: DEADLINE });
+  if (!good) throw new Error(`not so after ${DEADLINE / 1000} s: ${expression}`);
+}
+
+/** Waits until as many tiles show a picture. */
+export async function untilSeen(page: Page, pictures: number): Promise<void> {
   const tiles = '[...document.querySelectorAll("[data-testid=tile]")]';
-  const shown = `${tiles}.filter((tile) => tile.querySelector('video')?.videoWidth > 0).length`;
-  await page.waitForFunction(`${tiles}.length >= ${people} && ${shown} >= ${people}`);
+  await untilTrue(page, `${tiles}.filter((tile) => tile.querySelector('video')?.videoWidth > 0).length >= ${pictures}`);
 }

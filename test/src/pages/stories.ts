@@ -1,10 +1,11 @@
 import { after } from './after.ts';
 import { before } from './before.ts';
-import { during } from './during.ts';
+import { call } from './call.ts';
 import type { Sight, Story } from './sight.ts';
 import type { Theatre } from './theatre.ts';
+import { trouble } from './trouble.ts';
 
-export const STORIES: readonly Story[] = [before, during, after];
+export const STORIES: readonly Story[] = [before, call, trouble, after];
 
 /** Plays the stories that have a sight which is wanted, and gives those, named `story/sight`. */
 export async function* play(theatre: Theatre, isWanted: (name: string) => boolean): AsyncGenerator<Sight> {

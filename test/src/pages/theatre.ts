@@ -3,11 +3,13 @@ import type { Browser, BrowserContext, Page, WebSocketRoute } from 'playwright-c
 import { pageScript } from '../call/page-script.ts';
 import type { Extra, ExtraCommands, Pose, Server } from './pose.ts';
 
-const DEADLINE = 30_000;
+const DEADLINE = 60_000;
 
 export interface Visit extends Partial<Pose> {
   /** The call page's query: `{ room: 'standup' }`. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Hears of the page before it goes anywhere. */
+  readonly onPage?: (page: Page) => Promise<void>;
 }
 
 /** Brings call pages, and people for them to show, onto a stack. */
@@ -30,7 +32,7 @@ export class Theatre {
   }
 
   /** Opens the call page as somebody. */
-  async visit({ name = 'Ada', query = {}, ...pose }: Visit = {}): Promise<Page> {
+  async visit({ name = 'Ada', query = {}, onPage, ...pose }: Visit = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     const line = await Line.of(context);
     const whole: Pose = { name, ...pose };
@@ -39,6 +41,7 @@ export class Theatre {
     const page = await context.newPage();
     page.setDefaultTimeout(DEADLINE);
     this.#lines.set(page, line);
+    await onPage?.(page);
     const url = new URL(this.stack.demo);
     url.search = new URLSearchParams(query).toString();
     await page.goto(url.href);

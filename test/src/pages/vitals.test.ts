@@ -1,0 +1,31 @@
+import { startStack } from '@hyperroom/local';
+import { beforeAll, expect, it } from 'vitest';
+import { launchChromium } from '../chromium/launch.ts';
+import { Theatre } from './theatre.ts';
+import { measurePage, type PageFigures } from './vitals.ts';
+
+const KIB = 1024;
+
+let figures: PageFigures;
+
+beforeAll(async () => {
+  const [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+  try {
+    figures = await measurePage(new Theatre(browser, stack));
+  } finally {
+    await browser.close();
+    await stack.close();
+  }
+});
+
+it('loads in few requests, and no more than 80 KiB until one is in a call', () => {
+  const { first, join } = figures;
+  expect(first.bytes + join.bytes).toBeLessThanOrEqual(80 * KIB);
+  expect(first.requests.slice(0, 4).sort()).toEqual(['/app.css', '/app.js', '/config.json', '/index.html']);
+  expect(first.requests.length + join.requests.length).toBeLessThanOrEqual(10);
+});
+
+it('stands still while it loads, and while people come and go', () => {
+  const { first, join, crowd } = figures;
+  for (const { shift } of [first, join, crowd]) expect(shift).toBeLessThanOrEqual(0.02);
+});
