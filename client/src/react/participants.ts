@@ -80,7 +80,7 @@ export function useActiveSpeakers(): readonly Participant[] {
 }
 
 /** Who asks to be admitted, longest wait first: `room.moderation.admit(id)`. */
-export function useWaiting() {
+export function useWaiting(): readonly WaitingParticipant[] {
   return useRoomView(WAITING, waiting);
 }
 
