@@ -6,6 +6,7 @@ import type {
   RemoteParticipant,
   Room,
   RoomEvents,
+  WaitingParticipant,
 } from '../index.ts';
 import { useRoom, useRoomView } from './context.ts';
 import { remembered } from './sharing.ts';
