@@ -37,7 +37,7 @@ export function IconButton(props: IconButtonProps) {
       {...rest}
     >
       <Icon name={icon} />
-      {mark > 0 && <span className="mark">{mark}</span>}
+      {mark > 0 && <span className="mark" data-mark={mark} />}
     </button>
   );
 }

@@ -12,7 +12,7 @@ export function ChatPanel() {
   // Who is there has a name: somebody else was somebody.
   const people = useParticipants();
   const bubbles = useMemo(() => people && bubblesOf(messages, room), [messages, room, people]);
-  const log = useRef<HTMLOListElement>(null);
+  const log = useRef<HTMLDivElement>(null);
   const count = messages.length;
   useEffect(() => toasts.clear(), [toasts]);
   useLayoutEffect(() => {
@@ -23,7 +23,7 @@ export function ChatPanel() {
   }, [unread, markRead]);
   return (
     <div className="panel-body chat">
-      <ol
+      <div
         className="messages"
         ref={log}
         role="log"
@@ -31,10 +31,12 @@ export function ChatPanel() {
         tabIndex={count > 0 ? 0 : -1}
         data-testid="messages"
       >
-        {bubbles.map((bubble) => (
-          <Line key={bubble.message.id} {...bubble} />
-        ))}
-      </ol>
+        <ol>
+          {bubbles.map((bubble) => (
+            <Line key={bubble.message.id} {...bubble} />
+          ))}
+        </ol>
+      </div>
       <ChatForm />
     </div>
   );

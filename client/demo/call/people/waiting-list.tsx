@@ -22,29 +22,22 @@ export function WaitingList() {
         {waiting.map(({ id, name }) => (
           <li key={id} className="line" data-testid="waiting-person" data-person={name}>
             <strong>{name}</strong>
-            <Button
-              isSmall
-              look="danger"
-              aria-label={`Refuse ${name}`}
-              testid="refuse"
-              onClick={() => attempt(() => moderation.refuse(id))}
-            >
-              Refuse
+            <Button isSmall look="danger" testid="refuse" onClick={() => attempt(() => moderation.refuse(id))}>
+              Refuse<Hidden>{name}</Hidden>
             </Button>
-            <Button
-              isSmall
-              look="primary"
-              aria-label={`Let ${name} in`}
-              testid="admit"
-              onClick={() => attempt(() => moderation.admit(id))}
-            >
-              Let in
+            <Button isSmall look="primary" testid="admit" onClick={() => attempt(() => moderation.admit(id))}>
+              Let in<Hidden>{name}</Hidden>
             </Button>
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** Of several buttons with the same words, screen readers tell which is whose. */
+function Hidden({ children }: { children: string }) {
+  return <span className="visually-hidden"> {children}</span>;
 }
 
 interface Admits {
