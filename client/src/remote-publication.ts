@@ -88,6 +88,8 @@ export class RoomRemotePublication implements RemotePublication {
 
   attach(element: HTMLVideoElement): () => void {
     element.srcObject = this.stream;
+    // An iPhone would play it in a player of its own.
+    element.playsInline = true;
     const attachment = {};
     const release = this.#player.play(element);
     const stop = watchVisibility(element, (visible) => {

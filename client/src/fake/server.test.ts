@@ -152,6 +152,9 @@ describe('what can go wrong', () => {
     ['token-expired', 401],
     ['codec-unsupported', 488],
     ['locked', 423],
+    ['too-fast', 429],
+    ['no-media-node', 503],
+    ['server-error', 500],
   ])('a join is refused: %s', async (code, status) => {
     server.refuseNext(code);
     await expect(ada()).rejects.toMatchObject({ code, status });
