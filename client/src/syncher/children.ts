@@ -7,7 +7,8 @@ import type { Child } from './types.ts';
 export class Children {
   readonly #hyperty: RegisteredHyperty;
   readonly #address: string;
-  readonly #stop: () => void;
+  /** Hears of no more. */
+  readonly close: () => void;
   readonly #own = new Map<string, () => void>();
 
   constructor(hyperty: RegisteredHyperty, url: string, onChild: (child: Child) => void) {
@@ -18,7 +19,7 @@ export class Children {
       if (from === hyperty.url) this.#own.get(resource)?.();
       else onChild({ id: resource, reporter: from, value });
     };
-    this.#stop = hyperty.bus.route(route, heard, isChild);
+    this.close = hyperty.bus.route(route, heard, isChild);
   }
 
   /** Resolves when the messaging node has published it, which it does to the one who adds it as well. */
@@ -34,9 +35,5 @@ export class Children {
       this.#own.delete(id);
     }
     return { id, reporter: url, value };
-  }
-
-  close(): void {
-    this.#stop();
   }
 }

@@ -28,10 +28,6 @@ export function registration(hyperty: RegisteredHyperty, { url, name, schema, re
   return hyperty.toRegistry('create', { value: { url, name, schema, reporter, ...kind } });
 }
 
-export function unregistration(hyperty: RegisteredHyperty, url: string): Request {
-  return hyperty.toRegistry('update', { resource: url, value: { status: 'disconnected' }, attribute: 'status' });
-}
-
 /** Asks the reporter for the object and its changes, or tells it that they are no longer wanted. */
 export function subscription(
   type: 'subscribe' | 'unsubscribe',
@@ -44,12 +40,11 @@ export function subscription(
   return { type, from: hyperty.url, to: subscriptionOf(url), body };
 }
 
-/** As any address: text without white space. */
-const ADDRESS = /^[^\s\p{Cc}]{1,512}$/u;
+/** Names, addresses and times are no longer: what is made of them has to fit into a message again. */
+const LONGEST = 1_000;
 
-/** Or nothing. */
-const isAddress = (value: unknown = 'none') => typeof value === 'string' && ADDRESS.test(value);
-const isText = (value: unknown = '') => typeof value === 'string';
+const areTexts = (...values: readonly unknown[]) =>
+  values.every((value = '') => typeof value === 'string' && value.length <= LONGEST);
 
 /** What is known of the fields of a body that anybody may have sent. */
 type Said<Body> = Partial<Record<keyof Body, unknown>>;
@@ -61,8 +56,7 @@ export interface SubscriptionRequest {
   resume?: boolean;
 }
 
-export const isSubscription = ({ subscriber, source }: Said<SubscriptionRequest>) =>
-  isAddress(subscriber) && isAddress(source);
+export const isSubscription = ({ subscriber, source }: Said<SubscriptionRequest>) => areTexts(subscriber, source);
 
 /** `create` to a hyperty from `<object>/subscription`: an invitation. */
 export interface InvitationBody {
@@ -73,7 +67,7 @@ export interface InvitationBody {
 }
 
 export function isInvitation({ source, schema, value = {} }: Said<InvitationBody>): boolean {
-  return isObject(value) && [source, schema, value.name, value.reporter].every((text) => isText(text));
+  return isObject(value) && areTexts(source, schema, value.name, value.reporter);
 }
 
 /** `create` to `<object>/children/`. */
@@ -82,7 +76,7 @@ export interface ChildBody {
   value?: unknown;
 }
 
-export const isChild = ({ resource }: Said<ChildBody>) => isText(resource);
+export const isChild = ({ resource }: Said<ChildBody>) => areTexts(resource);
 
 /** What a `read` or a `subscribe` is answered with. */
 interface SnapshotBody {
@@ -94,8 +88,7 @@ interface SnapshotBody {
 function isSnapshot({ schema, owner, value }: Said<SnapshotBody>): boolean {
   if (!isObject(value) || !isObject(value.data)) return false;
   const { version = 0, reporter, name, created, lastModified } = value;
-  const texts = [schema, owner, reporter, value.schema, name, created, lastModified];
-  return Number.isInteger(version) && texts.every((text) => isText(text));
+  return Number.isInteger(version) && areTexts(schema, owner, reporter, value.schema, name, created, lastModified);
 }
 
 export const isAnything = <T extends object>(_: object): _ is T => true;
@@ -108,7 +101,7 @@ export function snapshotOf<T extends object>(
 ): DataObject<T> {
   const { value, owner = '', schema: known } = bodyOf<SnapshotBody>(response, isSnapshot);
   const { reporter = owner, schema = known, name, version = 0, created = '', lastModified = '', data } = value;
-  if (!isValid(data)) throw new HyperroomError('protocol-error', `${url} is not of the expected schema`);
+  if (!isValid(data)) throw new HyperroomError('protocol-error', `${url} is not valid`);
   return { url, reporter, schema, name, version, created, lastModified, data };
 }
 

@@ -3,7 +3,6 @@ import {
   changesOf,
   type Message,
   type MessageType,
-  Refusal,
   refusal,
   response,
   subscriptionOf,
@@ -14,14 +13,7 @@ import { HyperroomError } from '../errors.ts';
 import type { Request } from '../message-bus.ts';
 import { FAREWELL_TIMEOUT, type RegisteredHyperty } from '../registered-hyperty.ts';
 import { Children } from './children.ts';
-import {
-  isSubscription,
-  registration,
-  reporterAddresses,
-  routing,
-  type SubscriptionRequest,
-  unregistration,
-} from './messages.ts';
+import { isSubscription, registration, reporterAddresses, routing, type SubscriptionRequest } from './messages.ts';
 import { ReportedObject } from './reported-object.ts';
 import type { Authorise, Child, DataObject, Reporter, ReporterEvents, SavedReporter } from './types.ts';
 
@@ -124,12 +116,14 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
     if (this.#deleted) return;
     this.#deleted = true;
     const { url } = this;
+    const hyperty = this.#hyperty;
+    const gone = { resource: url, value: { status: 'disconnected' }, attribute: 'status' };
     const end: Request = { type: 'delete', from: subscriptionOf(url), to: changesOf(url), body: {} };
     const requests = [
-      ...(this.object.name === undefined ? [] : [unregistration(this.#hyperty, url)]),
-      routing('unsubscribe', this.#hyperty, reporterAddresses(url)),
+      ...(this.object.name === undefined ? [] : [hyperty.toRegistry('update', gone)]),
+      routing('unsubscribe', hyperty, reporterAddresses(url)),
     ];
-    const [ended, ...done] = this.#hyperty.bus.request(end, ...requests);
+    const [ended, ...done] = hyperty.bus.request(end, ...requests);
     // Observers do not answer it. What is in the same frame cannot overtake it, and free the address that it comes from.
     ended.catch(() => {});
     this.close();
@@ -151,11 +145,9 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
   #route(
     type: MessageType,
     to: string,
-    answer: (body: SubscriptionRequest, request: Message) => Promise<object>,
+    answer: (body: SubscriptionRequest, request: Message) => Promise<Message>,
   ): () => void {
-    const asked = (body: SubscriptionRequest, request: Message) => {
-      this.#answer(request, () => answer(body, request));
-    };
+    const asked = (body: SubscriptionRequest, request: Message) => void this.#answer(request, answer(body, request));
     return this.#hyperty.bus.route({ type, to }, asked, isSubscription);
   }
 
@@ -178,43 +170,41 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
     }
   }
 
-  async #subscribe(body: SubscriptionRequest, request: Message): Promise<object> {
+  async #subscribe(body: SubscriptionRequest, request: Message): Promise<Message> {
     const subscriber = subscriberOf(body, request);
-    if (body.resume && !this.#observers.has(subscriber)) throw new Refusal(Code.notFound, 'nothing to resume');
-    if (!(await this.#allows(subscriber))) throw new Refusal(Code.forbidden, 'not allowed');
+    if (body.resume && !this.#observers.has(subscriber)) return refusal(request, Code.notFound, 'nothing to resume');
+    if (!(await this.#allows(subscriber))) return refusal(request, Code.forbidden, 'not allowed');
     this.#observers.add(subscriber);
     this.emit('subscribed', subscriber);
     const { schema, reporter: owner } = this.object;
-    return { schema, owner, value: this.object };
+    return response(request, Code.ok, { schema, owner, value: this.object });
   }
 
-  async #unsubscribe(body: SubscriptionRequest, request: Message): Promise<object> {
+  async #unsubscribe(body: SubscriptionRequest, request: Message): Promise<Message> {
     const subscriber = subscriberOf(body, request);
     if (this.#observers.delete(subscriber)) this.emit('unsubscribed', subscriber);
-    return {};
+    return response(request, Code.ok);
   }
 
-  async #read({ from }: Message): Promise<object> {
-    if (!(await this.#allows(from))) throw new Refusal(Code.unauthorized, 'not allowed');
-    return { value: this.object };
+  async #read(request: Message): Promise<Message> {
+    if (await this.#allows(request.from)) return response(request, Code.ok, { value: this.object });
+    return refusal(request, Code.unauthorized, 'not allowed');
   }
 
   async #allows(hyperty: string): Promise<boolean> {
     return this.#observers.has(hyperty) || this.#invited.has(hyperty) || (await this.#authorise(hyperty));
   }
 
-  /** Sends what `answer` gives, or that it refuses; a fault of the application is refused as one, and reported as uncaught. */
-  async #answer(request: Message, answer: () => Promise<object>): Promise<void> {
+  /** Sends an answer, or that there is none: a fault of the application is refused as one, and reported as uncaught. */
+  async #answer(request: Message, answer: Promise<Message>): Promise<void> {
     const { bus } = this.#hyperty;
     try {
-      bus.post(response(request, Code.ok, { ...(await answer()) }));
+      bus.post(await answer);
     } catch (error) {
-      if (error instanceof HyperroomError && error.code === 'connection-lost') return;
-      const known = error instanceof Refusal || error instanceof HyperroomError;
-      bus.post(
-        refusal(request, error instanceof Refusal ? error.code : Code.internal, known ? error.message : 'failed'),
-      );
-      if (!known) throw error;
+      const isOurs = error instanceof HyperroomError;
+      if (isOurs && error.code === 'connection-lost') return;
+      bus.post(refusal(request, Code.internal, isOurs ? error.message : 'failed'));
+      if (!isOurs) throw error;
     }
   }
 }

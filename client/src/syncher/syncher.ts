@@ -150,7 +150,7 @@ export class Syncher extends Emitter<SyncherEvents> {
   /** Deletes an object that is reported here. Rejects with `not-found` if it is not. */
   async delete(url: string): Promise<void> {
     const reporter = this.#reporters.get(url);
-    if (!reporter) throw new HyperroomError('not-found', `${url} is not reported here`);
+    if (!reporter) throw new HyperroomError('not-found', `${url} is not reported`);
     await reporter.delete();
   }
 
@@ -174,7 +174,7 @@ export class Syncher extends Emitter<SyncherEvents> {
   ): Promise<ObjectReporter<T>> {
     signal?.throwIfAborted();
     const { url, name } = saved.object;
-    if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is reported here already`);
+    if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is reported already`);
     const hyperty = this.#hyperty;
     const forget = name === undefined ? () => {} : hyperty.keep(url);
     const reporter = new ObjectReporter(hyperty, saved, authorise ?? nobody, () => {
@@ -199,7 +199,7 @@ export class Syncher extends Emitter<SyncherEvents> {
     known?: DataObject<T>,
   ): Promise<Observer<T>> {
     signal?.throwIfAborted();
-    if (this.#observers.has(url)) throw new HyperroomError('conflict', `${url} is observed here already`);
+    if (this.#observers.has(url)) throw new HyperroomError('conflict', `${url} is observed already`);
     const hyperty = this.#hyperty;
     const observer = new SubscribedObject<T>(hyperty, url, options, () => this.#observers.delete(url));
     this.#observers.set(url, observer);
@@ -229,8 +229,7 @@ export class Syncher extends Emitter<SyncherEvents> {
     }
     const about = { url, reporter: value.reporter ?? source, schema, name: value.name };
     const invitation = invitationOf(bus, request, about, (...accepted) => this.#observe(...accepted));
-    if (!this.emit('notification', invitation))
-      bus.post(refusal(request, Code.notFound, 'invitations are not taken here'));
+    if (!this.emit('notification', invitation)) bus.post(refusal(request, Code.notFound, 'nobody listens'));
   }
 }
 
