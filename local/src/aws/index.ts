@@ -1,8 +1,8 @@
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export type { Delivery } from './delivery.ts';
 export { type Deployment, readDeployment } from './deployment.ts';
-export { type AwsEmulator, type AwsEmulatorOptions, type ConnectionFaults, startAwsEmulator } from './emulator.ts';
 export { countAccess } from './dynamodb.ts';
+export { type AwsEmulator, type AwsEmulatorOptions, type ConnectionFaults, startAwsEmulator } from './emulator.ts';
 export { awsLimits, type Limits } from './limits.ts';
 export type { Counters, InvocationRecord, Metrics, PostRecord } from './metrics.ts';
 export type { AlarmReport, Series } from './metrics-cloudwatch.ts';

@@ -12,7 +12,7 @@ export interface Pipeline {
 
 const Reply = v.object({ id: v.number(), result: v.optional(v.object({ value: v.unknown() })) });
 
-const DEADLINE = 2_000;
+const DEADLINE = 4_000;
 
 /** Looks into a Kurento, past the agent, over a socket of its own that opens with the first look. */
 export class KurentoObjects {
@@ -20,13 +20,21 @@ export class KurentoObjects {
   #socket: WebSocket | undefined;
   /** Kurento would answer an id that it has seen from its memory. */
   #id = 0;
+  #look: Promise<Pipeline[] | undefined> | undefined;
 
   constructor(url: string) {
     this.#url = url;
   }
 
-  /** Undefined if it does not answer. */
-  async pipelines(): Promise<Pipeline[] | undefined> {
+  /** Undefined if it does not answer. Whoever asks meanwhile is given the same. */
+  pipelines(): Promise<Pipeline[] | undefined> {
+    this.#look ??= this.#lookAround().finally(() => {
+      this.#look = undefined;
+    });
+    return this.#look;
+  }
+
+  async #lookAround(): Promise<Pipeline[] | undefined> {
     try {
       const socket = await this.#open();
       const pipelines: Pipeline[] = [];

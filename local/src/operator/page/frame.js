@@ -43,7 +43,7 @@ export function showFrame(hop, { began }, arrow) {
   const rows = [
     ['from', NAMES[hop.from]],
     ['to', NAMES[hop.to]],
-    ['at', `${hop.at.toFixed(1)} ms (${when.toLocaleTimeString()}.${String(when.getMilliseconds()).padStart(3, '0')})`],
+    ['at', `${hop.at.toFixed(1)} ms (${when.toISOString().slice(11, 23)} UTC)`],
     ['took', hop.ms === undefined ? undefined : `${hop.ms.toFixed(2)} ms`],
     ['outcome', hop.outcome],
   ].filter(([, value]) => value !== undefined);

@@ -1,4 +1,4 @@
-import { element, show } from './dom.js';
+import { element, plural, show } from './dom.js';
 import { showFrame } from './frame.js';
 
 /** The list of requests, and the diagram of the chosen one. */
@@ -110,7 +110,13 @@ function nothing(requests) {
 
 function costLine({ cost: { messages, invocations, reads, writes, perMillion } }) {
   const dollars = perMillion.toLocaleString('en', { style: 'currency', currency: 'USD' });
-  return `${messages} messages, ${invocations} invocations, ${reads} reads and ${writes} writes until it was answered: ${dollars} per million, before the news to others and compute time`;
+  const took = [
+    plural(messages, 'message'),
+    plural(invocations, 'invocation'),
+    plural(reads, 'read'),
+    plural(writes, 'write'),
+  ];
+  return `${took.join(', ')} until it was answered: ${dollars} per million, before the news to others and compute time`;
 }
 
 /** The picture with its arrows as buttons. Its own style is the page's, as a file: a strict policy takes no other. */

@@ -42,13 +42,13 @@ async function refreshOverview() {
   showRooms(at('rooms'), { rooms, demo }, inspector.followParticipant);
   showNodes(at('nodes'), nodes);
   showFaults(at('faults'), at('done'), overview);
-  const endpoints = nodes
-    .flatMap(({ pipelines }) => pipelines ?? [])
-    .reduce((sum, pipeline) => sum + pipeline.endpoints, 0);
+  const pipelines = nodes.flatMap((node) => node.pipelines ?? []);
+  const endpoints = pipelines.reduce((sum, pipeline) => sum + pipeline.endpoints, 0);
+  const isHeard = nodes.some((node) => node.pipelines);
   strip.count({
     table: plural(items, 'item'),
     agent: plural(nodes.length, 'media node'),
-    kurento: plural(endpoints, 'endpoint'),
+    kurento: isHeard ? plural(endpoints, 'endpoint') : 'does not answer',
   });
   inspector.refresh();
 }

@@ -163,7 +163,8 @@ test('the page has all that it asks for, figures beside it, and nothing else is 
   const asked = [...html.matchAll(/(?:src|href)="([a-z][^":]*)"/g)].map(([, path]) => at0(String(path)));
   expect(asked.length).toBeGreaterThan(4);
   for (const file of asked) expect((await fetch(file)).status, String(file)).toBe(200);
-  expect(await json('figures.json')).toMatchObject({ readings: [{ at: expect.any(Number) }] });
+  const { readings } = await json<{ readings: unknown[] }>('figures.json');
+  expect(readings[0]).toMatchObject({ at: expect.any(Number), dollars: expect.any(Number) });
   expect(await (await fetch(operator.prometheus)).text()).toContain('hyperroom_messages_total');
   for (const path of ['..%2fserver.ts', 'server.ts', 'nothing.js']) expect((await fetch(at0(path))).status).toBe(404);
 });
