@@ -18,7 +18,7 @@ it("the operator's page shows the room, and its newest join down to what was sai
     await page.goto(operator.url);
 
     const room = page.getByTestId('room');
-    await room.getByText('watched', { exact: true }).waitFor();
+    await room.getByRole('heading', { name: /^watched/ }).waitFor();
     await room.getByRole('rowheader', { name: 'Ada' }).waitFor();
     await page.getByTestId('request').filter({ hasText: 'Ada joins' }).waitFor();
     const write = page.getByRole('button', { name: /^function to table: UpdateItem room, condition held/ }).first();
