@@ -235,6 +235,7 @@ it('asks for the click without which a browser plays nothing', async () => {
       const isAllowed = this.muted || navigator.userActivation.hasBeenActive;
       return isAllowed ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
     };
+    Object.defineProperty(HTMLMediaElement.prototype, 'autoplay', { set() {} });
   }`);
   await ben.goto(addressOf(scene(), { room: 'silent', name: 'Ben', auto: '1' }));
   await inCall(ben);

@@ -32,13 +32,13 @@ export async function toggleSource(call: Call, source: DeviceSource): Promise<vo
 export const CAN_SHARE = 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
 export async function toggleScreen({ room, media, toasts }: Call): Promise<void> {
-  if (room.localParticipant.publications.has('screen')) {
-    media.close('screen');
-    return;
-  }
-  if (!CAN_SHARE || (await media.shareScreen(room))) return;
-  const { status, error } = media.state('screen');
-  if (status !== 'off') toasts.say(`Your screen is not shared: ${error instanceof Error ? error.message : status}.`);
+  const { status } = media.state('screen');
+  if (status === 'on') return media.close('screen');
+  if (status === 'asking' || !CAN_SHARE || (await media.shareScreen(room))) return;
+  const failure = media.state('screen');
+  if (failure.status === 'off') return;
+  const why = failure.error instanceof Error ? failure.error.message : failure.status;
+  toasts.say(`Your screen is not shared: ${why}.`);
 }
 
 export function toggleHand({ room, attempt }: Call): Promise<boolean> {

@@ -5,7 +5,6 @@ import {
   useLocalParticipant,
   useMetadata,
   useParticipant,
-  usePublications,
   useRoomOptions,
 } from '../../../src/react/index.ts';
 import { IconButton } from '../../parts/icon-button.tsx';
@@ -54,13 +53,15 @@ function SourceButton({ source }: { source: DeviceSource }) {
 
 function ScreenButton() {
   const call = useCall();
-  const isOn = usePublications(call.room.localParticipant).screen !== undefined;
+  const { status } = useLocalMedia(call.media).screen;
+  const isOn = status === 'on';
   return (
     <IconButton
       icon="screen"
       label={isOn ? 'Stop sharing your screen' : 'Share your screen'}
       testid="share"
       data-on={isOn || undefined}
+      aria-busy={status === 'asking' || undefined}
       onClick={() => toggleScreen(call)}
     />
   );
