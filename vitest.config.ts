@@ -77,6 +77,17 @@ export default defineConfig({
           sequence: { groupOrder: 4 },
         },
       },
+      // Every state of the call page, one after another, for axe-core and the page's budgets.
+      {
+        test: {
+          name: 'pages',
+          include: ['test/src/pages/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 5 },
+        },
+      },
       // What breaks a running call, with real media: it takes minutes, so `npm test` leaves it to the simulation.
       {
         test: {
