@@ -16,14 +16,14 @@ const list = await new Syncher(ada).create<List>(
   { title: 'Breakfast', items: ['bread'] },
   { authorise: () => true },
 );
-list.on('child', ({ value }) => list.insert('items', value));
+list.on('child', ({ value }) => list.insert(`items.${list.data.items.length}`, value));
 
 // Ben, elsewhere: all that he has to know is its address.
 await using ben = await hyperroom.connect();
 const copy = await new Syncher(ben).subscribe<List>(list.url);
 const changes = copy.events('updated');
 await copy.addChild('coffee');
-list.insert('items', 'butter', 'jam');
+list.insert('items.1', 'butter', 'jam');
 
 for await (const [{ version, data }] of changes) {
   console.log(`${data.title}, version ${version}: ${data.items.join(', ')}`);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DEVELOPMENT_SECRET } from '@hyperroom/local';
 import type { Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
 import { Cast } from '../../browser/member.ts';
 import { useScene } from '../../browser/scene.ts';
 import { freePort } from '../../free-port.ts';
@@ -35,11 +35,12 @@ function signalling(): string {
   return scene().stack.signalling.replace('127.0.0.1', 'localhost');
 }
 
-async function open(example: string, errors: string[]): Promise<Page> {
+async function open(path: string, errors: string[]): Promise<Page> {
   const context = await scene().browser.newContext();
   const page = await context.newPage();
-  page.on('pageerror', (error) => errors.push(`${example}: ${error.message}`));
-  await page.goto(new URL(`${example}/`, server.resolvedUrls?.local[0]).href);
+  page.on('pageerror', (error) => errors.push(`${path}: ${error.message}`));
+  onTestFailed(() => console.error(`${path} said:`, errors));
+  await page.goto(new URL(path, server.resolvedUrls?.local[0]).href);
   return page;
 }
 
@@ -122,21 +123,21 @@ it('minimal-call is a call, and observe-room sees who is in it', async () => {
   const observer = run('observe-room');
   await vi.waitFor(() => expect(observer.said).toContain('Waiting'), SOON);
   const errors: string[] = [];
-  const pages = [await open('minimal-call', errors), await open('minimal-call', errors)];
+  const pages = [await open('minimal-call/', errors), await open('minimal-call/', errors)];
   for (const page of pages) await expectPictures(page, 1);
   const both = Array(2).fill('Somebody (microphone and camera)').join(', ');
   await vi.waitFor(() => expect(observer.said.trim().split('\n')).toContain(both), SOON);
   await pages[0]?.close();
   await vi.waitFor(async () => expect(await pages[1]?.locator('video').count()).toBe(0), SOON);
   await pages[1]?.close();
-  expect(await observer.ended()).toBe(0);
+  expect(await observer.ended(), observer.said).toBe(0);
   expect(observer.said).toContain('It is over.');
   expect(errors).toEqual([]);
 });
 
 it('react-call is a call', async () => {
   const errors: string[] = [];
-  const [ada, ben] = [await open('react-call', errors), await open('react-call', errors)];
+  const [ada, ben] = [await open('react-call/', errors), await open('react-call/', errors)];
   for (const [name, page] of [['Ada', ada] as const, ['Ben', ben] as const]) {
     await page.getByRole('textbox').fill(name);
     await page.getByRole('button', { name: 'Join' }).click();
@@ -151,7 +152,7 @@ it('react-call is a call', async () => {
 
 it('screen-share shows a screen to who has come', async () => {
   const errors: string[] = [];
-  const [viewer, sharer] = [await open('screen-share', errors), await open('screen-share', errors)];
+  const [viewer, sharer] = [await open('screen-share/', errors), await open('screen-share/', errors)];
   await sharer.getByRole('button').click();
   await expectPictures(viewer, 1);
   await sharer.getByRole('button').click();
@@ -161,7 +162,7 @@ it('screen-share shows a screen to who has come', async () => {
 
 it('chat passes on what is written', async () => {
   const errors: string[] = [];
-  const [reader, writer] = [await open('chat', errors), await open('chat/?name=Ada', errors)];
+  const [reader, writer] = [await open('chat/', errors), await open('chat/?name=Ada', errors)];
   await reader.getByRole('textbox', { disabled: false }).waitFor();
   await writer.getByRole('textbox').fill('Good morning');
   await writer.getByRole('textbox').press('Enter');
@@ -185,6 +186,6 @@ it('moderation mutes and welcomes whoever comes', async () => {
 
 it('shared-list is seen elsewhere as it is', async () => {
   const list = run('shared-list');
-  expect(await list.ended()).toBe(0);
+  expect(await list.ended(), list.said).toBe(0);
   expect(list.said.trim().split('\n').at(-1)).toMatch(/^Breakfast, version \d: bread, /);
 });
