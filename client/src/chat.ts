@@ -6,6 +6,7 @@ import type { DataMessage } from './types.ts';
 export interface ChatMessage {
   /** The same for everybody in the room. */
   readonly id: string;
+  /** What was written, as it was written. */
   readonly text: string;
   /** Undefined: a back end, or somebody who has left. */
   readonly from: Participant | undefined;
@@ -13,6 +14,7 @@ export interface ChatMessage {
   readonly name: string | undefined;
   /** Ids of the participants that it is for; undefined: everyone. */
   readonly to: readonly string[] | undefined;
+  /** When the server took it. */
   readonly sent: Date;
 }
 

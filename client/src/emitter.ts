@@ -5,6 +5,7 @@ import { HyperroomError } from './errors.ts';
 export type EventMap<Events> = { [Name in keyof Events]: unknown[] };
 
 /** Of `on`, `once` and `events`. */
+/** How long to listen. */
 export interface ListenOptions {
   /** Ends the listening. */
   signal?: AbortSignal | undefined;

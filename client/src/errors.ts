@@ -30,9 +30,13 @@ export type HyperroomErrorCode =
 
 /** What a server says with a refusal. */
 export interface RefusalBody {
+  /** As HTTP has them, more or less. */
   code: number;
+  /** In words. */
   description?: string | undefined;
+  /** The same, as other reTHINK runtimes spell it. */
   desc?: string | undefined;
+  /** What else there is to know: `retryAfter`, in seconds, for one. */
   [detail: string]: unknown;
 }
 
@@ -75,6 +79,7 @@ const ADVICE: Record<HyperroomErrorCode, string> = {
 
 /** The only error of this SDK, save an aborted call, which rejects with its signal's reason as `fetch` does. */
 export class HyperroomError extends Error {
+  /** What went wrong. */
   readonly code: HyperroomErrorCode;
   /** `body.code` of the server's refusal; undefined if the server did not say it. */
   readonly status: number | undefined;

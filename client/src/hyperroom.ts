@@ -15,6 +15,7 @@ import type { Metadata, RoomOptions, Source, WaitingFor } from './types.ts';
 const SOCKET_LIFETIME = 100 * 60_000;
 
 /** Of `new Hyperroom`. */
+/** What a client needs to know of its server. */
 export interface HyperroomOptions {
   /** The signalling server: `wss://…` (`ws://…` on localhost). */
   url: string;
@@ -36,6 +37,7 @@ export interface HyperroomOptions {
 }
 
 /** Of `Hyperroom.join`. */
+/** What a participant brings along, and wants. */
 export interface JoinOptions {
   /** The name that others see: 1 to 128 characters. */
   name: string;
@@ -62,6 +64,7 @@ export interface JoinOptions {
   signal?: AbortSignal;
 }
 
+/** What a hyperty is connected with. */
 export interface ConnectOptions extends HypertyDescription {
   /** Aborts connecting: it rejects with the signal's reason and leaves nothing behind. */
   signal?: AbortSignal;

@@ -3,6 +3,7 @@ import type { MediaKind, MediaState, Metadata, MetadataChanges, PublicationName,
 
 /** What a participant sends: its camera and microphone (`main`), or a shared screen (`screen`). Its properties follow the room. */
 export interface Publication {
+  /** `main`, or `screen`. */
   readonly name: PublicationName;
   /** What it brings: of `microphone` and `camera` those that there are, or `screen`. */
   readonly sources: readonly Source[];
@@ -18,6 +19,7 @@ export interface Publication {
 export interface Participant {
   /** Unique in the room: the last segment of `hypertyUrl`. */
   readonly id: string;
+  /** The address of its hyperty. */
   readonly hypertyUrl: string;
   /** The name it joined with. */
   readonly name: string;
@@ -29,6 +31,7 @@ export interface Participant {
   readonly status: 'live' | 'disconnected';
   /** What the application says of it, in words of its own. */
   readonly metadata: Metadata;
+  /** When it joined. */
   readonly joined: Date;
   /** What it publishes, by name. */
   readonly publications: ReadonlyMap<PublicationName, Publication>;
@@ -78,10 +81,12 @@ export interface RemotePublication extends Publication {
 
 /** Somebody else in the room. */
 export interface RemoteParticipant extends Participant {
+  /** What it publishes, by name. */
   readonly publications: ReadonlyMap<PublicationName, RemotePublication>;
 }
 
 /** Of `LocalParticipant.publish`. */
+/** How something is published. */
 export interface PublishOptions {
   /** Under which name. What one publishes already by that name is replaced. Default `main`. */
   as?: PublicationName;
@@ -100,6 +105,7 @@ export interface LocalPublication extends Publication {
  * (the token, or the room's moderators, do not allow it), `token-expired`, `too-fast`, `connection-lost`, `timeout` (15 seconds).
  */
 export interface LocalParticipant extends Participant {
+  /** What it publishes, by name. */
   readonly publications: ReadonlyMap<PublicationName, LocalPublication>;
   /**
    * Publishes the first audio and the first video track of a stream, which stay the caller's to stop. Sources that are muted
@@ -127,9 +133,13 @@ export interface LocalParticipant extends Participant {
 
 /** Somebody who asks to be admitted: `room.moderation.admit(id)`. */
 export interface WaitingParticipant {
+  /** For `room.moderation.admit` and `refuse`. */
   readonly id: string;
+  /** The address of its hyperty. */
   readonly hypertyUrl: string;
+  /** The name it wants to join with. */
   readonly name: string;
+  /** The user's URL. */
   readonly user: string;
   /** When it began to wait. */
   readonly since: Date;

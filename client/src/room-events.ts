@@ -15,6 +15,7 @@ export type Playback = 'allowed' | 'blocked';
 
 /** Who has muted a source, or kept it muted: `moderator` if a moderator has blocked it. */
 export interface Muting {
+  /** The participant itself, or a moderator. */
   by: 'self' | 'moderator';
 }
 
@@ -23,12 +24,15 @@ export interface Muting {
  * `participants` without an event.
  */
 export interface RoomEvents {
+  /** Somebody has come. */
   participantJoined: [participant: RemoteParticipant];
+  /** Somebody has gone. */
   participantLeft: [participant: RemoteParticipant];
   /** Anything that the room says of it changed; the local participant's too. More precise events come along. */
   participantUpdated: [participant: Participant];
   /** A publication has begun; the local participant's too. What is received of it comes with `trackAdded`. */
   publicationAdded: [publication: Publication, participant: Participant];
+  /** A publication has ended; the local participant's too. */
   publicationRemoved: [publication: Publication, participant: Participant];
   /** A track of somebody else can be played. */
   trackAdded: [track: MediaStreamTrack, participant: RemoteParticipant, publication: RemotePublication];
@@ -40,6 +44,7 @@ export interface RoomEvents {
   muted: [source: Source, participant: Participant, how: Muting];
   /** `by`: whose muting it was that lasted until now. */
   unmuted: [source: Source, participant: Participant, how: Muting];
+  /** What the application says of a participant changed. */
   metadataChanged: [participant: Participant];
   /** Somebody was made a moderator, or is one no longer. */
   roleChanged: [participant: Participant];
@@ -49,9 +54,11 @@ export interface RoomEvents {
   waitingChanged: [];
   /** `room.activeSpeakers` changed: somebody begins or ceases to speak, or is louder than another. */
   activeSpeakersChanged: [speakers: readonly Participant[]];
+  /** `quality` of a participant changed. */
   connectionQualityChanged: [quality: Quality, participant: Participant];
   /** Somebody else, or a back end, has written. */
   chatMessage: [message: ChatMessage];
+  /** `room.state` changed. */
   stateChanged: [state: RoomState];
   /** What is attached may be heard, or may not without a click: see `room.startPlayback`. */
   playbackChanged: [playback: Playback];

@@ -5,6 +5,7 @@ export type Metadata = Record<string, string>;
 export type MetadataChanges = Record<string, string | null>;
 
 /** The two kinds of tracks. */
+/** Sound, or pictures. */
 export type MediaKind = 'audio' | 'video';
 
 /** Where media come from. `screen` is a shared screen's picture and its sound. */
@@ -20,6 +21,7 @@ export type MediaState = 'connecting' | 'connected' | 'failed';
 export type Role = 'participant' | 'moderator';
 
 /** The video codecs that a room may have. */
+/** What a room's video is encoded with. */
 export type VideoCodec = 'VP8' | 'H264';
 
 /** How a room is run. Fixed at its creation, but for what `RoomChanges` names. */
@@ -59,6 +61,7 @@ export interface RoomOptions extends Choice<ResolvedRoomOptions> {
 /** What moderators and back ends may change of a room while it lasts. */
 export interface RoomChanges
   extends Choice<Pick<ResolvedRoomOptions, 'capacity' | 'publishers' | 'locked' | 'waitingRoom'>> {
+  /** What the application says of the room: null deletes a key. */
   metadata?: MetadataChanges | undefined;
 }
 
@@ -68,6 +71,7 @@ export interface DataMessage {
   id: string;
   /** `chat`, or the topic of a channel. */
   topic: string;
+  /** JSON; of chat a text. */
   data: unknown;
   /** Who sent it, as it was named then; undefined: a back end. */
   sender?: { id: string; hypertyURL: string; name: string } | undefined;

@@ -4,11 +4,13 @@ import { longest, roundTripOf, statsOf } from './reports.ts';
 export interface StreamStats {
   /** `main` or `screen`. */
   readonly publication: string;
+  /** Sound, or pictures. */
   readonly kind: 'audio' | 'video';
   /** `VP8`, `H264`, `opus`, …; undefined before anything has flowed. */
   readonly codec: string | undefined;
   /** Bytes of media, without headers. */
   readonly bytes: number;
+  /** Packets of media. */
   readonly packets: number;
   /** At the receiving end; undefined if that has not reported yet. */
   readonly packetsLost: number | undefined;
@@ -16,11 +18,13 @@ export interface StreamStats {
   readonly jitter: number | undefined;
   /** Pixels; undefined of sound, and before the first picture. */
   readonly width: number | undefined;
+  /** Likewise. */
   readonly height: number | undefined;
   /** Pictures a second; undefined of sound, and before the first second. */
   readonly fps: number | undefined;
 }
 
+/** What has been sent of one stream. */
 export interface SentStats extends StreamStats {
   /** What the encoder aims at, in bit/s; undefined if the browser does not say. */
   readonly bitrate: number | undefined;
@@ -30,6 +34,7 @@ export interface SentStats extends StreamStats {
   readonly framesEncoded: number | undefined;
 }
 
+/** What has been received of one stream. */
 export interface ReceivedStats extends StreamStats {
   /** Whose it is: the participant's id. */
   readonly participant: string;
@@ -41,12 +46,19 @@ export interface ReceivedStats extends StreamStats {
 export interface RoomStats {
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** What this page sends. */
   readonly sent: readonly SentStats[];
+  /** What it receives of the others. */
   readonly received: readonly ReceivedStats[];
+  /** Of all streams together. */
   readonly totals: {
+    /** Bytes of media, without headers. */
     readonly bytesSent: number;
+    /** Likewise. */
     readonly bytesReceived: number;
+    /** Packets of media. */
     readonly packetsSent: number;
+    /** Likewise. */
     readonly packetsReceived: number;
     /** Of those that should have been received. */
     readonly packetsLost: number;

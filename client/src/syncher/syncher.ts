@@ -22,6 +22,7 @@ import type {
 } from './types.ts';
 
 /** Of `Syncher.create`. */
+/** How an object is created. */
 export interface CreateOptions {
   /** The object's address. Default: a new one, `<scheme>://<domain>/<uuid>`. */
   url?: string;
@@ -36,10 +37,13 @@ export interface CreateOptions {
 }
 
 /** Of `Syncher.read`. */
+/** How an object is read. */
 export type ReadOptions<T extends object> = Pick<SubscribeOptions<T>, 'isValid' | 'signal'>;
 /** Of `Syncher.resume`. */
+/** How reporting goes on. */
 export type ResumeOptions = Pick<CreateOptions, 'authorise' | 'signal'>;
 
+/** Events of a Syncher, with the arguments of their listeners. */
 /** Events of a Syncher, with the arguments of their listeners. */
 export interface SyncherEvents {
   /** A reporter invites. Refused with 404 if nobody listens. */

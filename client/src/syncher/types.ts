@@ -3,16 +3,21 @@ import type { HyperroomError } from '../errors.ts';
 
 /** What observing needs of a data object; the rest is its schema's business. */
 export interface Versioned {
+  /** Rises by one with each change. */
   version: number;
+  /** ISO 8601. */
   lastModified: string;
+  /** What its schema describes. */
   data: object;
 }
 
 /** A reTHINK data object: JSON that one hyperty reports and any number observe. Never changed in place: each version is another object. */
 export interface DataObject<T extends object = object> extends Versioned {
+  /** Its address. */
   url: string;
   /** The hyperty that alone changes it. */
   reporter: string;
+  /** The address of what describes its data. */
   schema?: string | undefined;
   /** What the registry lists it under. */
   name?: string | undefined;
@@ -20,6 +25,7 @@ export interface DataObject<T extends object = object> extends Versioned {
   version: number;
   /** ISO 8601, as is `lastModified`. */
   created: string;
+  /** What its schema describes. */
   data: T;
 }
 
@@ -43,6 +49,7 @@ export interface Child {
   id: string;
   /** The hyperty that added it. */
   reporter: string;
+  /** JSON. */
   value: unknown;
 }
 
@@ -53,12 +60,15 @@ export type Validity<T extends object> = (data: object) => data is T;
 export type Authorise = (hyperty: string) => boolean | Promise<boolean>;
 
 /** Events of a reporter, with the arguments of their listeners. */
+/** Events of what is reported, with the arguments of their listeners. */
 export interface ReporterEvents {
   /** An invited hyperty accepted, which is not yet to say that it observes. */
   accepted: [hyperty: string];
   /** An invited hyperty refused, was not there (`not-found`), or did not answer within 15 seconds (`timeout`). */
   refused: [hyperty: string, error: HyperroomError];
+  /** A hyperty observes from now on. */
   subscribed: [hyperty: string];
+  /** A hyperty observes no longer. */
   unsubscribed: [hyperty: string];
   /** An observer added a child. */
   child: [child: Child];
@@ -66,7 +76,9 @@ export interface ReporterEvents {
 
 /** What `Syncher.resume` needs to go on reporting: JSON. */
 export interface SavedReporter<T extends object = object> {
+  /** Tells it from a `SavedObserver`. */
   role: 'reporter';
+  /** The newest version. */
   object: DataObject<T>;
   /** Who may observe. */
   invited: string[];
@@ -76,10 +88,13 @@ export interface SavedReporter<T extends object = object> {
 
 /** A data object that this hyperty, and it alone, changes. `Syncher.create` makes one; it ends when it is deleted. */
 export interface Reporter<T extends object = object> extends Emits<ReporterEvents>, AsyncDisposable {
+  /** The object's address. */
   readonly url: string;
   /** The newest version, with what else is known of the object. */
   readonly object: DataObject<T>;
+  /** `object.data`. */
   readonly data: T;
+  /** `object.version`. */
   readonly version: number;
   /** The hyperties that have subscribed. */
   readonly observers: ReadonlySet<string>;
@@ -104,6 +119,7 @@ export interface Reporter<T extends object = object> extends Emits<ReporterEvent
 }
 
 /** How an object is observed. */
+/** How an object is observed. */
 export interface ObserveOptions<T extends object> {
   /** Whether data is of the schema that is expected. Versions that are not are skipped. Default: everything is. */
   isValid?: Validity<T> | undefined;
@@ -112,12 +128,14 @@ export interface ObserveOptions<T extends object> {
 }
 
 /** Of `Syncher.subscribe`. */
+/** How an object is subscribed to. */
 export interface SubscribeOptions<T extends object> extends ObserveOptions<T> {
   /** Aborts the wait: it rejects with the signal's reason, and the object is not observed. */
   signal?: AbortSignal | undefined;
 }
 
 /** Events of an observer, with the arguments of their listeners. */
+/** Events of what is observed, with the arguments of their listeners. */
 export interface ObserverEvents<T extends object> {
   /** The next version: each is told of, in order, while `data` and `version` are those of the change. */
   change: [change: Change];
@@ -135,7 +153,9 @@ export interface ObserverEvents<T extends object> {
 
 /** What `Syncher.resume` needs to go on observing: JSON. */
 export interface SavedObserver<T extends object = object> {
+  /** Tells it from a `SavedReporter`. */
   role: 'observer';
+  /** The newest version that was known. */
   object: DataObject<T>;
 }
 
@@ -144,10 +164,13 @@ export interface SavedObserver<T extends object = object> {
  * observed no longer.
  */
 export interface Observer<T extends object = object> extends Emits<ObserverEvents<T>>, AsyncDisposable {
+  /** The object's address. */
   readonly url: string;
   /** The newest version, with what else is known of the object. */
   readonly object: DataObject<T>;
+  /** `object.data`. */
   readonly data: T;
+  /** `object.version`. */
   readonly version: number;
   /** Whether it has stopped to listen. */
   readonly isClosed: boolean;
@@ -165,8 +188,11 @@ export interface Observer<T extends object = object> extends Emits<ObserverEvent
 export interface Invitation {
   /** The object. */
   readonly url: string;
+  /** The hyperty that reports it. */
   readonly reporter: string;
+  /** The address of what describes its data. */
   readonly schema: string | undefined;
+  /** What the registry lists it under. */
   readonly name: string | undefined;
   /** Accepts, and observes the object: as `Syncher.subscribe`. */
   accept<T extends object = object>(options?: SubscribeOptions<T>): Promise<Observer<T>>;
