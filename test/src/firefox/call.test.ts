@@ -100,13 +100,13 @@ it('is one call in two Firefox and a Chromium, from the first join to the last l
   await place('');
   await expectMoreOfEach(all);
 
-  await press(cleo, 'share-screen');
+  await press(cleo, 'share');
   for (const attendee of all) await expectShown(attendee, testId('screen'));
   for (const { page } of [ada, ben]) {
     const width = () => page.evaluate('document.querySelector("[data-testid=screen] video").videoWidth');
     await vi.waitFor(async () => expect(await width()).toBeGreaterThan(0), SOON);
   }
-  await press(cleo, 'share-screen');
+  await press(cleo, 'share');
   for (const attendee of all) await expectShown(attendee, testId('screen'), false);
 
   const present = [...all];
