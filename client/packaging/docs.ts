@@ -52,6 +52,8 @@ const OPTIONS: TypeDocOptions = {
   navigation: { includeFolders: false },
   headings: { readme: false },
   sortEntryPoints: false,
+  // Parts of types, which are written out where they are used.
+  intentionallyNotExported: ['Absent', 'Listening'],
   validation: { invalidLink: true, notExported: true, notDocumented: true },
   // Properties are, where name and type do not say it all.
   requiredToBeDocumented: ['Variable', 'Function', 'Class', 'Interface', 'Method', 'Accessor', 'TypeAlias'],

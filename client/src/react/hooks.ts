@@ -23,6 +23,7 @@ const PLAYBACK = ['playbackChanged'] as const;
 const options = remembered((room: Room) => room.options);
 const metadata = remembered((room: Room) => room.metadata);
 
+/** What `useJoin` gives. */
 export type Join = JoinState & {
   /**
    * Joins a room by the client of the `HyperroomProvider`; one that was joined before is left. Resolves with the room, or with undefined if
