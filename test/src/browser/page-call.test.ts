@@ -231,9 +231,10 @@ it('asks for the click without which a browser plays nothing', async () => {
   // As browsers do for whoever has not touched the page; the flag that lifts it is the whole browser's.
   await ben.addInitScript(`{
     const { play } = HTMLMediaElement.prototype;
+    let isTouched = false;
+    addEventListener('pointerdown', () => { isTouched = true; }, true);
     HTMLMediaElement.prototype.play = function () {
-      const isAllowed = this.muted || navigator.userActivation.hasBeenActive;
-      return isAllowed ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
+      return this.muted || isTouched ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
     };
     Object.defineProperty(HTMLMediaElement.prototype, 'autoplay', { set() {} });
   }`);

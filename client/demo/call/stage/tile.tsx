@@ -23,7 +23,7 @@ export const Tile = memo(function Tile({ participant, name }: TileProps) {
   const picture = pictureOf(view, name, crowdOf(room));
   const publication = view.publications[name]?.publication;
   return (
-    <div className={isPerson ? 'tile' : 'tile screen'} data-speaking={(isPerson && isSpeaking) || undefined}>
+    <div className={isPerson ? 'tile' : 'tile of-screen'} data-speaking={(isPerson && isSpeaking) || undefined}>
       {isPerson && !picture.isShown && <Initials name={view.name} />}
       {publication && (
         <Sight publication={publication} isMirrored={view.isLocal && isPerson} isShown={picture.isShown} />
