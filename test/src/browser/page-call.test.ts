@@ -184,7 +184,7 @@ it('shows shared screens beside the people until they are stopped', async () => 
   await ada.getByTestId('view').click();
   await expect.poll(() => ada.locator('[data-testid=screen][data-large]').count()).toBe(1);
 
-  for (const page of [ada, ben]) await page.getByTestId('share').click();
+  for (const page of [ada, ben]) await page.getByLabel('Stop sharing your screen').click(JOIN);
   for (const page of [ada, ben]) await page.getByTestId('screen').first().waitFor({ state: 'detached' });
 });
 
