@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { Brand } from './brand.tsx';
 
 export interface ScreenProps {
@@ -13,7 +13,7 @@ export function Screen({ title, children }: ScreenProps) {
   useEffect(() => {
     document.title = `${title} · Hyperroom`;
   }, [title]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!main.current?.contains(document.activeElement)) main.current?.focus();
   }, []);
   return (
