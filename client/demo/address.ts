@@ -1,5 +1,5 @@
-import type { RoomOptions } from '../src/index.ts';
 import type { VideoSize } from '../src/devices/index.ts';
+import type { RoomOptions } from '../src/index.ts';
 import { toRoomId } from './before/room-name.ts';
 
 /*
