@@ -229,7 +229,7 @@ it('asks for the click without which a browser plays nothing', async () => {
   await gather(scene(), 'silent', ['Ada']);
   const ben = await openPage(scene().browser);
   // As browsers do for whoever has not touched the page; the flag that lifts it is the whole browser's.
-  await ben.addInitScript(`{
+  await ben.context().addInitScript(`{
     const { play } = HTMLMediaElement.prototype;
     let isTouched = false;
     addEventListener('pointerdown', () => { isTouched = true; }, true);
