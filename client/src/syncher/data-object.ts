@@ -1,5 +1,5 @@
 import type { ObjectUpdate } from '@hyperroom/protocol';
-import { areTexts } from '../frames.ts';
+import { areTexts, isObject } from '../frames.ts';
 import type { DataObject, Versioned } from './types.ts';
 
 /** A data object's first version, with a copy of `data`. */
@@ -74,7 +74,7 @@ export function apply<T extends Versioned>(object: T, update: ObjectUpdate): T {
 function changed(target: unknown, path: string[], update: ObjectUpdate): object {
   const [key = '', ...rest] = path;
   if (rest.length > 0) {
-    const child: unknown = isContainer(target) ? Reflect.get(target, key) : undefined;
+    const child = isObject(target) ? target[key] : undefined;
     return withEntry(target, key, changed(child, rest, update));
   }
   if (update.attributeType === 'array' && update.operation && (Array.isArray(target) || target === undefined)) {
@@ -89,16 +89,12 @@ function spliced(elements: unknown[], index: number, { operation, value }: Objec
   return elements.toSpliced(index, typeof value === 'number' ? value : 1);
 }
 
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
 function withEntry(target: unknown, key: string, value: unknown): object {
   if (Array.isArray(target)) return target.toSpliced(Number(key), 1, value);
-  return { ...(isContainer(target) ? target : {}), [key]: value };
+  return { ...(isObject(target) && target), [key]: value };
 }
 
 function withoutEntry(target: unknown, key: string): object {
-  const { [key]: _, ...rest } = isContainer(target) ? (target as Record<string, unknown>) : {};
+  const { [key]: _, ...rest } = isObject(target) ? target : {};
   return rest;
 }

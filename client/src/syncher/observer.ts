@@ -26,7 +26,7 @@ export class SubscribedObject<T extends object = object> extends Emitter<Observe
   #left = false;
 
   /** Use `Syncher.subscribe`: by itself this listens, but subscribes to nothing, and knows the object once it is loaded. */
-  constructor(hyperty: RegisteredHyperty, url: string, options: ObserveOptions<T> = {}, onClosed = () => {}) {
+  constructor(hyperty: RegisteredHyperty, url: string, options: ObserveOptions<T>, onClosed: () => void) {
     super();
     const { isValid = isAnything, patience = PATIENCE } = options;
     this.url = url;
@@ -55,7 +55,7 @@ export class SubscribedObject<T extends object = object> extends Emitter<Observe
   }
 
   get object(): DataObject<T> {
-    if (!this.#copy.object) throw new Error(`${this.url} has yet to be loaded`);
+    if (!this.#copy.object) throw new Error('not loaded');
     return this.#copy.object;
   }
 

@@ -26,7 +26,7 @@ export class ReportedObject<T extends object> {
 
   /** Deletes a field, or takes an element out of an array. */
   remove(attribute: string): void {
-    if (valueAt(this.#object.data, attribute) === undefined) throw unfit(`nothing is at ${attribute}`);
+    if (valueAt(this.#object.data, attribute) === undefined) throw unfit(`nothing at ${attribute}`);
     // reTHINK's own observers take out as many elements as `value` says.
     const element = { attributeType: 'array', operation: 'remove', value: 1 } as const;
     this.#change({ attribute, ...(this.#isElement(attribute) && element) });
@@ -34,7 +34,7 @@ export class ReportedObject<T extends object> {
 
   /** Puts elements into an array, before the one that the path names. */
   insert(attribute: string, ...values: readonly unknown[]): void {
-    if (!this.#isElement(attribute)) throw unfit(`no array is around ${attribute}`);
+    if (!this.#isElement(attribute)) throw unfit(`no array at ${attribute}`);
     const [only] = values;
     // A list means its elements: a single one that is a list itself has to be wrapped.
     const value = jsonOf(values.length === 1 && !Array.isArray(only) ? only : values);
@@ -58,7 +58,7 @@ export class ReportedObject<T extends object> {
 /** What arrives of a value: a copy that neither the caller nor JSON can change any more. */
 function jsonOf(value: unknown): unknown {
   const json = JSON.stringify(value);
-  if (json === undefined) throw unfit('a value is JSON');
+  if (json === undefined) throw unfit('no JSON');
   return JSON.parse(json);
 }
 

@@ -32,7 +32,7 @@ export class ObjectReporter<T extends object = object> extends Emitter<ReporterE
   #deleted = false;
 
   /** Use `Syncher.create`: by itself this answers, but nothing is routed to it yet. */
-  constructor(hyperty: RegisteredHyperty, saved: SavedReporter<T>, authorise: Authorise, onClosed = () => {}) {
+  constructor(hyperty: RegisteredHyperty, saved: SavedReporter<T>, authorise: Authorise, onClosed: () => void) {
     super();
     const { url } = saved.object;
     this.url = url;

@@ -21,8 +21,7 @@ import type {
   SubscribeOptions,
 } from './types.ts';
 
-/** Of `Syncher.create`. */
-/** How an object is created. */
+/** How `Syncher.create` makes an object. */
 export interface CreateOptions {
   /** The object's address. Default: a new one, `<scheme>://<domain>/<uuid>`. */
   url?: string;
@@ -36,14 +35,12 @@ export interface CreateOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Of `Syncher.read`. */
-/** How an object is read. */
+/** How `Syncher.read` reads an object. */
 export type ReadOptions<T extends object> = Pick<SubscribeOptions<T>, 'isValid' | 'signal'>;
-/** Of `Syncher.resume`. */
-/** How reporting goes on. */
+
+/** How `Syncher.resume` goes on with reporting. */
 export type ResumeOptions = Pick<CreateOptions, 'authorise' | 'signal'>;
 
-/** Events of a Syncher, with the arguments of their listeners. */
 /** Events of a Syncher, with the arguments of their listeners. */
 export interface SyncherEvents {
   /** A reporter invites. Refused with 404 if nobody listens. */
@@ -56,7 +53,7 @@ const SUBSCRIPTION = '/subscription';
 const PACE = { first: 1_000, longest: 30_000, chance: 1 };
 
 /** What is reported or observed here. */
-type Held = Pick<ObjectReporter | SubscribedObject, 'url' | 'goOn' | 'end'>;
+type Held = Pick<ObjectReporter | SubscribedObject, 'goOn' | 'end'>;
 
 /**
  * Data objects between hyperties: JSON that one reports and others observe (reTHINK's "Data synchronisation").
@@ -82,12 +79,12 @@ export class Syncher extends Emitter<SyncherEvents> {
     hyperty.bus.route(route, (body: InvitationBody, request) => this.#invited(body, request), isInvitation);
     hyperty.on('reconnected', () => {
       this.#sockets += 1;
-      this.#goOn([...this.#reporters.values(), ...this.#observers.values()]);
+      this.#goOn(this.#held);
     });
     hyperty.on('reconnecting', () => clearTimeout(this.#goingOn));
     hyperty.on('closed', () => {
       clearTimeout(this.#goingOn);
-      for (const held of [...this.#reporters.values(), ...this.#observers.values(), this]) held.end();
+      for (const held of [...this.#held, this]) held.end();
     });
   }
 
@@ -154,7 +151,7 @@ export class Syncher extends Emitter<SyncherEvents> {
   /** Deletes an object that is reported here. Rejects with `not-found` if it is not. */
   async delete(url: string): Promise<void> {
     const reporter = this.#reporters.get(url);
-    if (!reporter) throw new HyperroomError('not-found', `${url} is not reported`);
+    if (!reporter) throw new HyperroomError('not-found', `${url} is not here`);
     await reporter.delete();
   }
 
@@ -162,60 +159,48 @@ export class Syncher extends Emitter<SyncherEvents> {
   async #goOn(all: readonly Held[], attempt = 1): Promise<void> {
     const socket = this.#sockets;
     const outcomes = await Promise.allSettled(all.map((held) => held.goOn()));
-    const failed = all.filter((held, index) => outcomes[index]?.status === 'rejected' && this.#isHeld(held));
+    const failed = all.filter((held, index) => outcomes[index]?.status === 'rejected' && this.#held.includes(held));
     if (failed.length === 0 || socket !== this.#sockets || !this.#hyperty.bus.isUp) return;
     const delay = delayAfter(attempt, PACE, Math.random());
     this.#goingOn = setTimeout(() => this.#goOn(failed, attempt + 1), delay);
   }
 
-  #isHeld(held: Held): boolean {
-    return this.#reporters.get(held.url) === held || this.#observers.get(held.url) === held;
+  get #held(): readonly Held[] {
+    return [...this.#reporters.values(), ...this.#observers.values()];
   }
 
   async #report<T extends object>(
     saved: SavedReporter<T>,
-    { authorise, signal }: ResumeOptions,
+    { authorise = () => false, signal }: ResumeOptions,
   ): Promise<ObjectReporter<T>> {
     signal?.throwIfAborted();
     const { url, name } = saved.object;
-    if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is reported already`);
+    if (this.#reporters.has(url)) throw new HyperroomError('conflict', `${url} is here already`);
     const hyperty = this.#hyperty;
     const forget = name === undefined ? () => {} : hyperty.keep(url);
-    const reporter = new ObjectReporter(hyperty, saved, authorise ?? nobody, () => {
+    const reporter = new ObjectReporter(hyperty, saved, authorise, () => {
       this.#reporters.delete(url);
       forget();
     });
     this.#reporters.set(url, reporter);
     const responses = reporter.announce();
-    try {
-      await abortable(Promise.all(responses), signal);
-    } catch (error) {
-      reporter.close();
-      await undo(responses, () => reporter.delete(), signal);
-      throw error;
-    }
+    await beginning(Promise.all(responses), reporter, responses, () => reporter.delete(), signal);
     return reporter;
   }
 
   async #observe<T extends object>(
     url: string,
-    { signal, ...options }: SubscribeOptions<T> = {},
+    { signal, ...options }: SubscribeOptions<T>,
     known?: DataObject<T>,
   ): Promise<Observer<T>> {
     signal?.throwIfAborted();
-    if (this.#observers.has(url)) throw new HyperroomError('conflict', `${url} is observed already`);
+    if (this.#observers.has(url)) throw new HyperroomError('conflict', `${url} is here already`);
     const hyperty = this.#hyperty;
     const observer = new SubscribedObject<T>(hyperty, url, options, () => this.#observers.delete(url));
     this.#observers.set(url, observer);
     if (known) observer.load(known);
     const { responses, loaded } = observer.subscribe(known && { resume: true });
-    try {
-      await abortable(loaded, signal);
-    } catch (error) {
-      observer.close();
-      await undo(responses, () => observer.unsubscribe(), signal);
-      throw error;
-    }
+    await beginning(loaded, observer, responses, () => observer.unsubscribe(), signal);
     return observer;
   }
 
@@ -232,22 +217,28 @@ export class Syncher extends Emitter<SyncherEvents> {
       return;
     }
     const about = { url, reporter: value.reporter ?? source, schema, name: value.name };
-    const invitation = invitationOf(bus, request, about, (...accepted) => this.#observe(...accepted));
+    const invitation = invitationOf(bus, request, about, (...accepted) => this.subscribe(...accepted));
     if (!this.emit('notification', invitation)) bus.post(refusal(request, Code.notFound, 'nobody listens'));
   }
 }
 
-const nobody = () => false;
-
 /**
- * Undoes requests once they are answered: what overtook them would undo nothing. Whoever tries again after a refusal is to find the way free;
- * who aborts does not wait for it.
+ * Waits for a beginning, and undoes it if it fails, once its requests are answered: what overtook them would undo nothing. Whoever tries
+ * again after a refusal is to find the way free; who aborts does not wait for it.
  */
-async function undo(
+async function beginning(
+  begun: Promise<unknown>,
+  held: { close(): void },
   responses: readonly Promise<Message>[],
-  how: () => Promise<void>,
+  undo: () => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const undone = Promise.allSettled(responses).then(how);
-  if (!signal?.aborted) await undone;
+  try {
+    await abortable(begun, signal);
+  } catch (error) {
+    held.close();
+    const undone = Promise.allSettled(responses).then(undo);
+    if (!signal?.aborted) await undone;
+    throw error;
+  }
 }
