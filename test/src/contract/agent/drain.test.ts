@@ -78,8 +78,9 @@ async function join(name: string, room: string): Promise<{ peer: Peer; browser: 
 
 async function joinSilently(name: string, room: string): Promise<void> {
   const peer = await signalling.client();
+  const { offer } = await publication(name, 1);
   await peer.register(at.hyperty(name));
-  expect((await peer.ask(aJoin(name, room))).body).toMatchObject({ code: 200 });
+  expect((await peer.ask(aJoin(name, room, { connections: [offer] }))).body).toMatchObject({ code: 200 });
 }
 
 function answerIn({ body }: Message): string {
