@@ -41,6 +41,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/src/contract/**/*.test.ts'],
+          exclude: ['test/src/contract/faults/*'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
@@ -88,11 +89,11 @@ export default defineConfig({
           sequence: { groupOrder: 5 },
         },
       },
-      // What breaks a running call, with real media: it takes minutes, so `npm test` leaves it to the simulation.
+      // What breaks running calls, by real time and with real media: it takes minutes, so `npm test` leaves it to the simulation.
       {
         test: {
           name: 'faults',
-          include: ['test/src/browser/faults/*.test.ts'],
+          include: ['test/src/{browser,contract}/faults/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AgentProcesses, type Run } from '../agent/agent-processes.ts';
+import { type Browser, Call } from '../agent/call.ts';
 import { RpcClient } from '../kurento/rpc-client.ts';
-import { AgentProcesses, type Run } from './agent-processes.ts';
-import { type Browser, Call } from './call.ts';
 
 const LATER = { timeout: 20_000, interval: 20 };
 const eventually = (assertion: () => void | Promise<void>) => vi.waitFor(assertion, LATER);

@@ -1,7 +1,7 @@
 import { HEARTBEAT_INTERVAL, HEARTBEAT_LATE, RESTART_GRACE } from '@hyperroom/protocol';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { aJoin, type Participant, participant } from './joins.ts';
-import { at, type MediaNode, type Signalling, startSignalling, WAIT } from './signalling.ts';
+import { aJoin, type Participant, participant } from '../signalling/joins.ts';
+import { at, type MediaNode, type Signalling, startSignalling, WAIT } from '../signalling/signalling.ts';
 
 /* Media nodes come and go; which are there is the business of the whole domain, so each test has one of its own. */
 
