@@ -2,14 +2,12 @@ import type { Emits } from './emitter.ts';
 import type { Participant } from './participant.ts';
 import type { DataMessage } from './types.ts';
 
-/** Of `Room.sendChat` and `Channel.send`. */
 /** Whom something that is sent is for. */
 export interface SendOptions {
   /** Ids of the participants that it is for. Default: everyone else in the room. */
   to?: readonly string[];
 }
 
-/** Events of a channel, with the arguments of their listeners. */
 /** Events of a channel, with the arguments of their listeners. */
 export interface ChannelEvents<T> {
   /** Data of somebody else. `from` is undefined if it came from a back end, or its sender has left since: see `message.sender`. */

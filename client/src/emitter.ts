@@ -4,7 +4,6 @@ import { HyperroomError } from './errors.ts';
 /** Events typed as a map from their name to the arguments of their listeners. */
 export type EventMap<Events> = { [Name in keyof Events]: unknown[] };
 
-/** Of `on`, `once` and `events`. */
 /** How long to listen. */
 export interface ListenOptions {
   /** Ends the listening. */

@@ -14,7 +14,6 @@ import type { Metadata, RoomOptions, Source, WaitingFor } from './types.ts';
 
 const SOCKET_LIFETIME = 100 * 60_000;
 
-/** Of `new Hyperroom`. */
 /** What a client needs to know of its server. */
 export interface HyperroomOptions {
   /** The signalling server: `wss://…` (`ws://…` on localhost). */
@@ -36,7 +35,6 @@ export interface HyperroomOptions {
   RTCPeerConnection?: typeof RTCPeerConnection;
 }
 
-/** Of `Hyperroom.join`. */
 /** What a participant brings along, and wants. */
 export interface JoinOptions {
   /** The name that others see: 1 to 128 characters. */

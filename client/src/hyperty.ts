@@ -15,7 +15,6 @@ export interface HypertyDescription {
 }
 
 /** Events of a hyperty, with the arguments of their listeners. */
-/** Events of a hyperty, with the arguments of their listeners. */
 export interface HypertyEvents {
   /** Its socket is lost, or does not answer: another one is on its way. */
   reconnecting: [];

@@ -85,7 +85,6 @@ export interface RemoteParticipant extends Participant {
   readonly publications: ReadonlyMap<PublicationName, RemotePublication>;
 }
 
-/** Of `LocalParticipant.publish`. */
 /** How something is published. */
 export interface PublishOptions {
   /** Under which name. What one publishes already by that name is replaced. Default `main`. */

@@ -7,7 +7,6 @@ import type { LocalParticipant, Participant, RemoteParticipant, WaitingParticipa
 import type { Playback, RoomEvents, RoomState } from './room-events.ts';
 import type { DataMessage, Metadata, ResolvedRoomOptions } from './types.ts';
 
-/** Of `Room.channel`. */
 /** What a channel takes. */
 export interface ChannelOptions<T> {
   /** Whether data are what the channel is for: what is not is dropped. Default: everything is. */

@@ -4,7 +4,6 @@ export type Metadata = Record<string, string>;
 /** Changes of metadata: null deletes a key, what is not named stays. */
 export type MetadataChanges = Record<string, string | null>;
 
-/** The two kinds of tracks. */
 /** Sound, or pictures. */
 export type MediaKind = 'audio' | 'video';
 
@@ -20,7 +19,6 @@ export type MediaState = 'connecting' | 'connected' | 'failed';
 /** Moderators may do what `room.moderation` offers. */
 export type Role = 'participant' | 'moderator';
 
-/** The video codecs that a room may have. */
 /** What a room's video is encoded with. */
 export type VideoCodec = 'VP8' | 'H264';
 

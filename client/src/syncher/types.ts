@@ -59,7 +59,6 @@ export type Validity<T extends object> = (data: object) => data is T;
 /** Whether a hyperty may observe and read an object. */
 export type Authorise = (hyperty: string) => boolean | Promise<boolean>;
 
-/** Events of a reporter, with the arguments of their listeners. */
 /** Events of what is reported, with the arguments of their listeners. */
 export interface ReporterEvents {
   /** An invited hyperty accepted, which is not yet to say that it observes. */
@@ -119,7 +118,6 @@ export interface Reporter<T extends object = object> extends Emits<ReporterEvent
 }
 
 /** How an object is observed. */
-/** How an object is observed. */
 export interface ObserveOptions<T extends object> {
   /** Whether data is of the schema that is expected. Versions that are not are skipped. Default: everything is. */
   isValid?: Validity<T> | undefined;
@@ -127,14 +125,12 @@ export interface ObserveOptions<T extends object> {
   patience?: number | undefined;
 }
 
-/** Of `Syncher.subscribe`. */
 /** How an object is subscribed to. */
 export interface SubscribeOptions<T extends object> extends ObserveOptions<T> {
   /** Aborts the wait: it rejects with the signal's reason, and the object is not observed. */
   signal?: AbortSignal | undefined;
 }
 
-/** Events of an observer, with the arguments of their listeners. */
 /** Events of what is observed, with the arguments of their listeners. */
 export interface ObserverEvents<T extends object> {
   /** The next version: each is told of, in order, while `data` and `version` are those of the change. */
