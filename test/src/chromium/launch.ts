@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { niceBrowser } from '../nice-browser.ts';
 import { provideChromium } from './provide.ts';
 
 /** Fake devices, media on loopback, and nothing that calls home. */
@@ -17,9 +17,6 @@ const FLAGS = [
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
 
-/** Gives way to the servers that it is a client of: on few cores, a browser would starve them. */
-const NICE_CHROMIUM = join(import.meta.dirname, 'nice-chromium.sh');
-
 export interface LaunchOptions {
   readonly onProgress?: (step: string) => void;
   /** Frames a second of the fake camera. Default: Chromium's 20. */
@@ -36,10 +33,8 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
   const { path } = await provideChromium(onProgress);
   const flags = mediaAllowed ? FLAGS : FLAGS.filter((flag) => !flag.startsWith('--use-fake-ui'));
   const camera = `--use-fake-device-for-media-stream${frameRate === undefined ? '' : `=fps=${frameRate}`}`;
-  const canBeNice = process.platform !== 'win32';
   return chromium.launch({
-    executablePath: canBeNice ? NICE_CHROMIUM : path,
-    env: { ...process.env, HYPERROOM_CHROMIUM: path },
+    ...niceBrowser(path),
     headless: true,
     args: [...flags, camera, ...(udp ? [] : ['--webrtc-ip-handling-policy=disable_non_proxied_udp'])],
   });

@@ -1,4 +1,5 @@
 import puppeteer, { type Browser } from 'puppeteer-core';
+import { niceBrowser } from '../nice-browser.ts';
 import { provideFirefox } from './provide.ts';
 
 /** Where nobody listens: what is not of this machine is refused before its name is looked up. */
@@ -27,8 +28,7 @@ export async function launchFirefox(onProgress: (step: string) => void = () => {
   const { path, environment } = await provideFirefox(onProgress);
   return puppeteer.launch({
     browser: 'firefox',
-    executablePath: path,
-    env: { ...process.env, ...environment },
+    ...niceBrowser(path, environment),
     headless: true,
     extraPrefsFirefox: PREFERENCES,
   });

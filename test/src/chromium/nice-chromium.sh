@@ -1,7 +1,0 @@
-#!/bin/sh
-# Starts the Chromium at $HYPERROOM_CHROMIUM at a somewhat lower priority; much lower, and a busy machine starves it.
-# With the right to do so, that is as root, Chromium would set its own priorities.
-if [ "$(id -u)" = 0 ] && command -v setpriv > /dev/null; then
-  exec nice -n 5 setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice "$HYPERROOM_CHROMIUM" "$@"
-fi
-exec nice -n 5 "$HYPERROOM_CHROMIUM" "$@"
