@@ -1,20 +1,221 @@
 import type { Page } from 'playwright-core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { dropSocket } from '../bench/gap-faults.ts';
-import { openPage } from '../call/participant.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { stayOf } from '../bench/gap-faults.ts';
 import { JOIN, useScene } from './scene.ts';
-import { addressOf, enter, gather, inCall, isTooWide, tileOf, visit } from './visit.ts';
+import { enter, gather, inCall, isTooWide, tileOf, visit } from './visit.ts';
+
+/*
+ * One call, in which people try one thing after another: each test leaves it as it has found it, unless it is about coming and
+ * going.
+ */
 
 const scene = useScene();
 
-afterEach(() => scene().closePages());
-
+const ROOM = 'office';
+const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+const CYD = 'Cyd with quite a long name';
+
+let ada: Page;
+let ben: Page;
+let cyd: Page;
 
 const message = (page: Page, text: string) => page.getByTestId('message').filter({ hasText: text });
 const banner = (page: Page, kind: string) => page.locator(`[data-testid=banner][data-kind="${kind}"]`);
+const closePanel = (page: Page) => page.getByTestId('close-panel').click();
 const widthOf = async (page: Page, name: string) => (await tileOf(page, name).boundingBox())?.width ?? 0;
-const idOf = (page: Page) => page.locator('[data-testid=tile][data-local]').getAttribute('data-seat');
+const largeOf = (page: Page) => page.locator('[data-large]');
+
+/** How much of a page moves without anybody having touched it, as browsers count it. */
+async function shiftDuring(page: Page, change: () => Promise<void>): Promise<number> {
+  await page.evaluate(`{
+    globalThis.shift = 0;
+    const add = (list) => list.getEntries().forEach((entry) => { if (!entry.hadRecentInput) shift += entry.value; });
+    new PerformanceObserver(add).observe({ type: 'layout-shift' });
+  }`);
+  await change();
+  return page.evaluate<number>('globalThis.shift');
+}
+
+beforeAll(async () => {
+  [ada] = await gather(scene(), ROOM, ['Ada'], { history: 10 });
+});
+
+it('copies the link that invites, while one is alone', async () => {
+  await ada.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ada.getByTestId('alone').getByTestId('copy-link').click();
+  await ada.getByTestId('alone').getByText('Copied').waitFor();
+  const link = await ada.evaluate<string>('navigator.clipboard.readText()');
+  expect(new URL(link).searchParams.get('room')).toBe(ROOM);
+});
+
+describe('with others', () => {
+  let shift: number;
+
+  beforeAll(async () => {
+    shift = await shiftDuring(ada, async () => {
+      [ben, cyd] = await Promise.all([enter(scene(), ROOM, 'Ben'), enter(scene(), ROOM, CYD)]);
+      for (const name of ['Ben', CYD]) await tileOf(ada, name).locator('video').waitFor(JOIN);
+      for (const page of [ben, cyd]) await inCall(page);
+    });
+  });
+
+  it('shifts nothing when they come', () => {
+    expect(shift).toBeLessThan(0.01);
+  });
+
+  it('mutes microphone and camera, and says so', async () => {
+    const tile = tileOf(ada, 'Ada');
+    const enabled = () =>
+      ada.evaluate('document.querySelector("[data-local] video").srcObject.getTracks().map((track) => track.enabled)');
+
+    await ada.getByLabel('Turn microphone off').click();
+    await ada.getByLabel('Turn microphone on').waitFor();
+    await tile.getByLabel('microphone off').waitFor();
+    await ada.getByLabel('Turn camera off').click();
+    await ada.getByLabel('Turn camera on').waitFor();
+    await tileOf(ben, 'Ada').getByLabel('microphone off').waitFor();
+    for (const page of [ada, ben]) {
+      await expect.poll(() => tileOf(page, 'Ada').locator('video').isVisible()).toBe(false);
+    }
+    expect(await enabled()).toEqual([false, false]);
+
+    await ada.getByTestId('microphone').click();
+    await ada.getByTestId('camera').click();
+    await ada.getByLabel('Turn microphone off').waitFor();
+    await ada.getByLabel('Turn camera off').waitFor();
+    expect(await tile.getByLabel('microphone off').count()).toBe(0);
+    expect(await tile.locator('video').isVisible()).toBe(true);
+    expect(await enabled()).toEqual([true, true]);
+  });
+
+  it('gives devices back in a call, and takes them again', async () => {
+    const picture = tileOf(ada, 'Ben').locator('video');
+    await picture.waitFor(JOIN);
+    await ben.getByTestId('panel-settings').click();
+    await ben.getByTestId('publish').click();
+    await expect.poll(() => picture.isVisible()).toBe(false);
+    await ben.getByLabel('Turn camera on').waitFor();
+    await ben.getByTestId('camera').click();
+    await picture.waitFor(JOIN);
+    await ben.getByLabel('Turn microphone on').click();
+    await ben.getByLabel('Turn microphone off').waitFor();
+    await closePanel(ben);
+  });
+
+  it('carries chat to everyone and to one, and shows what is unread', async () => {
+    await ben.getByTestId('panel-chat').click();
+    await ben.getByTestId('chat-text').fill('Good morning: https://example.org/agenda.');
+    await ben.keyboard.press('Enter');
+    await ada.getByTestId('news').getByText('Ben: Good morning').waitFor();
+    await ada.getByLabel('Chat (1 new)').click();
+    await message(ada, 'Good morning').waitFor();
+    expect(await ada.getByTestId('panel-chat').getAttribute('aria-label')).toBe('Chat');
+    const link = message(ada, 'Good morning').getByRole('link');
+    expect(await link.getAttribute('href')).toBe('https://example.org/agenda');
+    expect(await link.getAttribute('rel')).toContain('noopener');
+
+    await ada.getByTestId('chat-to').selectOption({ label: 'Ben only' });
+    await ada.getByTestId('chat-text').fill('Only for you');
+    await ada.getByTestId('chat-send').click();
+    await message(ben, 'Only for you').waitFor();
+    expect(await message(ben, 'Only for you').textContent()).toContain('Ada to you only');
+    await ada.getByTestId('chat-to').selectOption({ label: 'Everyone' });
+    for (const page of [ada, ben]) await closePanel(page);
+  });
+
+  it('shows one large in the speaker view, and whoever is asked for', async () => {
+    const name = () => largeOf(ada).getAttribute('data-participant');
+    expect(await largeOf(ada).count()).toBe(0);
+    await ada.getByLabel('Speaker view').click();
+    await expect.poll(name).toMatch(/Ben|Cyd/);
+    await tileOf(ada, 'Ada').dblclick();
+    await expect.poll(name).toBe('Ada');
+    await ada.getByLabel('Grid view').click();
+    await expect.poll(() => largeOf(ada).count()).toBe(0);
+    await tileOf(ada, 'Ben').hover();
+    await tileOf(ada, 'Ben').getByTestId('pin').click();
+    await expect.poll(name).toBe('Ben');
+    await tileOf(ada, 'Ben').getByLabel('Show in its place').click();
+    await expect.poll(() => largeOf(ada).count()).toBe(0);
+  });
+
+  it('keeps the order of raised hands', async () => {
+    await ben.getByTestId('hand').click();
+    await tileOf(ada, 'Ben').getByLabel('hand raised').waitFor();
+    await ada.getByTestId('hand').click();
+    for (const page of [ada, ben]) {
+      await tileOf(page, 'Ben').getByLabel('hand raised, number 1').waitFor();
+      await tileOf(page, 'Ada').getByLabel('hand raised, number 2').waitFor();
+    }
+    await ada.getByTestId('panel-people').click();
+    expect(await ada.getByTestId('hand-list').locator('li').allTextContents()).toEqual(['Ben', 'Ada']);
+    for (const page of [ada, ben]) await page.getByTestId('hand').click();
+    await tileOf(ada, 'Ben').getByLabel('hand raised').waitFor({ state: 'detached' });
+    await closePanel(ada);
+  });
+
+  it('shows what is sent and received', async () => {
+    await ada.getByTestId('panel-stats').click();
+    await ada.getByTestId('stats').getByText('Ben: picture').waitFor(JOIN);
+    await expect.poll(() => ada.getByTestId('stats').textContent(), JOIN).toMatch(/Received[1-9]\d* kbit\/s/);
+    await closePanel(ada);
+  });
+
+  describe('at the width of a phone', () => {
+    it('never scrolls sideways, and keeps every control within reach', async () => {
+      for (const size of [PHONE, { width: PHONE.height, height: PHONE.width }]) {
+        await cyd.setViewportSize(size);
+        for (const panel of ['chat', 'people', 'settings', 'stats']) {
+          await cyd.getByTestId(`panel-${panel}`).click();
+          await cyd.getByTestId('panel').waitFor();
+          expect([panel, await isTooWide(cyd)]).toEqual([panel, false]);
+        }
+        await closePanel(cyd);
+        for (const button of await cyd.locator('.controls button').all()) {
+          const box = await button.boundingBox();
+          const isInside =
+            box && box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height;
+          expect([await button.getAttribute('aria-label'), isInside]).toEqual([expect.anything(), true]);
+        }
+      }
+    });
+
+    it('turns pages of those who would be too small beside each other', async () => {
+      await cyd.setViewportSize({ width: 320, height: 320 });
+      const pages = cyd.getByTestId('pager').getByText('/');
+      expect(await pages.textContent()).toMatch(/^1 \/ [23]$/);
+      await cyd.getByTestId('page-next').click();
+      await expect.poll(() => pages.textContent()).toMatch(/^2 /);
+      await cyd.getByTestId('page-previous').click();
+      await expect.poll(() => pages.textContent()).toMatch(/^1 /);
+      await cyd.setViewportSize(DESK);
+      await cyd.getByTestId('pager').waitFor({ state: 'detached' });
+    });
+  });
+
+  it('shifts nothing when somebody goes', async () => {
+    const shift = await shiftDuring(ada, async () => {
+      await cyd.getByTestId('leave').click();
+      await cyd.getByTestId('after-call').waitFor();
+      await tileOf(ada, CYD).waitFor({ state: 'detached' });
+    });
+    expect(shift).toBeLessThan(0.01);
+  });
+
+  it('says while one is offline, and no longer', async () => {
+    const id = await tileOf(ben, 'Ben').getAttribute('data-seat');
+    const { connectionId } = await stayOf(scene().stack, ROOM, id ?? '');
+    await ben.context().setOffline(true);
+    scene().stack.faults.dropConnection(connectionId);
+    await banner(ben, 'offline').waitFor(JOIN);
+    await tileOf(ada, 'Ben').getByText('Reconnecting…').waitFor();
+    await ben.context().setOffline(false);
+    await banner(ben, 'offline').waitFor({ state: 'detached', ...JOIN });
+    await tileOf(ada, 'Ben').getByText('Reconnecting…').waitFor({ state: 'detached' });
+  });
+});
+
 /** What has the keyboard: its test id, its seat's name, or its element's. */
 const focused = (page: Page) =>
   page.evaluate<string>(
@@ -30,148 +231,77 @@ async function tabTo(page: Page, testid: string): Promise<void> {
   throw new Error(`the keyboard does not come to ${testid}`);
 }
 
-describe('a whole call by keyboard', () => {
-  it('is joined, spoken and written in, looked after, and left', async () => {
-    const [ben] = await gather(scene(), 'keyboard', ['Ben']);
-    const ada = await visit(scene(), { room: 'keyboard' });
-    await ada.getByTestId('preview').waitFor();
-    await ada.keyboard.type('Ada');
-    await ada.keyboard.press('Enter');
-    await inCall(ada);
-    await tileOf(ada, 'Ben').waitFor(JOIN);
+it('is joined, spoken and written in, looked after, and left by keyboard', async () => {
+  const kim = await visit(scene(), { room: ROOM });
+  await kim.getByTestId('preview').waitFor();
+  await kim.keyboard.type('Kim');
+  await kim.keyboard.press('Enter');
+  await inCall(kim);
+  await tileOf(kim, 'Ben').waitFor(JOIN);
 
-    await ada.keyboard.press('m');
-    await tileOf(ben, 'Ada').getByLabel('microphone off').waitFor();
-    await ada.keyboard.down(' ');
-    await tileOf(ben, 'Ada').getByLabel('microphone off').waitFor({ state: 'detached' });
-    await ada.keyboard.up(' ');
-    await tileOf(ben, 'Ada').getByLabel('microphone off').waitFor();
-    await tabTo(ada, 'camera');
-    await ada.keyboard.press('Enter');
-    await ada.getByLabel('Turn camera on').waitFor();
+  await kim.keyboard.press('m');
+  await tileOf(ben, 'Kim').getByLabel('microphone off').waitFor();
+  await kim.keyboard.down(' ');
+  await tileOf(ben, 'Kim').getByLabel('microphone off').waitFor({ state: 'detached' });
+  await kim.keyboard.up(' ');
+  await tileOf(ben, 'Kim').getByLabel('microphone off').waitFor();
+  await tabTo(kim, 'camera');
+  await kim.keyboard.press('Enter');
+  await kim.getByLabel('Turn camera on').waitFor();
 
-    await ada.keyboard.press('c');
-    await expect.poll(() => focused(ada)).toBe('chat-text');
-    await ada.keyboard.type('mvshcpg? are letters here');
-    await ada.keyboard.press('Enter');
-    await message(ada, 'are letters here').waitFor();
-    await ada.keyboard.press('Escape');
-    await expect.poll(() => focused(ada)).toBe('panel-chat');
-    expect(await ada.getByLabel('Turn microphone on').count()).toBe(1);
+  await kim.keyboard.press('c');
+  await expect.poll(() => focused(kim)).toBe('chat-text');
+  // What was written before, but for what was for somebody else.
+  await message(kim, 'Good morning').waitFor();
+  expect(await message(kim, 'Only for you').count()).toBe(0);
+  await kim.keyboard.type('mvshcpg? are letters here');
+  await kim.keyboard.press('Enter');
+  await message(kim, 'are letters here').waitFor();
+  await kim.keyboard.press('Escape');
+  await expect.poll(() => focused(kim)).toBe('panel-chat');
+  expect(await kim.getByLabel('Turn microphone on').count()).toBe(1);
 
-    await ada.keyboard.press('p');
-    await expect.poll(() => focused(ada)).toBe('panel');
-    await ada.getByLabel('Options for Ben').focus();
-    await ada.keyboard.press('Enter');
-    await ada.getByTestId('write').focus();
-    await ada.keyboard.press('Enter');
-    await expect.poll(() => focused(ada)).toBe('chat-text');
-    expect(await ada.getByTestId('chat-to').locator('option:checked').textContent()).toBe('Ben only');
-    await ada.keyboard.press('Escape');
+  await kim.keyboard.press('p');
+  await expect.poll(() => focused(kim)).toBe('panel');
+  await kim.getByLabel('Options for Ben').focus();
+  await kim.keyboard.press('Enter');
+  await kim.getByTestId('write').focus();
+  await kim.keyboard.press('Enter');
+  await expect.poll(() => focused(kim)).toBe('chat-text');
+  expect(await kim.getByTestId('chat-to').locator('option:checked').textContent()).toBe('Ben only');
+  await kim.keyboard.press('Escape');
 
-    await ada.keyboard.press('?');
-    await ada.getByTestId('help-dialog').waitFor();
-    await ada.keyboard.press('m');
-    expect(await ada.getByLabel('Turn microphone on').count()).toBe(1);
-    await ada.keyboard.press('Escape');
-    await ada.getByTestId('help-dialog').waitFor({ state: 'detached' });
+  await kim.keyboard.press('?');
+  await kim.getByTestId('help-dialog').waitFor();
+  await kim.keyboard.press('m');
+  expect(await kim.getByLabel('Turn microphone on').count()).toBe(1);
+  await kim.keyboard.press('Escape');
+  await kim.getByTestId('help-dialog').waitFor({ state: 'detached' });
 
-    await ada.keyboard.press('h');
-    await tileOf(ben, 'Ada').getByLabel('hand raised').waitFor();
-    await ada.keyboard.press('r');
-    await ada.keyboard.press('ArrowRight');
-    await ada.keyboard.press('Enter');
-    await tileOf(ben, 'Ada').getByTestId('reaction').waitFor();
-    await ada.keyboard.press('Escape');
-    await expect.poll(() => focused(ada)).toBe('reactions');
+  await kim.keyboard.press('h');
+  await tileOf(ben, 'Kim').getByLabel('hand raised').waitFor();
+  await kim.keyboard.press('r');
+  await kim.keyboard.press('ArrowRight');
+  await kim.keyboard.press('Enter');
+  await tileOf(ben, 'Kim').getByTestId('reaction').waitFor();
+  await kim.keyboard.press('Escape');
+  await expect.poll(() => focused(kim)).toBe('reactions');
 
-    await tileOf(ada, 'Ada').focus();
-    await ada.keyboard.press('ArrowRight');
-    expect(await focused(ada)).toBe('Ben');
-    await ada.keyboard.press('Enter');
-    await expect.poll(async () => (await widthOf(ada, 'Ben')) > 2 * (await widthOf(ada, 'Ada'))).toBe(true);
-    await ada.keyboard.press('g');
+  await tileOf(kim, 'Kim').focus();
+  await kim.keyboard.press('ArrowRight');
+  const next = await focused(kim);
+  expect(['Ada', 'Ben']).toContain(next);
+  await kim.keyboard.press('Enter');
+  await expect.poll(async () => (await widthOf(kim, next)) > 2 * (await widthOf(kim, 'Kim'))).toBe(true);
+  await kim.keyboard.press('g');
 
-    await tabTo(ada, 'leave');
-    await ada.keyboard.press('Enter');
-    await ada.getByTestId('after-call').waitFor();
-  });
-
-  it('goes without letters for whoever wants none', async () => {
-    const [ada] = await gather(scene(), 'letters', ['Ada']);
-    await ada.keyboard.press('?');
-    await ada.getByTestId('shortcuts-on').uncheck();
-    await ada.keyboard.press('Escape');
-    await ada.keyboard.press('m');
-    await ada.keyboard.press('p');
-    expect(await ada.getByTestId('panel').count()).toBe(0);
-    expect(await ada.getByLabel('Turn microphone off').count()).toBe(1);
-  });
-});
-
-it('mutes microphone and camera, and says so', async () => {
-  const [page] = await gather(scene(), 'mute', ['Ada']);
-  const tile = tileOf(page, 'Ada');
-  const enabled = () => page.evaluate('document.querySelector("video").srcObject.getTracks().map((t) => t.enabled)');
-
-  await page.getByLabel('Turn microphone off').click();
-  await page.getByLabel('Turn microphone on').waitFor();
-  await tile.getByLabel('microphone off').waitFor();
-  await page.getByLabel('Turn camera off').click();
-  await page.getByLabel('Turn camera on').waitFor();
-  expect(await tile.locator('video').isVisible()).toBe(false);
-  expect(await enabled()).toEqual([false, false]);
-
-  await page.getByTestId('microphone').click();
-  await page.getByTestId('camera').click();
-  await page.getByLabel('Turn microphone off').waitFor();
-  await page.getByLabel('Turn camera off').waitFor();
-  expect(await tile.getByLabel('microphone off').count()).toBe(0);
-  expect(await tile.locator('video').isVisible()).toBe(true);
-  expect(await enabled()).toEqual([true, true]);
-});
-
-it('gives devices back in a call, and takes them again', async () => {
-  const [ada, ben] = await gather(scene(), 'devices', ['Ada', 'Ben']);
-  const picture = tileOf(ada, 'Ben').locator('video');
-  await picture.waitFor(JOIN);
-  await ben.getByTestId('panel-settings').click();
-  await ben.getByTestId('publish').click();
-  await expect.poll(() => picture.isVisible()).toBe(false);
-  await ben.getByLabel('Turn camera on').waitFor();
-  await ben.getByTestId('camera').click();
-  await picture.waitFor(JOIN);
-  expect(await ben.getByLabel('Turn microphone on').count()).toBe(1);
-});
-
-it('carries chat to everyone and to one, shows what is unread, and what was written before one came', async () => {
-  const [ada, ben] = await gather(scene(), 'chat', ['Ada', 'Ben'], { history: 10 });
-  await ben.getByTestId('panel-chat').click();
-  await ben.getByTestId('chat-text').fill('Good morning: https://example.org/agenda.');
-  await ben.keyboard.press('Enter');
-  await ada.getByTestId('news').getByText('Ben: Good morning').waitFor();
-  await ada.getByLabel('Chat (1 new)').click();
-  await message(ada, 'Good morning').waitFor();
-  expect(await ada.getByTestId('panel-chat').getAttribute('aria-label')).toBe('Chat');
-  const link = message(ada, 'Good morning').getByRole('link');
-  expect(await link.getAttribute('href')).toBe('https://example.org/agenda');
-  expect(await link.getAttribute('rel')).toContain('noopener');
-
-  await ada.getByTestId('chat-to').selectOption({ label: 'Ben only' });
-  await ada.getByTestId('chat-text').fill('Only for you');
-  await ada.getByTestId('chat-send').click();
-  await message(ben, 'Only for you').waitFor();
-  expect(await message(ben, 'Only for you').textContent()).toContain('Ada to you only');
-
-  const cyd = await enter(scene(), 'chat', 'Cyd');
-  await inCall(cyd);
-  await cyd.getByTestId('panel-chat').click();
-  await message(cyd, 'Good morning').waitFor();
-  expect(await message(cyd, 'Only for you').count()).toBe(0);
+  await tabTo(kim, 'leave');
+  await kim.keyboard.press('Enter');
+  await kim.getByTestId('after-call').waitFor();
 });
 
 it('shows shared screens beside the people until they are stopped', async () => {
-  const [ada, ben] = await gather(scene(), 'sharing', ['Ada', 'Ben']);
+  await scene().closePages(ada, ben);
   await ada.getByTestId('share').click();
   for (const page of [ada, ben]) await page.getByTestId('screen').waitFor(JOIN);
   const width = () => ben.evaluate<number>('document.querySelector("[data-testid=screen] video").videoWidth');
@@ -186,113 +316,4 @@ it('shows shared screens beside the people until they are stopped', async () => 
 
   for (const page of [ada, ben]) await page.getByLabel('Stop sharing your screen').click(JOIN);
   for (const page of [ada, ben]) await page.getByTestId('screen').first().waitFor({ state: 'detached' });
-});
-
-it('shows one large in the speaker view, and whoever is asked for', async () => {
-  const [ada] = await gather(scene(), 'views', ['Ada', 'Ben', 'Cyd']);
-  await tileOf(ada, 'Cyd').waitFor(JOIN);
-  const large = () => ada.locator('[data-large]').getAttribute('data-participant');
-  expect(await ada.locator('[data-large]').count()).toBe(0);
-  await ada.getByLabel('Speaker view').click();
-  await expect.poll(large).toMatch(/Ben|Cyd/);
-  await tileOf(ada, 'Ada').dblclick();
-  await expect.poll(large).toBe('Ada');
-  await ada.getByLabel('Grid view').click();
-  await expect.poll(() => ada.locator('[data-large]').count()).toBe(0);
-});
-
-it('keeps the order of raised hands', async () => {
-  const [ada, ben] = await gather(scene(), 'hands', ['Ada', 'Ben']);
-  await ben.getByTestId('hand').click();
-  await tileOf(ada, 'Ben').getByLabel('hand raised').waitFor();
-  await ada.getByTestId('hand').click();
-  for (const page of [ada, ben]) {
-    await tileOf(page, 'Ben').getByLabel('hand raised, number 1').waitFor();
-    await tileOf(page, 'Ada').getByLabel('hand raised, number 2').waitFor();
-  }
-  await ada.getByTestId('panel-people').click();
-  expect(await ada.getByTestId('hand-list').locator('li').allTextContents()).toEqual(['Ben', 'Ada']);
-  await ben.getByTestId('hand').click();
-  await tileOf(ada, 'Ben').getByLabel('hand raised').waitFor({ state: 'detached' });
-});
-
-it('says while the connection is lost, and no longer', async () => {
-  const [ada, ben] = await gather(scene(), 'lost', ['Ada', 'Ben']);
-  const recovery = dropSocket(scene().stack, 'lost', (await idOf(ben)) ?? '', false);
-  await banner(ben, 'reconnecting').waitFor(JOIN);
-  await recovery;
-  await banner(ben, 'reconnecting').waitFor({ state: 'detached', ...JOIN });
-  await tileOf(ada, 'Ben').waitFor();
-});
-
-it('asks for the click without which a browser plays nothing', async () => {
-  await gather(scene(), 'silent', ['Ada']);
-  const ben = await openPage(scene().browser);
-  // As browsers do for whoever has not touched the page; the flag that lifts it is the whole browser's.
-  await ben.context().addInitScript(`{
-    const { play } = HTMLMediaElement.prototype;
-    let isTouched = false;
-    addEventListener('pointerdown', () => { isTouched = true; }, true);
-    HTMLMediaElement.prototype.play = function () {
-      return this.muted || isTouched ? play.call(this) : Promise.reject(new DOMException('no gesture', 'NotAllowedError'));
-    };
-    Object.defineProperty(HTMLMediaElement.prototype, 'autoplay', { set() {} });
-  }`);
-  await ben.goto(addressOf(scene(), { room: 'silent', name: 'Ben', auto: '1' }));
-  await inCall(ben);
-  await banner(ben, 'playback').waitFor(JOIN);
-  await ben.getByTestId('start-playback').click();
-  await banner(ben, 'playback').waitFor({ state: 'detached' });
-});
-
-it('copies the link that invites', async () => {
-  const [ada] = await gather(scene(), 'inviting', ['Ada']);
-  await ada.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await ada.getByTestId('alone').getByTestId('copy-link').click();
-  await ada.getByTestId('alone').getByText('Copied').waitFor();
-  const link = await ada.evaluate<string>('navigator.clipboard.readText()');
-  expect(new URL(link).searchParams.get('room')).toBe('inviting');
-});
-
-it('shows what is sent and received', async () => {
-  const [ada] = await gather(scene(), 'figures', ['Ada', 'Ben']);
-  await ada.getByTestId('panel-stats').click();
-  await ada.getByTestId('stats').getByText('Ben: picture').waitFor(JOIN);
-  await expect.poll(() => ada.getByTestId('stats').textContent()).toMatch(/Received[1-9]\d* kbit\/s/);
-});
-
-it('shifts nothing when people come and go', async () => {
-  const [ada] = await gather(scene(), 'steady', ['Ada']);
-  await ada.evaluate(`{
-    globalThis.shift = 0;
-    const add = (list) => list.getEntries().forEach(({ value }) => { globalThis.shift += value; });
-    new PerformanceObserver(add).observe({ type: 'layout-shift' });
-  }`);
-  const [ben] = await gather(scene(), 'steady', ['Ben', 'Cyd']);
-  await tileOf(ada, 'Cyd').locator('video').waitFor(JOIN);
-  await ben.getByTestId('leave').click();
-  await tileOf(ada, 'Ben').waitFor({ state: 'detached' });
-  expect(await ada.evaluate('globalThis.shift')).toBeLessThan(0.01);
-});
-
-describe('at the width of a phone', () => {
-  it('never scrolls sideways, and keeps every control within reach', async () => {
-    const [page] = await gather(scene(), 'phone', ['Somebody with quite a long name']);
-    for (const size of [PHONE, { width: PHONE.height, height: PHONE.width }]) {
-      await page.setViewportSize(size);
-      for (const panel of ['chat', 'people', 'settings', 'stats']) {
-        await page.getByTestId(`panel-${panel}`).click();
-        await page.getByTestId('panel').waitFor();
-        expect([panel, await isTooWide(page)]).toEqual([panel, false]);
-      }
-      await page.getByTestId('close-panel').click();
-      const buttons = await page.locator('.controls button').all();
-      for (const button of buttons) {
-        const box = await button.boundingBox();
-        const isInside =
-          box && box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height;
-        expect([await button.getAttribute('aria-label'), isInside]).toEqual([expect.anything(), true]);
-      }
-    }
-  });
 });

@@ -1,5 +1,5 @@
 import { type Stack, type StackOptions, startStack } from '@hyperroom/local';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, onTestFailed, vi } from 'vitest';
 import { type Inventory, leftSince, takeInventory } from '../call/inventory.ts';
 import { type Attendee, Participant } from '../call/participant.ts';
@@ -40,9 +40,11 @@ export class Scene {
     return Participant.join(browser, { demo: this.stack.demo, room, name, size: CAMERA });
   }
 
-  /** Whoever is still in a room goes, so that a test that fails leaves nobody to the next one. */
-  async closePages(): Promise<void> {
-    await Promise.all(this.browser.contexts().map((context) => context.close()));
+  /** Whoever is still in a room goes, so that a test that fails leaves nobody to the next one; but for those `who` stay. */
+  async closePages(...who: readonly Page[]): Promise<void> {
+    const staying = who.map((page) => page.context());
+    const going = this.browser.contexts().filter((context) => !staying.includes(context));
+    await Promise.all(going.map((context) => context.close()));
   }
 
   inventory(): Promise<Inventory> {

@@ -20,19 +20,20 @@ export function enter(scene: Scene, room: string, name: string, options: object 
   return visit(scene, { room, name, auto: '1', options: JSON.stringify(options) });
 }
 
-/** Those who are in a room, in the order of the names; the first opens it. */
+/** Those who are in a room, in the order of the names; the first opens it, the others come all at once. */
 export async function gather<Names extends readonly string[]>(
   scene: Scene,
   room: string,
   names: readonly [...Names],
   options: object = {},
 ): Promise<{ [Index in keyof Names]: Page }> {
-  const pages: Page[] = [];
-  for (const name of names) {
+  const come = async (name: string) => {
     const page = await enter(scene, room, name, options);
     await inCall(page);
-    pages.push(page);
-  }
+    return page;
+  };
+  const [first, ...others] = names;
+  const pages = first === undefined ? [] : [await come(first), ...(await Promise.all(others.map(come)))];
   return pages as { [Index in keyof Names]: Page };
 }
 
