@@ -1,6 +1,6 @@
 import { idOf, type PublicationName } from '@hyperroom/protocol';
 import type { ConferenceHyperty } from './conference-hyperty.ts';
-import { receivedLevel, sentLevel } from './insight/level.ts';
+import { receivedLevel, SentLevel } from './insight/level.ts';
 import { Qualities, type Quality } from './insight/quality.ts';
 import { type LevelSource, Speaking } from './insight/speaking.ts';
 import { type RoomStats, roomStats } from './insight/stats.ts';
@@ -16,6 +16,7 @@ export interface MeasuringOptions {
 /** Measures the connections of a room: who speaks, and how well media pass. */
 export class Measuring implements Measurements {
   readonly #conference: ConferenceHyperty;
+  readonly #sentLevel = new SentLevel();
   readonly #speaking: Speaking;
   readonly #qualities: Qualities;
 
@@ -32,6 +33,7 @@ export class Measuring implements Measurements {
 
   stop(): void {
     this.#speaking.stop();
+    this.#sentLevel.stop();
     this.#qualities.stop();
   }
 
@@ -68,7 +70,7 @@ export class Measuring implements Measurements {
       if (publication !== 'main') return [];
       const receiver = connection.receiver('audio');
       const sender = connection.sender('audio');
-      const level = receiver ? () => receivedLevel(receiver) : sender && (() => sentLevel(sender));
+      const level = receiver ? () => receivedLevel(receiver) : sender && (() => this.#sentLevel.of(sender));
       return level ? [{ id: of, level }] : [];
     });
   }

@@ -20,9 +20,44 @@ async function playedLevel(receiver: RTCRtpReceiver): Promise<number> {
   return loudest(statsOf(await receiver.getStats(), 'inbound-rtp'));
 }
 
-/** How loud the track is that a sender sends, 0 to 1, as it comes from the microphone. */
-export async function sentLevel(sender: RTCRtpSender): Promise<number> {
-  return loudest(statsOf(await sender.getStats(), 'media-source'));
+/** How loud what is sent is, 0 to 1, as it comes from the microphone: Firefox does not tell, and it is measured here instead. */
+export class SentLevel {
+  #context: AudioContext | undefined;
+  #heard: { track: MediaStreamTrack; source: MediaStreamAudioSourceNode; analyser: AnalyserNode } | undefined;
+  #stopped = false;
+
+  async of(sender: RTCRtpSender): Promise<number> {
+    const report = await sender.getStats();
+    const levels = statsOf(report, 'media-source');
+    const isTold = levels.some(({ audioLevel }) => audioLevel !== undefined);
+    // Chromium does not tell either before it sends.
+    const isSending = statsOf(report, 'outbound-rtp').length > 0;
+    const { track } = sender;
+    if (isTold || !isSending || !track || this.#stopped) return loudest(levels);
+    return rootMeanSquare(this.#analyser(track));
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    void this.#context?.close();
+  }
+
+  #analyser(track: MediaStreamTrack): AnalyserNode {
+    if (this.#heard?.track === track) return this.#heard.analyser;
+    this.#heard?.source.disconnect();
+    this.#context ??= new AudioContext();
+    const source = this.#context.createMediaStreamSource(new MediaStream([track]));
+    const analyser = this.#context.createAnalyser();
+    source.connect(analyser);
+    this.#heard = { track, source, analyser };
+    return analyser;
+  }
+}
+
+function rootMeanSquare(analyser: AnalyserNode): number {
+  const samples = new Float32Array(analyser.fftSize);
+  analyser.getFloatTimeDomainData(samples);
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
 }
 
 function loudest(stats: readonly { audioLevel?: number }[]): number {
