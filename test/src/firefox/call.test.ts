@@ -10,8 +10,10 @@ import {
 } from '../browser/scene.ts';
 import type { Attendee } from '../call/participant.ts';
 import { launchFirefox } from './launch.ts';
+import { expectOwnNetwork } from './own-network.ts';
 import { FirefoxParticipant } from './participant.ts';
 
+expectOwnNetwork();
 const scene = useScene();
 const SOON = { timeout: 15_000, interval: 100 };
 
@@ -32,7 +34,9 @@ async function press(attendee: Attendee, id: string): Promise<void> {
 /** Waits until a page has something, or has it no longer. */
 async function expectShown(attendee: Attendee, selector: string, shown = true): Promise<void> {
   const there = () =>
-    attendee.page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.checkVisibility() ?? false`);
+    attendee.page.evaluate(
+      `document.querySelector(${JSON.stringify(selector)})?.checkVisibility({ visibilityProperty: true }) ?? false`,
+    );
   await vi.waitFor(async () => expect(await there(), `${selector} at ${attendee.name}`).toBe(shown), SOON);
 }
 
@@ -65,10 +69,10 @@ it('is one call in two Firefox and a Chromium, from the first join to the last l
   await expectRosters(all);
   await expectPictures(all, ['Ada', 'Ben', 'Cleo']);
   await expectMoreOfEach(all);
-  // The fake microphones give a tone.
+  // The fake microphones give a tone. One's own voice Firefox measures where there is something to play sound by, so not here.
   for (const hearer of all) {
-    for (const { name } of all)
-      await expectShown(hearer, `${tileOf(name)} [data-speaking], ${tileOf(name)}[data-speaking]`);
+    const heard = all.filter((speaker) => speaker !== hearer || speaker === cleo);
+    for (const { name } of heard) await expectShown(hearer, `${tileOf(name)} [data-speaking]`);
   }
 
   await press(ada, 'microphone');
