@@ -24,11 +24,23 @@ Object.assign(navigator.mediaDevices, {
   enumerateDevices: async () => (devices === 'missing' ? [] : deviceList()),
 });
 
+// The flag that lets pages play is the whole browser's: what of this page has sound neither starts by itself nor by its asking.
 if (autoplay === 'blocked') {
-  const play = HTMLMediaElement.prototype.play;
-  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
-    if (this.muted || navigator.userActivation.isActive) return play.call(this);
+  const { prototype } = HTMLMediaElement;
+  const { play } = prototype;
+  let isTouched = false;
+  // The browser's own word for it, `userActivation`, is true after whatever the test asks of the page, too.
+  addEventListener('pointerdown', () => (isTouched = true), true);
+  prototype.play = function (this: HTMLMediaElement) {
+    if (this.muted || isTouched) return play.call(this);
     return Promise.reject(new DOMException('no click as yet', 'NotAllowedError'));
+  };
+  Object.defineProperty(prototype, 'autoplay', { set() {} });
+  prototype.setAttribute = function (this: HTMLMediaElement, name: string, value: string) {
+    const set = () => Element.prototype.setAttribute.call(this, name, value);
+    if (name.toLowerCase() !== 'autoplay') set();
+    // That it is muted is said of it after this.
+    else queueMicrotask(() => this.muted && set());
   };
 }
 

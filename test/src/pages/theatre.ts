@@ -6,6 +6,8 @@ import type { Extra, ExtraCommands, Pose, Server } from './pose.ts';
 const DEADLINE = 60_000;
 
 export interface Visit extends Partial<Pose> {
+  /** Another call page than the stack's. */
+  readonly demo?: string;
   /** The call page's query: `{ room: 'standup' }`. */
   readonly query?: Readonly<Record<string, string>>;
   /** Hears of the page before it goes anywhere. */
@@ -32,7 +34,7 @@ export class Theatre {
   }
 
   /** Opens the call page as somebody. */
-  async visit({ name = 'Ada', query = {}, onPage, ...pose }: Visit = {}): Promise<Page> {
+  async visit({ name = 'Ada', demo = this.stack.demo, query = {}, onPage, ...pose }: Visit = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     const line = await Line.of(context);
     const whole: Pose = { name, ...pose };
@@ -42,7 +44,7 @@ export class Theatre {
     page.setDefaultTimeout(DEADLINE);
     this.#lines.set(page, line);
     await onPage?.(page);
-    const url = new URL(this.stack.demo);
+    const url = new URL(demo);
     url.search = new URLSearchParams(query).toString();
     await page.goto(url.href);
     return page;

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildDemo } from '@hyperroom/client/build';
+import { serveDemo } from '@hyperroom/local';
 import type { Page } from 'playwright-core';
 import * as v from 'valibot';
 import { byTestId, untilSeen } from './sight.ts';
@@ -36,32 +37,37 @@ export interface PageFigures {
 }
 
 const CROWD = ['Ben', 'Cleo', 'Dan', 'Eva', 'Finn'];
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-};
 
 /** Loads the page as it is deployed, minified, and goes through a call. */
 export async function measurePage(theatre: Theatre): Promise<PageFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'hyperroom-page-'));
   try {
     await buildDemo({ outdir: folder, minify: true });
-    const room = theatre.newRoom('measured');
-    const transfer = new Transfer(folder);
-    const page = await theatre.visit({ query: { room }, onPage: (page) => transfer.follow(page) });
-    await page.waitForSelector(byTestId('join'));
-    await page.waitForSelector(byTestId('preview'));
-    const first = { ...transfer.take(), ...(await vitalsOf(page)) };
-    await page.fill(byTestId('name'), 'Ada');
-    await page.click(byTestId('join'));
-    await page.waitForSelector(byTestId('alone'));
-    const join = { ...transfer.take(), ...since(first, await vitalsOf(page)) };
-    return { first, join, crowd: await comeAndGo(theatre, page, room) };
+    const { signalling, domain } = theatre.stack;
+    const server = await serveDemo(folder, { signalling, domain }, 0);
+    try {
+      return await goThroughACall(theatre, server.url);
+    } finally {
+      await theatre.clear();
+      await server.close();
+    }
   } finally {
-    await theatre.clear();
     await rm(folder, { recursive: true });
   }
+}
+
+async function goThroughACall(theatre: Theatre, demo: string): Promise<PageFigures> {
+  const room = theatre.newRoom('measured');
+  const transfer = new Transfer();
+  const page = await theatre.visit({ demo, query: { room }, onPage: async (page) => transfer.follow(page) });
+  await page.waitForSelector(byTestId('join'));
+  await page.waitForSelector(byTestId('preview'));
+  const first = { ...(await transfer.take()), ...(await vitalsOf(page)) };
+  await page.fill(byTestId('name'), 'Ada');
+  await page.click(byTestId('join'));
+  await page.waitForSelector(byTestId('alone'));
+  const join = { ...(await transfer.take()), ...since(first, await vitalsOf(page)) };
+  return { first, join, crowd: await comeAndGo(theatre, page, room) };
 }
 
 async function comeAndGo(theatre: Theatre, page: Page, room: string): Promise<Vitals> {
@@ -88,34 +94,24 @@ function since(before: Vitals, now: Vitals): Vitals {
   };
 }
 
-/** Gives a page the files of a folder in place of the stack's, and counts them. */
+/** Counts what a page is given. */
 class Transfer {
-  readonly #folder: string;
-  #bytes = 0;
+  #sizes: Promise<number>[] = [];
   #requests: string[] = [];
 
-  constructor(folder: string) {
-    this.#folder = folder;
-  }
-
-  async follow(page: Page): Promise<void> {
-    await page.route(/^http/, async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const name = pathname === '/' ? '/index.html' : pathname;
-      const response = await route.fetch();
-      const body = extname(name) in TYPES ? await readFile(join(this.#folder, name)) : await response.body();
-      this.#requests.push(name);
-      this.#bytes += gzipSync(body, { level: 9 }).length;
-      const contentType = TYPES[extname(name)];
-      await route.fulfill({ status: 200, headers: response.headers(), body, ...(contentType && { contentType }) });
+  follow(page: Page): void {
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      this.#requests.push(pathname === '/' ? '/index.html' : pathname);
+      this.#sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
     });
   }
 
   /** What has come since the last time. */
-  take(): Loaded {
-    const loaded = { bytes: this.#bytes, requests: this.#requests };
-    this.#bytes = 0;
+  async take(): Promise<Loaded> {
+    const [requests, sizes] = [this.#requests, this.#sizes];
     this.#requests = [];
-    return loaded;
+    this.#sizes = [];
+    return { requests, bytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0) };
   }
 }
