@@ -11,18 +11,17 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection',
   '--disable-features=WebRtcHideLocalIpsWithMdns',
 ];
-
-/** Without these a browser asks its user first, as everybody's does. */
-const UNASKED = ['--use-fake-ui-for-media-stream', '--autoplay-policy=no-user-gesture-required'];
 
 export interface LaunchOptions {
   readonly onProgress?: (step: string) => void;
   /** Frames a second of the fake camera. Default: Chromium's 20. */
   readonly frameRate?: number;
-  /** Default true: `getUserMedia` is granted without a question, and sound plays without a click. */
+  /** Default true: `getUserMedia` is granted without a question. */
   readonly mediaAllowed?: boolean;
   /** Default true: as in a network that lets UDP through. Else pages find no way to media but over TCP. */
   readonly udp?: boolean;
@@ -32,7 +31,7 @@ export interface LaunchOptions {
 export async function launchChromium(options: LaunchOptions = {}): Promise<Browser> {
   const { onProgress = () => {}, frameRate, mediaAllowed = true, udp = true } = options;
   const { path } = await provideChromium(onProgress);
-  const flags = mediaAllowed ? [...FLAGS, ...UNASKED] : FLAGS;
+  const flags = mediaAllowed ? FLAGS : FLAGS.filter((flag) => !flag.startsWith('--use-fake-ui'));
   const camera = `--use-fake-device-for-media-stream${frameRate === undefined ? '' : `=fps=${frameRate}`}`;
   return chromium.launch({
     ...niceBrowser(path),
