@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util';
-import { startStack } from '@hyperroom/local';
 import { columns } from '../call/table.ts';
-import { launchChromium } from '../chromium/launch.ts';
-import { Theatre } from '../pages/theatre.ts';
-import { type Loaded, measurePage, type Vitals } from '../pages/vitals.ts';
+import { openTheatre } from '../pages/open-theatre.ts';
+import { type Loaded, measurePage, type PageFigures, type Vitals } from '../pages/vitals.ts';
 import { run, tellingOnStderr } from './command.ts';
 
 const HELP = `Measures the call page as it is deployed: what its first load and a join transfer, how long they keep it busy, and what moves: npm run bench:page [-- options]
@@ -25,22 +23,19 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const telling = tellingOnStderr(values.verbose);
-  const browser = await launchChromium(telling);
+  const { theatre, close } = await openTheatre(tellingOnStderr(values.verbose));
   try {
-    const stack = await startStack(telling);
-    try {
-      const figures = await measurePage(new Theatre(browser, stack));
-      const { first, join, crowd } = figures;
-      const rows = [row('first load', first, first), row('joining', join, join), row('five come and go', crowd)];
-      const head = ['', 'requests', 'KiB gzipped', 'LCP', 'CLS', 'long tasks', 'blocked'];
-      process.stdout.write(values.json ? `${JSON.stringify({ figures })}\n` : `\n${columns([head, ...rows])}`);
-    } finally {
-      await stack.close();
-    }
+    const figures = await measurePage(theatre);
+    process.stdout.write(values.json ? `${JSON.stringify({ figures })}\n` : `\n${columns(tableOf(figures))}`);
   } finally {
-    await browser.close();
+    await close();
   }
+}
+
+const HEAD = ['', 'requests', 'KiB gzipped', 'LCP', 'CLS', 'long tasks', 'blocked'];
+
+function tableOf({ first, join, crowd }: PageFigures): string[][] {
+  return [HEAD, row('first load', first, first), row('joining', join, join), row('five come and go', crowd)];
 }
 
 function row(what: string, { paintedAt, shift, longTasks, blockedMs }: Vitals, loaded?: Loaded): string[] {

@@ -1,7 +1,7 @@
 import { paintPortrait, paintSlide } from './portrait.ts';
 
 /** Few: what is photographed need not run smoothly, and nine people share two cores. */
-const FRAME_RATE = 4;
+const FRAME_RATE = 2;
 
 const LABELS = { audioinput: 'Desk microphone', videoinput: 'Laptop camera', audiooutput: 'Headphones' };
 

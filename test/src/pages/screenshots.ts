@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { startStack } from '@hyperroom/local';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { joinDiagram, type Recorder } from '@hyperroom/local/operator';
 import type { Page } from 'playwright-core';
-import { launchChromium } from '../chromium/launch.ts';
+import { openTheatre } from './open-theatre.ts';
 import { play, STORIES } from './stories.ts';
-import { Theatre } from './theatre.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
@@ -30,16 +29,19 @@ interface Picture {
   readonly file: string;
 }
 
-const DESK: Size = { width: 1280, height: 800 };
+const DESK: Size = { width: 1440, height: 900 };
 const PHONE: Size = { width: 390, height: 844 };
 
 /** What the README and docs show. */
 const DOCS: readonly Picture[] = [
+  { sight: 'before/pre-join', size: DESK, scheme: 'light', file: 'before.png' },
+  { sight: 'call/three', size: PHONE, scheme: 'light', file: 'phone.png' },
   { sight: 'call/five', size: DESK, scheme: 'light', file: 'call.png' },
-  { sight: 'call/screen-share', size: DESK, scheme: 'dark', file: 'call-dark.png' },
-  { sight: 'call/three', size: PHONE, scheme: 'light', file: 'call-phone.png' },
-  { sight: 'before/pre-join', size: DESK, scheme: 'light', file: 'pre-join.png' },
+  { sight: 'call/five', size: DESK, scheme: 'dark', file: 'call-dark.png' },
+  { sight: 'operator/room', size: DESK, scheme: 'light', file: 'operator.png' },
 ];
+/** Drawn from what was recorded of that sight: the join of somebody who finds others there. */
+const DIAGRAM = { sight: 'operator/room', joins: 'Ben', file: 'join.svg' };
 
 export interface ScreenshotOptions {
   /** Only sights whose names have this in them. */
@@ -63,24 +65,29 @@ export async function takeScreenshots(options: ScreenshotOptions): Promise<strin
   if (list) return wanted;
   const folder = docs ? join(ROOT, 'docs/images') : (options.out ?? join(ROOT, 'test-results/screenshots'));
   const files: string[] = [];
-  const browser = await launchChromium({ onProgress });
+  const { theatre, recorder, close } = await openTheatre({ onProgress, log });
   try {
-    const stack = await startStack({ onProgress, log });
-    try {
-      for await (const { name, page } of play(new Theatre(browser, stack), (sight) => wanted.includes(sight))) {
-        onProgress(`${wanted.indexOf(name) + 1}/${wanted.length} ${name}`);
-        for (const picture of docs ? DOCS.filter(({ sight }) => sight === name) : picturesOf(name)) {
-          files.push(await take(page, picture, folder));
-        }
-        await page.setViewportSize(DESK);
+    for await (const { name, page } of play(theatre, (sight) => wanted.includes(sight))) {
+      onProgress(`${wanted.indexOf(name) + 1}/${wanted.length} ${name}`);
+      for (const picture of docs ? DOCS.filter(({ sight }) => sight === name) : picturesOf(name)) {
+        files.push(await take(page, picture, folder));
       }
-    } finally {
-      await stack.close();
+      if (docs && name === DIAGRAM.sight) files.push(await draw(recorder, folder));
+      await page.setViewportSize(DESK);
     }
   } finally {
-    await browser.close();
+    await close();
   }
   return files.map((file) => relative(process.cwd(), file));
+}
+
+async function draw(recorder: Recorder, folder: string): Promise<string> {
+  const join = recorder.requests().find(({ name }) => name === DIAGRAM.joins);
+  const recording = join && recorder.recording(join.trace);
+  if (!recording) throw new Error(`nobody saw ${DIAGRAM.joins} join`);
+  const path = resolve(folder, DIAGRAM.file);
+  await writeFile(path, `${joinDiagram(recording)}\n`);
+  return path;
 }
 
 function picturesOf(sight: string): Picture[] {

@@ -1,11 +1,13 @@
 import { after } from './after.ts';
 import { before } from './before.ts';
 import { call } from './call.ts';
+import { embedded } from './embedded.ts';
+import { operator } from './operator.ts';
 import type { Sight, Story } from './sight.ts';
 import type { Theatre } from './theatre.ts';
 import { trouble } from './trouble.ts';
 
-export const STORIES: readonly Story[] = [before, call, trouble, after];
+export const STORIES: readonly Story[] = [before, call, trouble, after, embedded, operator];
 
 /** Plays the stories that have a sight which is wanted, and gives those, named `story/sight`. */
 export async function* play(theatre: Theatre, isWanted: (name: string) => boolean): AsyncGenerator<Sight> {

@@ -18,13 +18,15 @@ export interface Visit extends Partial<Pose> {
 export class Theatre {
   readonly stack: Stack;
   readonly #browser: Browser;
+  readonly #operator: string;
   readonly #lines = new Map<Page, Line>();
   #crowd: Promise<Page> | undefined;
   #rooms = 0;
 
-  constructor(browser: Browser, stack: Stack) {
+  constructor(browser: Browser, stack: Stack, operator: string) {
     this.#browser = browser;
     this.stack = stack;
+    this.#operator = operator;
   }
 
   /** The name of a room in which nobody has been. */
@@ -35,7 +37,7 @@ export class Theatre {
 
   /** Opens the call page as somebody. */
   async visit({ name = 'Ada', demo = this.stack.demo, query = {}, onPage, ...pose }: Visit = {}): Promise<Page> {
-    const context = await this.#browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+    const context = await this.#newContext();
     const line = await Line.of(context);
     const whole: Pose = { name, ...pose };
     const script = `globalThis.hyperroomPose = ${JSON.stringify(whole)};\n${await pageScript('posing.ts')}`;
@@ -50,6 +52,20 @@ export class Theatre {
     return page;
   }
 
+  /** Opens the operator's page. */
+  async visitOperator(): Promise<Page> {
+    const page = await (await this.#newContext()).newPage();
+    await page.goto(this.#operator);
+    return page;
+  }
+
+  /** Opens a page that runs nothing by itself; of the call page's origin, as peer connections want a secure one. */
+  async blank(): Promise<Page> {
+    const page = await (await this.#newContext()).newPage();
+    await page.goto(new URL('config.json', this.stack.demo).href);
+    return page;
+  }
+
   /** Somebody who goes straight into a room; `options` are the room's, if there is none yet. */
   async call(room: string, { options = {}, name = 'Ada', ...visit }: Visit & { options?: object } = {}): Promise<Page> {
     const query = { room, name, auto: '1', options: JSON.stringify(options), ...visit.query };
@@ -58,11 +74,11 @@ export class Theatre {
 
   /** People come into a room, one after the other. */
   async bring(...extras: readonly Extra[]): Promise<void> {
-    for (const extra of extras) await this.tell('join', this.#server, extra);
+    for (const extra of extras) await this.tell('join', this.server, extra);
   }
 
   async knock(extra: Extra): Promise<void> {
-    await this.tell('knock', this.#server, extra);
+    await this.tell('knock', this.server, extra);
   }
 
   async tell<Name extends keyof ExtraCommands>(
@@ -87,15 +103,17 @@ export class Theatre {
     await Promise.all(this.#browser.contexts().map((context) => context.close()));
   }
 
-  get #server(): Server {
+  get server(): Server {
     const { signalling: url, domain } = this.stack;
     return { url, domain };
   }
 
+  #newContext(): Promise<BrowserContext> {
+    return this.#browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  }
+
   async #openCrowd(): Promise<Page> {
-    const page = await (await this.#browser.newContext()).newPage();
-    // Peer connections want a secure origin, and the call page's is one. This page of it runs nothing by itself.
-    await page.goto(new URL('config.json', this.stack.demo).href);
+    const page = await this.blank();
     await page.addScriptTag({ content: await pageScript('extras.ts') });
     return page;
   }

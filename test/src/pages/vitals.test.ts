@@ -1,7 +1,5 @@
-import { startStack } from '@hyperroom/local';
 import { beforeAll, expect, it } from 'vitest';
-import { launchChromium } from '../chromium/launch.ts';
-import { Theatre } from './theatre.ts';
+import { openTheatre } from './open-theatre.ts';
 import { measurePage, type PageFigures } from './vitals.ts';
 
 const KIB = 1024;
@@ -9,12 +7,11 @@ const KIB = 1024;
 let figures: PageFigures;
 
 beforeAll(async () => {
-  const [stack, browser] = await Promise.all([startStack(), launchChromium()]);
+  const { theatre, close } = await openTheatre();
   try {
-    figures = await measurePage(new Theatre(browser, stack));
+    figures = await measurePage(theatre);
   } finally {
-    await browser.close();
-    await stack.close();
+    await close();
   }
 });
 
