@@ -10,7 +10,7 @@ const REFUSALS: Partial<Record<HyperroomErrorCode, (description: string) => stri
   'no-media-node': () => 'No media server is available right now. Try again in a moment.',
   locked: () => 'This room is locked. Ask somebody in it to unlock it, then try again.',
   forbidden: (description) =>
-    `You may not join: ${description}. Ask whoever invited you for another token, or join with less.`,
+    `You may not join: ${description}. Watch and listen only, see “Room options”, or ask for another token.`,
   unauthorized: () => 'Your token is not valid. Ask for another one, and put it under “Room options”.',
   'token-expired': () => TOKEN_EXPIRED,
   'codec-unsupported': () =>
