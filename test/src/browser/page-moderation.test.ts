@@ -1,14 +1,21 @@
 import type { Page } from 'playwright-core';
-import { afterEach, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { JOIN, useScene } from './scene.ts';
 import { enter, gather, inCall, tileOf } from './visit.ts';
 
+/* One call, of which Ada is the moderator from the beginning to the end. */
+
 const scene = useScene();
 
-afterEach(() => scene().closePages());
+const ROOM = 'moderated';
+
+let ada: Page;
+let ben: Page;
+let eve: Page;
 
 const person = (page: Page, name: string) => page.locator(`[data-testid=person][data-person="${name}"]`);
 const waiting = (page: Page, name: string) => page.locator(`[data-testid=waiting-person][data-person="${name}"]`);
+const closePanel = (page: Page) => page.getByTestId('close-panel').click();
 
 /** Opens what can be done about somebody. */
 async function optionsFor(page: Page, name: string): Promise<ReturnType<typeof person>> {
@@ -17,8 +24,12 @@ async function optionsFor(page: Page, name: string): Promise<ReturnType<typeof p
   return person(page, name);
 }
 
+beforeAll(async () => {
+  [ada, ben] = await gather(scene(), ROOM, ['Ada', 'Ben']);
+  await tileOf(ada, 'Ben').locator('video').waitFor(JOIN);
+});
+
 it('lets a moderator mute somebody, who is told and cannot undo it, and lift it again', async () => {
-  const [ada, ben] = await gather(scene(), 'moderated', ['Ada', 'Ben']);
   const aboutBen = await optionsFor(ada, 'Ben');
   await aboutBen.getByTestId('block-microphone').click();
   for (const page of [ada, ben]) await tileOf(page, 'Ben').getByLabel('muted by a moderator').waitFor();
@@ -33,31 +44,42 @@ it('lets a moderator mute somebody, who is told and cannot undo it, and lift it 
   for (const page of [ada, ben]) {
     await tileOf(page, 'Ben').getByLabel('muted by a moderator').waitFor({ state: 'detached' });
   }
-  // Who is no moderator is offered none of it.
+  await closePanel(ada);
+});
+
+it('offers nothing of it to who is no moderator', async () => {
   const aboutAda = await optionsFor(ben, 'Ada');
   await aboutAda.getByTestId('write').waitFor();
-  for (const testid of ['block-microphone', 'appoint', 'remove'])
+  for (const testid of ['block-microphone', 'appoint', 'remove']) {
     expect(await aboutAda.getByTestId(testid).count()).toBe(0);
+  }
+  await ben.getByTestId('panel-settings').click();
+  await ben.getByTestId('room-facts').waitFor();
+  for (const testid of ['lock', 'end-for-everyone']) expect(await ben.getByTestId(testid).count()).toBe(0);
+  await closePanel(ben);
 });
 
-it('lets everybody pause and drop what they receive', async () => {
-  const [ada] = await gather(scene(), 'receiving', ['Ada', 'Ben']);
-  const picture = tileOf(ada, 'Ben').locator('video');
+it('lets everybody pause and drop what they receive, and show somebody large', async () => {
+  const picture = tileOf(ben, 'Ada').locator('video');
   await picture.waitFor(JOIN);
-  const aboutBen = await optionsFor(ada, 'Ben');
-  await aboutBen.getByTestId('pause-main').click();
-  await tileOf(ada, 'Ben').getByText('Picture paused').waitFor();
+  const aboutAda = await optionsFor(ben, 'Ada');
+  await aboutAda.getByTestId('pause-main').click();
+  await tileOf(ben, 'Ada').getByText('Picture paused').waitFor();
   expect(await picture.isVisible()).toBe(false);
-  await aboutBen.getByText('Resume picture').click();
+  await aboutAda.getByText('Resume picture').click();
   await expect.poll(() => picture.isVisible()).toBe(true);
-  await aboutBen.getByTestId('subscribe-main').click();
-  await tileOf(ada, 'Ben').getByText('Not received').waitFor();
-  await aboutBen.getByTestId('subscribe-main').click();
+  await aboutAda.getByTestId('subscribe-main').click();
+  await tileOf(ben, 'Ada').getByText('Not received').waitFor();
+  await aboutAda.getByTestId('subscribe-main').click();
   await expect.poll(() => picture.isVisible(), JOIN).toBe(true);
+  await aboutAda.getByTestId('pin-person').click();
+  await expect.poll(() => ben.locator('[data-large]').getAttribute('data-participant')).toBe('Ada');
+  await aboutAda.getByTestId('pin-person').click();
+  await expect.poll(() => ben.locator('[data-large]').count()).toBe(0);
+  await closePanel(ben);
 });
 
-it('lets a moderator appoint another, and lower a hand', async () => {
-  const [ada, ben] = await gather(scene(), 'appointed', ['Ada', 'Ben']);
+it('lets a moderator lower a hand, and appoint another for a while', async () => {
   await ben.getByTestId('hand').click();
   const aboutBen = await optionsFor(ada, 'Ben');
   await aboutBen.getByTestId('lower-hand').click();
@@ -67,58 +89,12 @@ it('lets a moderator appoint another, and lower a hand', async () => {
   await ben.getByText('You are a moderator now').waitFor();
   const aboutAda = await optionsFor(ben, 'Ada');
   await aboutAda.getByTestId('remove').waitFor();
+  await aboutBen.getByTestId('appoint').click();
+  await aboutAda.getByTestId('remove').waitFor({ state: 'detached' });
+  for (const page of [ada, ben]) await closePanel(page);
 });
 
-it('lets a moderator remove somebody after a second thought, who hears why', async () => {
-  const [ada, ben] = await gather(scene(), 'strict', ['Ada', 'Ben']);
-  const aboutBen = await optionsFor(ada, 'Ben');
-  await aboutBen.getByTestId('remove').click();
-  await ada.keyboard.press('Escape');
-  await ada.getByTestId('remove-dialog').waitFor({ state: 'detached' });
-  await tileOf(ada, 'Ben').waitFor();
-
-  await aboutBen.getByTestId('remove').click();
-  await ada.getByTestId('remove-reason').fill('Wrong meeting');
-  await ada.getByTestId('confirm-remove').click();
-  await ben.getByText('Wrong meeting').waitFor();
-  expect(await ben.getByTestId('after-call').getAttribute('data-reason')).toBe('removed');
-  expect(await ben.getByTestId('rejoin').count()).toBe(0);
-  await tileOf(ada, 'Ben').waitFor({ state: 'detached' });
-});
-
-it('has a moderator told of whoever knocks, who is let in, refused, or gives up', async () => {
-  const [ada] = await gather(scene(), 'lounge', ['Ada'], { waitingRoom: true });
-  const [ben, cyd, dan] = await Promise.all(['Ben', 'Cyd', 'Dan'].map((name) => enter(scene(), 'lounge', name)));
-  if (!ben || !cyd || !dan) throw new Error('three knock');
-  for (const page of [ben, cyd, dan]) await page.getByTestId('waiting').waitFor(JOIN);
-
-  await ada.getByTestId('knock').getByText('ask to be let in').waitFor();
-  await ada.getByLabel('Participants (3 new)').click();
-  await ada.getByTestId('knock').waitFor({ state: 'detached' });
-  await waiting(ada, 'Cyd').getByTestId('refuse').click();
-  await expect.poll(() => cyd.getByTestId('notice').textContent()).toMatch(/did not let you in/);
-  await dan.getByTestId('cancel').click();
-  await waiting(ada, 'Dan').waitFor({ state: 'detached' });
-  await waiting(ada, 'Ben').getByTestId('admit').click();
-  await inCall(ben);
-
-  await ada.getByTestId('close-panel').click();
-  const eve = await enter(scene(), 'lounge', 'Eve');
-  await ada.getByTestId('knock').getByText('Eve').waitFor(JOIN);
-  await ada.getByTestId('knock-admit').click();
-  await inCall(eve);
-});
-
-it('lets all in at once who wait', async () => {
-  const [ada] = await gather(scene(), 'foyer', ['Ada'], { waitingRoom: true });
-  const guests = await Promise.all(['Ben', 'Cyd'].map((name) => enter(scene(), 'foyer', name)));
-  await ada.getByLabel('Participants (2 new)').click(JOIN);
-  await ada.getByTestId('admit-all').click();
-  for (const guest of guests) await inCall(guest);
-});
-
-it('lets a moderator say how the room is run, and end it for everybody', async () => {
-  const [ada, ben] = await gather(scene(), 'run', ['Ada', 'Ben']);
+it('lets a moderator say how the room is run', async () => {
   await ada.getByTestId('panel-settings').click();
   await ada.getByTestId('title').fill('Weekly');
   await ada.getByTestId('save-title').click();
@@ -132,12 +108,73 @@ it('lets a moderator say how the room is run, and end it for everybody', async (
   await expect
     .poll(() => ben.getByTestId('room-facts').textContent())
     .toMatch(/only moderators publish.*locked.*waiting room/);
-  expect(await ben.getByTestId('end-for-everyone').count()).toBe(0);
 
+  for (const testid of ['lock', 'waiting-room', 'only-moderators']) await ada.getByTestId(testid).uncheck();
+  await expect.poll(() => ben.getByTestId('room-facts').textContent()).not.toMatch(/only|locked|waiting/);
+  for (const page of [ada, ben]) await closePanel(page);
+});
+
+it('has those wait who are not let in yet, until they are, are not, or give up; a moderator is told', async () => {
+  await ada.getByTestId('panel-settings').click();
+  await ada.getByTestId('waiting-room').check();
+  await closePanel(ada);
+  const [cyd, dan] = await Promise.all([enter(scene(), ROOM, 'Cyd'), enter(scene(), ROOM, 'Dan')]);
+  eve = await enter(scene(), ROOM, 'Eve');
+  for (const page of [cyd, dan, eve]) await page.getByText('Waiting for somebody to let you in…').waitFor(JOIN);
+  await ada.getByTestId('knock').getByText('ask to be let in').waitFor();
+  await ada.getByLabel('Participants (3 new)').click();
+  await ada.getByTestId('knock').waitFor({ state: 'detached' });
+
+  await waiting(ada, 'Cyd').getByTestId('refuse').click();
+  await expect.poll(() => cyd.getByTestId('notice').textContent()).toMatch(/did not let you in/);
+  await dan.getByTestId('cancel').click();
+  await waiting(ada, 'Dan').waitFor({ state: 'detached' });
+  await waiting(ada, 'Eve').getByTestId('admit').click();
+  await inCall(eve);
+
+  // Whoever knocks again is one who knocks.
+  await closePanel(ada);
+  await dan.getByTestId('join').click();
+  await ada.getByTestId('knock').getByText('Dan').waitFor(JOIN);
+  await ada.getByTestId('knock-admit').click();
+  await inCall(dan);
+
+  // All at once.
+  await dan.getByTestId('leave').click();
+  await dan.getByTestId('rejoin').click();
+  await cyd.getByTestId('join').click();
+  await ada.getByLabel('Participants (2 new)').waitFor(JOIN);
+  await ada.getByTestId('knock-show').click();
+  await ada.getByTestId('admit-all').click();
+  for (const page of [cyd, dan]) await inCall(page);
+  await closePanel(ada);
+  await scene().closePages(ada, ben, eve);
+});
+
+it('lets a moderator remove somebody after a second thought, who hears why', async () => {
+  const aboutBen = await optionsFor(ada, 'Ben');
+  await aboutBen.getByTestId('remove').click();
+  await ada.keyboard.press('Escape');
+  await ada.getByTestId('remove-dialog').waitFor({ state: 'detached' });
+  await tileOf(ada, 'Ben').waitFor();
+
+  await aboutBen.getByTestId('remove').click();
+  await ada.getByTestId('remove-reason').fill('Wrong meeting');
+  await ada.getByTestId('confirm-remove').click();
+  await ben.getByText('Wrong meeting').waitFor();
+  expect(await ben.getByTestId('after-call').getAttribute('data-reason')).toBe('removed');
+  expect(await ben.getByTestId('rejoin').count()).toBe(0);
+  await tileOf(ada, 'Ben').waitFor({ state: 'detached' });
+  await closePanel(ada);
+});
+
+it('lets a moderator end it for everybody', async () => {
+  await ada.getByTestId('panel-settings').click();
   await ada.getByTestId('end-for-everyone').click();
   await ada.getByTestId('end-reason').fill('Lunch');
   await ada.getByTestId('end').click();
-  for (const page of [ada, ben])
+  for (const page of [ada, eve]) {
     expect(await page.getByTestId('after-call').getAttribute('data-reason', JOIN)).toBe('ended');
-  await ben.getByText('Lunch').waitFor();
+  }
+  await eve.getByText('Lunch').waitFor();
 });
