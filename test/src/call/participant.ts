@@ -11,6 +11,8 @@ export interface ParticipantOptions {
   readonly token?: string | undefined;
   /** What to ask of the camera, `320x180` or `320x180@15`. Default: the page's. */
   readonly size?: string;
+  /** The options of the room, if it is not there yet. Default: the page's. */
+  readonly roomOptions?: Readonly<Record<string, unknown>>;
 }
 
 const JOIN_DEADLINE = 30_000;
@@ -74,9 +76,13 @@ export class Participant implements Attendee {
 }
 
 /** Where the call page joins at once. */
-export function pageUrl({ demo, room, name, token, size }: ParticipantOptions): string {
+export function pageUrl({ demo, room, name, token, size, roomOptions }: ParticipantOptions): string {
   const url = new URL(demo);
-  const optional = { ...(size && { video: size }), ...(token && { token }) };
+  const optional = {
+    ...(size && { video: size }),
+    ...(token && { token }),
+    ...(roomOptions && { options: JSON.stringify(roomOptions) }),
+  };
   url.search = new URLSearchParams({ room, name, auto: '1', ...optional }).toString();
   return url.href;
 }

@@ -112,6 +112,9 @@ it('is one call in two Firefox and a Chromium, from the first join to the last l
   }
   await press(cleo, 'share');
   for (const attendee of all) await expectShown(attendee, testId('screen'), false);
+  // Without a window of its own to show, it has no screen either.
+  await press(ada, 'share');
+  await expectText(ada, 'Your screen is not shared: ');
 
   const present = [...all];
   for (const leaver of all) {
@@ -121,5 +124,14 @@ it('is one call in two Firefox and a Chromium, from the first join to the last l
     if (present.length > 1) await expectMoreOfEach(present);
     expect(leaver.errors).toEqual([]);
   }
+  await scene().expectNothingSince(before);
+});
+
+it('is told that a room’s codec is none of its own', async () => {
+  const before = await scene().inventory();
+  const { demo } = scene().stack;
+  // The plugin that it has H.264 by is fetched by a Firefox that may call home.
+  const joined = FirefoxParticipant.join(firefox, { demo, room: 'h264', name: 'Dan', roomOptions: { codec: 'H264' } });
+  await expect(joined).rejects.toThrow('This browser has not got the room’s video codec');
   await scene().expectNothingSince(before);
 });

@@ -38,7 +38,8 @@ export async function toggleScreen({ room, media, toasts }: Call): Promise<void>
   const failure = media.state('screen');
   if (failure.status === 'off') return;
   const why = failure.error instanceof Error ? failure.error.message : failure.status;
-  toasts.say(`Your screen is not shared: ${why}.`);
+  // Firefox ends its sentences, Chromium does not.
+  toasts.say(`Your screen is not shared: ${why.replace(/\.$/, '')}.`);
 }
 
 export function toggleHand({ room, attempt }: Call): Promise<boolean> {
