@@ -1,5 +1,5 @@
 import type { Extra } from './pose.ts';
-import { byTestId, type Story, tile, untilSeen, untilTrue } from './sight.ts';
+import { byTestId, type Story, tile, untilQuiet, untilSeen, untilTrue } from './sight.ts';
 
 const PEOPLE: readonly Omit<Extra, 'room'>[] = [
   { name: 'Ben', isSpeaking: true },
@@ -45,6 +45,7 @@ export const call: Story = {
     yield { name: 'two', page };
     await bring(1, 2);
     await untilSeen(page, 3);
+    await untilQuiet(page);
     yield { name: 'three', page };
 
     await theatre.tell('say', 'Ben', 'Here is the draft: https://example.org/draft');
@@ -59,6 +60,7 @@ export const call: Story = {
     for (const panel of ['people', 'settings', 'stats']) {
       await page.click(byTestId(`panel-${panel}`));
       await page.waitForSelector(byTestId('panel'));
+      if (panel === 'stats') await page.getByTestId('stats').getByText('Received').waitFor();
       yield { name: panel, page };
       if (panel !== 'people') continue;
       await page.getByLabel('Options for Ben').click();
@@ -78,6 +80,7 @@ export const call: Story = {
 
     await bring(2, 4);
     await untilSeen(page, 5);
+    await untilQuiet(page);
     yield { name: 'five', page };
     await theatre.tell('share', 'Cleo');
     await page.waitForSelector(byTestId('screen'));

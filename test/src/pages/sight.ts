@@ -32,3 +32,8 @@ export async function untilSeen(page: Page, pictures: number): Promise<void> {
   const tiles = '[...document.querySelectorAll("[data-testid=tile]")]';
   await untilTrue(page, `${tiles}.filter((tile) => tile.querySelector('video')?.videoWidth > 0).length >= ${pictures}`);
 }
+
+/** Waits until nothing is told any more about who came and went. */
+export async function untilQuiet(page: Page): Promise<void> {
+  await untilTrue(page, '!document.querySelector("[data-testid=news] .toast")');
+}

@@ -20,8 +20,9 @@ export class Theatre {
   readonly #browser: Browser;
   readonly #operator: string;
   readonly #lines = new Map<Page, Line>();
+  /** How often each name was given. */
+  readonly #rooms = new Map<string, number>();
   #crowd: Promise<Page> | undefined;
-  #rooms = 0;
 
   constructor(browser: Browser, stack: Stack, operator: string) {
     this.#browser = browser;
@@ -31,8 +32,9 @@ export class Theatre {
 
   /** The name of a room in which nobody has been. */
   newRoom(name: string): string {
-    this.#rooms += 1;
-    return this.#rooms === 1 ? name : `${name}-${this.#rooms}`;
+    const times = (this.#rooms.get(name) ?? 0) + 1;
+    this.#rooms.set(name, times);
+    return times === 1 ? name : `${name}-${times}`;
   }
 
   /** Opens the call page as somebody. */
