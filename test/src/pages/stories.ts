@@ -7,7 +7,7 @@ import type { Sight, Story } from './sight.ts';
 import type { Theatre } from './theatre.ts';
 import { trouble } from './trouble.ts';
 
-export const STORIES: readonly Story[] = [before, call, trouble, after, embedded, operator];
+export const STORIES: readonly Story[] = [operator, before, call, trouble, after, embedded];
 
 /** Plays the stories that have a sight which is wanted, and gives those, named `story/sight`. */
 export async function* play(theatre: Theatre, isWanted: (name: string) => boolean): AsyncGenerator<Sight> {

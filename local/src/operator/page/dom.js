@@ -1,10 +1,11 @@
-/** Makes an element: its attributes, then what is in it. What is undefined or false is left out. */
+/** Makes an element: its attributes, then what is in it. What is undefined or false is left out; `aria-…` says that it is false. */
 export function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) continue;
+    const isState = key.startsWith('aria-');
+    if (value === undefined || (value === false && !isState)) continue;
     if (key.startsWith('on')) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value === true ? '' : String(value));
+    else made.setAttribute(key, value === true && !isState ? '' : String(value));
   }
   made.append(...children.filter((child) => child !== undefined && child !== false && child !== null));
   return made;
