@@ -64,6 +64,8 @@ export default defineConfig({
           include: ['test/src/browser/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What is said by one page takes its time to be seen on another.
+          expect: { poll: { timeout: 10_000 } },
           fileParallelism: false,
           sequence: { groupOrder: 3 },
         },
