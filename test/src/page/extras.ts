@@ -19,10 +19,11 @@ const commands: ExtraCommands = {
   async join(server, extra) {
     const { name, room, muted = [], isSpeaking = false, hasRaisedHand = false } = extra;
     const stream = new MediaStream([microphone(isSpeaking), camera(name, SIZE)]);
-    // It shows what others show to nobody.
+    // It shows what others show to nobody, so it needs no more connections for that than the SDK keeps to spare.
+    const client = new Hyperroom({ ...server, pool: 2 });
     const options = { name, stream, muted, subscribe: 'chosen', create: true } as const;
     const metadata = hasRaisedHand ? { hand: String(Date.now()) } : {};
-    rooms.set(name, await new Hyperroom(server).join(room, { ...options, metadata }));
+    rooms.set(name, await client.join(room, { ...options, metadata }));
   },
 
   knock(server, extra) {

@@ -7,7 +7,8 @@ import type { Sight, Story } from './sight.ts';
 import type { Theatre } from './theatre.ts';
 import { trouble } from './trouble.ts';
 
-export const STORIES: readonly Story[] = [operator, before, call, trouble, after, embedded];
+/** The last one takes the media away from everybody. */
+export const STORIES: readonly Story[] = [operator, before, call, after, embedded, trouble];
 
 /** Plays the stories that have a sight which is wanted, and gives those, named `story/sight`. */
 export async function* play(theatre: Theatre, isWanted: (name: string) => boolean): AsyncGenerator<Sight> {
