@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stayOf } from '../bench/gap-faults.ts';
 import { JOIN, useScene } from './scene.ts';
-import { enter, gather, inCall, isTooWide, tileOf, visit } from './visit.ts';
+import { enter, gather, inCall, isTooWide, openPanel, tileOf, visit } from './visit.ts';
 
 /*
  * One call, in which people try one thing after another: each test leaves it as it has found it, unless it is about coming and
@@ -55,8 +55,8 @@ describe('with others', () => {
   beforeAll(async () => {
     shift = await shiftDuring(ada, async () => {
       [ben, cyd] = await Promise.all([enter(scene(), ROOM, 'Ben'), enter(scene(), ROOM, CYD)]);
-      for (const name of ['Ben', CYD]) await tileOf(ada, name).locator('video').waitFor(JOIN);
       for (const page of [ben, cyd]) await inCall(page);
+      for (const name of ['Ben', CYD]) await tileOf(ada, name).locator('video').waitFor(JOIN);
     });
   });
 
@@ -92,7 +92,7 @@ describe('with others', () => {
   it('gives devices back in a call, and takes them again', async () => {
     const picture = tileOf(ada, 'Ben').locator('video');
     await picture.waitFor(JOIN);
-    await ben.getByTestId('panel-settings').click();
+    await openPanel(ben, 'settings');
     await ben.getByTestId('publish').click();
     await expect.poll(() => picture.isVisible()).toBe(false);
     await ben.getByLabel('Turn camera on').waitFor();
@@ -104,7 +104,7 @@ describe('with others', () => {
   });
 
   it('carries chat to everyone and to one, and shows what is unread', async () => {
-    await ben.getByTestId('panel-chat').click();
+    await openPanel(ben, 'chat');
     await ben.getByTestId('chat-text').fill('Good morning: https://example.org/agenda.');
     await ben.keyboard.press('Enter');
     await ada.getByTestId('news').getByText('Ben: Good morning').waitFor();
@@ -148,7 +148,7 @@ describe('with others', () => {
       await tileOf(page, 'Ben').getByLabel('hand raised, number 1').waitFor();
       await tileOf(page, 'Ada').getByLabel('hand raised, number 2').waitFor();
     }
-    await ada.getByTestId('panel-people').click();
+    await openPanel(ada, 'people');
     expect(await ada.getByTestId('hand-list').locator('li').allTextContents()).toEqual(['Ben', 'Ada']);
     for (const page of [ada, ben]) await page.getByTestId('hand').click();
     await tileOf(ada, 'Ben').getByLabel('hand raised').waitFor({ state: 'detached' });
@@ -156,7 +156,7 @@ describe('with others', () => {
   });
 
   it('shows what is sent and received', async () => {
-    await ada.getByTestId('panel-stats').click();
+    await openPanel(ada, 'stats');
     await ada.getByTestId('stats').getByText('Ben: picture').waitFor(JOIN);
     await expect.poll(() => ada.getByTestId('stats').textContent(), JOIN).toMatch(/Received[1-9]\d* kbit\/s/);
     await closePanel(ada);
@@ -167,7 +167,7 @@ describe('with others', () => {
       for (const size of [PHONE, { width: PHONE.height, height: PHONE.width }]) {
         await cyd.setViewportSize(size);
         for (const panel of ['chat', 'people', 'settings', 'stats']) {
-          await cyd.getByTestId(`panel-${panel}`).click();
+          await openPanel(cyd, panel);
           await cyd.getByTestId('panel').waitFor();
           expect([panel, await isTooWide(cyd)]).toEqual([panel, false]);
         }

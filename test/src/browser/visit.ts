@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { openPage } from '../call/participant.ts';
 import { CAMERA, JOIN, type Scene } from './scene.ts';
 
@@ -43,3 +43,13 @@ export const tileOf = (page: Page, name: string) => page.locator(`[data-testid=t
 
 export const isTooWide = (page: Page) =>
   page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+
+/** Opens a panel of the call, if it is not open already. */
+export async function openPanel(page: Page, name: string): Promise<void> {
+  await unfold(page.getByTestId(`panel-${name}`));
+}
+
+/** Presses what opens something, unless that is open. */
+export async function unfold(button: Locator): Promise<void> {
+  if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
+}

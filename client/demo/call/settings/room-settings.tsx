@@ -1,4 +1,4 @@
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { ResolvedRoomOptions, RoomChanges } from '../../../src/index.ts';
 import { useRoomMetadata, useRoomOptions } from '../../../src/react/index.ts';
 import { Button } from '../../parts/button.tsx';
@@ -53,16 +53,19 @@ interface SwitchProps {
   children: string;
 }
 
-/** It shows what the room says: what could not be switched is as it was. */
+/** It shows what is asked for until the room says so; what could not be switched is as it was. */
 function Switch({ testid, isOn, change, children }: SwitchProps) {
+  const [wanted, setWanted] = useState<boolean>();
+  if (wanted === isOn) setWanted(undefined);
   return (
     <label className="switch">
       <input
         type="checkbox"
-        checked={isOn}
+        checked={wanted ?? isOn}
         data-testid={testid}
-        onChange={async ({ currentTarget: box }) => {
-          if (!(await change(box.checked))) box.checked = isOn;
+        onChange={async ({ currentTarget: { checked } }) => {
+          setWanted(checked);
+          if (!(await change(checked))) setWanted(undefined);
         }}
       />
       {children}
