@@ -21,7 +21,7 @@ it("the operator's page shows the room, and its newest join down to what was sai
     await room.getByRole('heading', { name: /^watched/ }).waitFor();
     await room.getByRole('rowheader', { name: 'Ada' }).waitFor();
     await page.getByTestId('request').filter({ hasText: 'Ada joins' }).waitFor();
-    const write = page.getByRole('button', { name: /^function to table: UpdateItem room, condition held/ }).first();
+    const write = page.getByRole('button', { name: /UpdateItem room · condition held/ }).first();
     await write.focus();
     await page.keyboard.press('Enter');
     const frame = page.getByRole('complementary');

@@ -12,7 +12,7 @@ export const operator: Story = {
     await theatre.bring({ name: 'Ada', room }, { name: 'Ben', room }, { name: 'Cleo', room });
     await page.getByRole('rowheader', { name: 'Cleo' }).waitFor();
     await page.getByTestId('request').filter({ hasText: 'Cleo joins' }).filter({ hasText: room }).click();
-    const write = page.getByRole('button', { name: /^function to table: UpdateItem room, condition held/ }).first();
+    const write = page.getByRole('button', { name: /UpdateItem room · condition held/ }).first();
     await write.waitFor();
     yield { name: 'room', page };
     await write.focus();

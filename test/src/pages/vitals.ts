@@ -21,6 +21,9 @@ const Vitals = v.object({
 });
 export type Vitals = v.InferOutput<typeof Vitals>;
 
+/** What a call page may take, at most. The times are for people to compare: they are those of the machine. */
+export const BUDGET = { requests: 10, bytes: 80 * 1024, paintedAt: 2500, shift: 0.02, blockedMs: 200 } as const;
+
 export interface Loaded {
   /** Gzipped, everything: the page, its style, its scripts, those that come later too. */
   readonly bytes: number;

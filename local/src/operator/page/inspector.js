@@ -128,7 +128,8 @@ function interactive(svg, recording) {
     arrow.setAttribute('tabindex', '0');
     arrow.setAttribute('role', 'button');
     arrow.dataset.key = `hop-${arrow.dataset.hop}`;
-    arrow.setAttribute('aria-label', `${hop.from} to ${hop.to}: ${hop.label}${hop.outcome ? `, ${hop.outcome}` : ''}`);
+    // It is called what stands at it.
+    arrow.setAttribute('aria-description', `${hop.from} to ${hop.to}`);
     arrow.addEventListener('click', open);
     arrow.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' && event.key !== ' ') return;
