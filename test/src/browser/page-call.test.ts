@@ -233,7 +233,7 @@ async function tabTo(page: Page, testid: string): Promise<void> {
 
 it('is joined, spoken and written in, looked after, and left by keyboard', async () => {
   const kim = await visit(scene(), { room: ROOM });
-  await kim.getByTestId('preview').waitFor();
+  await expect.poll(() => focused(kim)).toBe('name');
   await kim.keyboard.type('Kim');
   await kim.keyboard.press('Enter');
   await inCall(kim);
@@ -281,6 +281,7 @@ it('is joined, spoken and written in, looked after, and left by keyboard', async
   await kim.keyboard.press('h');
   await tileOf(ben, 'Kim').getByLabel('hand raised').waitFor();
   await kim.keyboard.press('r');
+  await expect.poll(() => focused(kim)).toBe('react');
   await kim.keyboard.press('ArrowRight');
   await kim.keyboard.press('Enter');
   await tileOf(ben, 'Kim').getByTestId('reaction').waitFor();
