@@ -8,10 +8,12 @@ export interface Remembered {
   /** Whether to join with it. */
   isMicrophoneOn: boolean;
   isCameraOn: boolean;
+  /** Whether single letters do something. */
+  areShortcutsOn: boolean;
 }
 
 const KEY = 'hyperroom.choices';
-const FIRST: Remembered = { name: '', isMicrophoneOn: true, isCameraOn: true };
+const FIRST: Remembered = { name: '', isMicrophoneOn: true, isCameraOn: true, areShortcutsOn: true };
 
 export function recall(): Remembered {
   try {

@@ -31,7 +31,7 @@ export function statsOf<Type extends keyof StatsByType>(report: RTCStatsReport, 
   return [...report.values()].filter((stats) => stats.type === type);
 }
 
-/** The candidate pairs in use. Firefox reports no transports, and so has only the pairs themselves to tell. */
+/** The candidate pairs in use. Who reports no transports, as Firefox did for long, has only the pairs themselves to tell. */
 function pairsInUse(report: RTCStatsReport): RTCIceCandidatePairStats[] {
   const selected = statsOf(report, 'transport').map(({ selectedCandidatePairId }) => selectedCandidatePairId);
   return statsOf(report, 'candidate-pair').filter(({ id, nominated, state }) =>

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Dialog } from '../../parts/dialog.tsx';
+import { recall, remember } from '../../remembered.ts';
 import { useCall } from '../context.ts';
 import { useStored } from '../store.ts';
-import { areShortcutsOn, setShortcutsOn } from './preference.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
 const FURTHER = [
@@ -47,10 +47,10 @@ function Shortcut({ keys, label }: { keys: readonly string[]; label: string }) {
 
 /** Who speaks to the computer, or hits keys unmeant, wants none of them. */
 function Preference() {
-  const [isOn, setOn] = useState(areShortcutsOn);
+  const [isOn, setOn] = useState(() => recall().areShortcutsOn);
   const change = (isChecked: boolean) => {
     setOn(isChecked);
-    setShortcutsOn(isChecked);
+    remember({ areShortcutsOn: isChecked });
   };
   return (
     <label className="switch">

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
+import { recall } from '../../remembered.ts';
 import type { Call } from '../context.ts';
 import { toggleHand, toggleScreen, toggleSource } from '../controls/actions.ts';
 import { togglePanel, toggleView } from '../ui.ts';
-import { areShortcutsOn } from './preference.ts';
 import { type Action, actionOf, isTyping, takesSpace } from './shortcuts.ts';
 
 const DEEDS: Record<Action, (call: Call) => unknown> = {
@@ -25,7 +25,7 @@ export function useShortcuts(call: Call): void {
     const keyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isBehindDialog()) return;
       if (event.key === 'Escape') return call.ui.change({ panel: undefined });
-      if (isTyping(event.target) || !areShortcutsOn()) return;
+      if (isTyping(event.target) || !recall().areShortcutsOn) return;
       if (event.key === ' ' && !takesSpace(event.target)) return talk.press(event);
       const action = actionOf(event);
       if (!action) return;
