@@ -45,6 +45,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
@@ -62,11 +63,13 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/src/browser/*.test.ts'],
+          globalSetup: 'test/src/browser/global-setup.ts',
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // What is said by one page takes its time to be seen on another.
           expect: { poll: { timeout: 10_000 } },
           fileParallelism: false,
+          isolate: false,
           sequence: { groupOrder: 3 },
         },
       },

@@ -13,10 +13,7 @@ export const Address = v.pipe(
 );
 
 function addressOf(scheme: string) {
-  return v.pipe(
-    Address,
-    v.check((address) => new RegExp(`^${scheme}://[^/]+/.`).test(address), `expected ${scheme}://domain/…`),
-  );
+  return v.pipe(Address, v.regex(new RegExp(`^${scheme}://[^/]+/.`), `expected ${scheme}://domain/…`));
 }
 
 export const HypertyUrl = addressOf('hyperty');

@@ -1,6 +1,7 @@
 import type { MediaNode, Stack } from '@hyperroom/local';
 import * as v from 'valibot';
 import { readItem } from '../call/inventory.ts';
+import type { RunningStack } from '../call/running-stack.ts';
 import { until } from '../call/until.ts';
 
 /*
@@ -13,7 +14,11 @@ const DEADLINE = 20_000;
 const Stay = v.object({ connectionId: v.string(), status: v.optional(v.string(), 'live') });
 
 /** Where the room believes a participant's socket to be. */
-export async function stayOf(stack: Stack, room: string, participant: string): Promise<v.InferOutput<typeof Stay>> {
+export async function stayOf(
+  stack: RunningStack,
+  room: string,
+  participant: string,
+): Promise<v.InferOutput<typeof Stay>> {
   const item = await readItem(stack, `room#${room}`);
   return v.parse(Stay, item?.[`member.${participant}`]);
 }
@@ -26,7 +31,12 @@ export async function dropSocket(stack: Stack, room: string, participant: string
 }
 
 /** Waits until a participant goes on with its stay over another socket than `connectionId`. */
-export async function resumed(stack: Stack, room: string, participant: string, connectionId: string): Promise<void> {
+export async function resumed(
+  stack: RunningStack,
+  room: string,
+  participant: string,
+  connectionId: string,
+): Promise<void> {
   const look = () => stayOf(stack, room, participant);
   const isResumed = (stay: v.InferOutput<typeof Stay>) => stay.connectionId !== connectionId && stay.status === 'live';
   const { good, seen } = await until(look, isResumed, { deadline: DEADLINE });

@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { joinCost } from '../call/join-cost.ts';
 import type { Participant } from '../call/participant.ts';
+import { metricsOf } from '../call/running-stack.ts';
 import { expectAllFlowing, expectMoreOfEach, expectRosters, useScene } from './scene.ts';
 
 const scene = useScene();
@@ -10,7 +11,7 @@ afterEach(() => scene().closePages());
 it('grows to three, each seeing and hearing the others, shrinks again and leaves nothing', async () => {
   const { stack } = scene();
   const before = await scene().inventory();
-  const { openConnections } = await stack.emulator.metrics();
+  const { openConnections } = await metricsOf(stack);
   const present: Participant[] = [];
 
   for (const name of ['Ada', 'Ben', 'Cleo']) {
@@ -20,7 +21,7 @@ it('grows to three, each seeing and hearing the others, shrinks again and leaves
   }
   await expectMoreOfEach(present);
 
-  const metrics = await stack.emulator.metrics();
+  const metrics = await metricsOf(stack);
   const joiners = metrics.openConnections.filter((id) => !openConnections.includes(id));
   const joins = await Promise.all(present.map(async (participant) => (await participant.report()).joins));
   const costs = joins.flat().map((join, index) => joinCost(metrics, joiners[index] ?? '', join));

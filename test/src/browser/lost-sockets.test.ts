@@ -1,8 +1,8 @@
 import { afterEach, it } from 'vitest';
 import { expectToOutliveItsSocket } from './faults/watching.ts';
-import { useScene } from './scene.ts';
+import { useOwnScene } from './scene.ts';
 
-const scene = useScene();
+const scene = useOwnScene();
 
 afterEach(() => scene().closePages());
 

@@ -1,10 +1,10 @@
 import { Recorder, serveOperator } from '@hyperroom/local/operator';
 import { expect, it } from 'vitest';
 import { openPage } from '../call/participant.ts';
-import { useScene } from './scene.ts';
+import { useOwnScene } from './scene.ts';
 
 const recorder = new Recorder();
-const scene = useScene({ witness: recorder.witness });
+const scene = useOwnScene({ witness: recorder.witness });
 
 it("the operator's page shows the room, and its newest join down to what was said at an arrow", async () => {
   const { stack, browser } = scene();

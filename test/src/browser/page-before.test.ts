@@ -18,10 +18,10 @@ let ada: Page;
 let room: string;
 
 const attribute = (page: Page, testid: string, name: string) => page.getByTestId(testid).getAttribute(name);
-/** Tracks of one's own picture before the call: which are live, and whether they give anything. */
-const tracks = (page: Page) =>
+/** Tracks of one's own picture before the call, once there are any: which are live, and whether they give anything. */
+const tracks = (page: Page) => () =>
   page.evaluate<Record<string, boolean>>(
-    'Object.fromEntries(document.querySelector("video").srcObject.getTracks().map((t) => [t.kind, t.enabled]))',
+    'Object.fromEntries((document.querySelector("video")?.srcObject?.getTracks() ?? []).map((t) => [t.kind, t.enabled]))',
   );
 const box = (page: Page, selector: string) => page.locator(selector).boundingBox();
 
@@ -82,7 +82,7 @@ describe('the devices', () => {
     const another = microphones.find((label) => label === 'Fake Audio Input 2') ?? '';
     await page.getByTestId('device-microphone').selectOption({ label: another });
     const inUse = () =>
-      page.evaluate<string>('document.querySelector("video").srcObject.getAudioTracks().map((t) => t.label).join()');
+      page.evaluate<string>('document.querySelector("video").srcObject?.getAudioTracks().map((t) => t.label).join()');
     await expect.poll(inUse).toBe(another);
     expect(await page.getByTestId('device-camera').locator('option').count()).toBeGreaterThan(0);
     expect(await page.getByTestId('device-speaker').locator('option').count()).toBeGreaterThan(1);
@@ -92,7 +92,7 @@ describe('the devices', () => {
     const page = await visit(scene(), { room });
     await page.getByTestId('preview').waitFor();
     await page.getByTestId('microphone').click();
-    expect(await tracks(page)).toEqual({ audio: false, video: true });
+    await expect.poll(tracks(page)).toEqual({ audio: false, video: true });
     await page.getByTestId('camera').click();
     await page.getByText('Your camera is off').waitFor();
     await page.getByTestId('name').fill('Ben');
@@ -111,7 +111,7 @@ describe('the devices', () => {
     expect(await attribute(page, 'microphone', 'aria-label')).toBe('Turn microphone on');
     await page.getByTestId('camera').click();
     await page.getByTestId('preview').waitFor();
-    expect(await tracks(page)).toEqual({ audio: false, video: true });
+    await expect.poll(tracks(page)).toEqual({ audio: false, video: true });
   });
 
   it('are left alone by whoever only watches', async () => {

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { stayOf } from '../bench/gap-faults.ts';
+import { deleteConnection } from '../call/running-stack.ts';
 import { JOIN, useScene } from './scene.ts';
 import { enter, gather, inCall, isTooWide, openPanel, tileOf, visit } from './visit.ts';
 
@@ -207,7 +208,7 @@ describe('with others', () => {
     const id = await tileOf(ben, 'Ben').getAttribute('data-seat');
     const { connectionId } = await stayOf(scene().stack, ROOM, id ?? '');
     await ben.context().setOffline(true);
-    scene().stack.faults.dropConnection(connectionId);
+    await deleteConnection(scene().stack, connectionId);
     await banner(ben, 'offline').waitFor(JOIN);
     await tileOf(ada, 'Ben').getByText('Reconnecting…').waitFor();
     await ben.context().setOffline(false);

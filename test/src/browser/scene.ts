@@ -1,39 +1,27 @@
+import { readFileSync, statSync } from 'node:fs';
 import { type Stack, type StackOptions, startStack } from '@hyperroom/local';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, onTestFailed, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed, vi } from 'vitest';
 import { type Inventory, leftSince, takeInventory } from '../call/inventory.ts';
 import { type Attendee, Participant } from '../call/participant.ts';
+import type { RunningStack } from '../call/running-stack.ts';
 import { isFlowing, type Reports, type Stream, streamsOf } from '../call/streams.ts';
 import { launchChromium } from '../chromium/launch.ts';
+import { SHUFFLED } from './shuffled.ts';
 
 /** Small pictures: the browsers are what two cores feel. */
 export const CAMERA = '320x180@15';
 export const JOIN = { timeout: 30_000 };
 const SOON = { timeout: 10_000, interval: 100 };
 
-/** A whole stack and a browser, for the tests of a file. */
-export class Scene {
-  readonly stack: Stack;
+/** A stack and a browser, for the tests of a file. */
+export class Scene<Running extends RunningStack = RunningStack> {
+  readonly stack: Running;
   readonly browser: Browser;
 
-  private constructor(stack: Stack, browser: Browser) {
+  constructor(stack: Running, browser: Browser) {
     this.stack = stack;
     this.browser = browser;
-  }
-
-  static async open(options: StackOptions): Promise<Scene> {
-    const stack = await startStack(options);
-    try {
-      return new Scene(stack, await launchChromium({ frameRate: 15 }));
-    } catch (error) {
-      await stack.close();
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    await this.browser.close();
-    await this.stack.close();
   }
 
   join(room: string, name: string, browser = this.browser): Promise<Participant> {
@@ -57,27 +45,53 @@ export class Scene {
   }
 }
 
-/**
- * A scene that lasts as long as the file's tests. The API shuffles what a client sends in one go: nothing may depend on
- * the order of messages.
- */
-export function useScene(options: StackOptions = {}): () => Scene {
-  let scene: Scene | undefined;
+/** The suite's stack and a browser of the file's own: for tests that break nothing but what is theirs. */
+export function useScene(): () => Scene {
+  const { stack, log } = inject('stage');
+  useReport(() => {
+    const { size } = statSync(log);
+    return () => readFileSync(log).subarray(size).toString();
+  });
+  return useOpened(async () => new Scene(stack, await launchScene()));
+}
+
+/** A scene with a stack of its own, for what is set up differently, looked into, or broken. */
+export function useOwnScene(options: StackOptions = {}): () => Scene<Stack> {
   const said: string[] = [];
   const log = (line: string) => said.push(`${new Date().toISOString()} ${line}`);
-  beforeAll(async () => {
-    scene = await Scene.open({ delivery: { mode: 'reorder', seed: 7 }, log, ...options });
-  });
-  beforeEach(() => {
+  useReport(() => {
     said.length = 0;
-    // What fails once in a hundred runs has to be understood from that one.
-    onTestFailed(() => console.error(['The stack said meanwhile:', ...said].join('\n')));
+    return () => said.join('\n');
   });
-  afterAll(() => scene?.close());
+  let stack: Stack | undefined;
+  const scene = useOpened(async () => {
+    stack = await startStack({ delivery: SHUFFLED, log, ...options });
+    return new Scene(stack, await launchScene());
+  });
+  afterAll(() => stack?.close());
+  return scene;
+}
+
+const launchScene = () => launchChromium({ frameRate: 15 });
+
+function useOpened<Opened extends Scene>(open: () => Promise<Opened>): () => Opened {
+  let scene: Opened | undefined;
+  beforeAll(async () => {
+    scene = await open();
+  });
+  afterAll(() => scene?.browser.close());
   return () => {
     if (!scene) throw new Error('the scene opens before the tests');
     return scene;
   };
+}
+
+/** What fails once in a hundred runs has to be understood from that one. */
+function useReport(listen: () => () => string): void {
+  beforeEach(() => {
+    const heard = listen();
+    onTestFailed(() => console.error(`The stack said meanwhile:\n${heard()}`));
+  });
 }
 
 export async function streams(participants: readonly Attendee[]): Promise<Stream[]> {

@@ -1,8 +1,8 @@
 import { type AttributeValue, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Stack } from '@hyperroom/local';
 import { itemSize } from './item-size.ts';
 import { type MediaObjects, mediaObjects } from './kurento-inventory.ts';
+import type { RunningStack } from './running-stack.ts';
 
 /** What a stack holds: the keys of its table's items, and what Kurento says it has. */
 export interface Inventory extends MediaObjects {
@@ -16,13 +16,13 @@ export interface Leftovers {
   readonly endpoints: number;
 }
 
-export async function takeInventory(stack: Stack): Promise<Inventory> {
+export async function takeInventory(stack: RunningStack): Promise<Inventory> {
   const [items, objects] = await Promise.all([itemKeys(stack), mediaObjects(stack.kurento)]);
   return { items, ...objects };
 }
 
 /** What there is now that was not there `before`. */
-export async function leftSince(before: Inventory, stack: Stack): Promise<Leftovers> {
+export async function leftSince(before: Inventory, stack: RunningStack): Promise<Leftovers> {
   const now = await takeInventory(stack);
   const items = added(before.items, now.items);
   return {
@@ -42,26 +42,26 @@ function added(before: ReadonlySet<string>, now: ReadonlySet<string>): string[] 
 }
 
 /** How large an item is, as DynamoDB counts; 0 if there is none. */
-export async function itemBytes(stack: Stack, key: string): Promise<number> {
+export async function itemBytes(stack: RunningStack, key: string): Promise<number> {
   const item = await readItem(stack, key);
   return item ? itemSize(item) : 0;
 }
 
 /** An item of the table as it is now; undefined if there is none. */
-export async function readItem(stack: Stack, key: string): Promise<Record<string, unknown> | undefined> {
+export async function readItem(stack: RunningStack, key: string): Promise<Record<string, unknown> | undefined> {
   for await (const item of items(stack)) {
     if (item.pk?.S === key) return unmarshall(item);
   }
   return undefined;
 }
 
-async function itemKeys(stack: Stack): Promise<Set<string>> {
+async function itemKeys(stack: RunningStack): Promise<Set<string>> {
   const keys = new Set<string>();
   for await (const { pk } of items(stack)) keys.add(pk?.S ?? '');
   return keys;
 }
 
-async function* items({ emulator }: Stack): AsyncGenerator<Record<string, AttributeValue>> {
+async function* items({ emulator }: RunningStack): AsyncGenerator<Record<string, AttributeValue>> {
   const { region, credentials, dynamoDbUrl: endpoint, outputs } = emulator;
   const client = new DynamoDBClient({ region, credentials, endpoint });
   const scan = { TableName: outputs.TableName, ConsistentRead: true };

@@ -6,7 +6,7 @@ import {
   expectMoreOfEach,
   expectRosters,
   expectSoundOnly,
-  useScene,
+  useOwnScene,
 } from '../browser/scene.ts';
 import type { Attendee } from '../call/participant.ts';
 import { launchFirefox } from './launch.ts';
@@ -14,7 +14,7 @@ import { expectOwnNetwork } from './own-network.ts';
 import { FirefoxParticipant } from './participant.ts';
 
 expectOwnNetwork();
-const scene = useScene();
+const scene = useOwnScene();
 const SOON = { timeout: 15_000, interval: 100 };
 
 let firefox: Browser;

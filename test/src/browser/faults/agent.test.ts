@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { killAndRestart } from '../../bench/gap-faults.ts';
 import { watchGaps } from '../../bench/gap-watch.ts';
-import { useScene } from '../scene.ts';
+import { useOwnScene } from '../scene.ts';
 import { call, expectNobodyCameOrWent, expectNothingLost, idOf, leaveAll } from './watching.ts';
 
-const scene = useScene();
+const scene = useOwnScene();
 
 afterEach(() => scene().closePages());
 

@@ -2,10 +2,10 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { stopPages } from '../../call/dead-network.ts';
 import { launchChromium } from '../../chromium/launch.ts';
 import { Cast, SOON } from '../member.ts';
-import { useScene } from '../scene.ts';
+import { useOwnScene } from '../scene.ts';
 import { expectState, leaveAll } from './watching.ts';
 
-const scene = useScene();
+const scene = useOwnScene();
 
 afterEach(() => scene().closePages());
 

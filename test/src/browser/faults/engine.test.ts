@@ -2,10 +2,10 @@ import { afterEach, expect, it } from 'vitest';
 import { killAndRestart, nodeOf } from '../../bench/gap-faults.ts';
 import { watchGaps } from '../../bench/gap-watch.ts';
 import type { Member } from '../member.ts';
-import { useScene } from '../scene.ts';
+import { useOwnScene } from '../scene.ts';
 import { call, expectBackWithin, expectChat, expectNobodyCameOrWent, expectState, idOf, leaveAll } from './watching.ts';
 
-const scene = useScene({ nodes: 2 });
+const scene = useOwnScene({ nodes: 2 });
 
 afterEach(() => scene().closePages());
 

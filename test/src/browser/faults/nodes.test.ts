@@ -1,10 +1,10 @@
 import { afterEach, expect, it } from 'vitest';
 import { bringBack, loseNode, nodeOf } from '../../bench/gap-faults.ts';
 import { watchGaps } from '../../bench/gap-watch.ts';
-import { useScene } from '../scene.ts';
+import { useOwnScene } from '../scene.ts';
 import { call, expectBackWithin, expectNobodyCameOrWent, expectState, idOf, leaveAll } from './watching.ts';
 
-const scene = useScene({ nodes: 2 });
+const scene = useOwnScene({ nodes: 2 });
 
 afterEach(() => scene().closePages());
 

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { resumed, stayOf } from '../../bench/gap-faults.ts';
 import { watchGaps } from '../../bench/gap-watch.ts';
 import { SOON } from '../member.ts';
-import { useScene } from '../scene.ts';
+import { useOwnScene } from '../scene.ts';
 import {
   call,
   expectChat,
@@ -15,7 +15,7 @@ import {
   three,
 } from './watching.ts';
 
-const scene = useScene();
+const scene = useOwnScene();
 
 afterEach(() => scene().closePages());
 

@@ -5,11 +5,11 @@ import { pageScript } from '../../call/page-script.ts';
 import { launchChromium } from '../../chromium/launch.ts';
 import { Coturn, PUBLIC_ADDRESS } from '../../coturn/coturn.ts';
 import { Cast, SOON } from '../member.ts';
-import { useScene } from '../scene.ts';
+import { useOwnScene } from '../scene.ts';
 import { idOf, leaveAll } from './watching.ts';
 
 const coturn = await Coturn.start((step) => console.error(step));
-const scene = useScene({ turn: coturn });
+const scene = useOwnScene({ turn: coturn });
 let withoutUdp: Browser;
 
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterEach, it } from 'vitest';
 import type { Participant } from '../../call/participant.ts';
 import { launchChromium } from '../../chromium/launch.ts';
-import { expectAllFlowing, expectMoreOfEach, expectRosters, useScene } from '../scene.ts';
+import { expectAllFlowing, expectMoreOfEach, expectRosters, useOwnScene } from '../scene.ts';
 
-const scene = useScene();
+const scene = useOwnScene();
 /** From the end of the socket, says the design. */
 const NOTICED_WITHIN = 10_000;
 

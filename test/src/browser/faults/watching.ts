@@ -1,3 +1,4 @@
+import type { Stack } from '@hyperroom/local';
 import { expect, vi } from 'vitest';
 import { dropSocket } from '../../bench/gap-faults.ts';
 import { type Gap, worstOf } from '../../bench/gap-figures.ts';
@@ -77,7 +78,7 @@ export async function three(scene: Scene, room: string) {
 }
 
 /** A participant's socket is lost: it goes on where it was, unseen by all. API Gateway promises no `$disconnect`. */
-export async function expectToOutliveItsSocket(scene: Scene, silently: boolean): Promise<void> {
+export async function expectToOutliveItsSocket(scene: Scene<Stack>, silently: boolean): Promise<void> {
   const before = await scene.inventory();
   const { members, room, ids } = await three(scene, `dropped-socket-${silently}`);
   const [ada, ben, cleo] = members;

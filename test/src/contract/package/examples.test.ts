@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { build, type PreviewServer, preview } from 'vite';
 import { afterAll, afterEach, beforeAll, expect, it, onTestFailed, vi } from 'vitest';
 import { Cast } from '../../browser/member.ts';
-import { useScene } from '../../browser/scene.ts';
+import { useOwnScene } from '../../browser/scene.ts';
 import { freePort } from '../../free-port.ts';
 import { ExampleProcess } from './example-process.ts';
 import { ScratchProject } from './scratch-project.ts';
@@ -12,7 +12,7 @@ import { ScratchProject } from './scratch-project.ts';
 const SOON = { timeout: 20_000, interval: 100 };
 
 const webhookPort = await freePort();
-const scene = useScene({ webhook: `http://127.0.0.1:${webhookPort}/` });
+const scene = useOwnScene({ webhook: `http://127.0.0.1:${webhookPort}/` });
 
 let project: ScratchProject;
 let server: PreviewServer;

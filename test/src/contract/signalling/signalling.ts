@@ -153,7 +153,7 @@ export class Peer {
   async responseTo(id: string | number): Promise<Message> {
     return vi.waitFor(() => {
       const found = this.received.find((message) => message.type === 'response' && message.id === id);
-      if (!found) throw new Error(`no response to ${id} among ${JSON.stringify(this.received)}`);
+      if (!found) throw new Error(`no response to ${id} among ${this.received.map(({ type, id }) => `${type} ${id}`)}`);
       return found;
     }, WAIT);
   }
@@ -188,6 +188,8 @@ export class MediaNode {
   readonly peer: Peer;
   readonly url: string;
   readonly #management: ApiGatewayManagementApiClient;
+  readonly #commands: MediaCommand[] = [];
+  #read = 0;
   #beating: NodeJS.Timeout | undefined;
   #status = { instance: '', capacity: 0, load: 0 };
 
@@ -235,10 +237,14 @@ export class MediaNode {
     clearInterval(this.#beating);
   }
 
-  commands(): MediaCommand[] {
-    return this.peer.received
-      .filter((message) => message.type === 'execute')
-      .map((message) => v.parse(MediaCommand, message.body));
+  commands(): readonly MediaCommand[] {
+    // Tests ask often, and a roster may be long: each command is read once.
+    const { received } = this.peer;
+    for (const { type, body } of received.slice(this.#read)) {
+      if (type === 'execute') this.#commands.push(v.parse(MediaCommand, body));
+    }
+    this.#read = received.length;
+    return this.#commands;
   }
 
   /** The ids of the requests that it was told to answer as joins. */
