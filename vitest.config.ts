@@ -56,7 +56,9 @@ export default defineConfig({
           globalSetup: 'test/src/conformance/global-setup.ts',
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          sequence: { groupOrder: 2 },
+          maxWorkers: 3,
+          isolate: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -70,7 +72,7 @@ export default defineConfig({
           expect: { poll: { timeout: 10_000 } },
           fileParallelism: false,
           isolate: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -80,7 +82,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 3 },
         },
       },
       // Every state of the call page, one after another, for axe-core and the page's budgets.
@@ -91,7 +93,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 4 },
         },
       },
       // What breaks running calls, by real time and with real media: it takes minutes, so `npm test` leaves it to the simulation.
@@ -102,7 +104,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

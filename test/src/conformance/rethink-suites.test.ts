@@ -79,7 +79,8 @@ describe.each(['first', 'second'])('the %s run', () => {
 
   it('adds a listener, and hears itself', async () => {
     const { peer } = await open('runtime:/alice/listeners');
-    const resource = `resource://${target.domain}/1`;
+    // Theirs is /1, which somebody else may have bound.
+    const resource = `resource://${target.domain}/${unique('1')}`;
     const body = { resource, subscribe: [resource, `${resource}/changes`] };
     const answer = await peer.ask('subscribe', 'runtime:/alice/listeners/sm', SM, body, 1);
     expect(answer).toEqual({
