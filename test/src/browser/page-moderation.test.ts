@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 import { JOIN, useScene } from './scene.ts';
-import { enter, gather, inCall, openPanel, tileOf, unfold } from './visit.ts';
+import { enterUnseen, gather, inCall, openPanel, tileOf, unfold } from './visit.ts';
 
 /* One call, of which Ada is the moderator from the beginning to the end. */
 
@@ -118,8 +118,8 @@ it('has those wait who are not let in yet, until they are, are not, or give up; 
   await openPanel(ada, 'settings');
   await ada.getByTestId('waiting-room').check();
   await closePanel(ada);
-  const [cyd, dan] = await Promise.all([enter(scene(), ROOM, 'Cyd'), enter(scene(), ROOM, 'Dan')]);
-  eve = await enter(scene(), ROOM, 'Eve');
+  const [cyd, dan] = await Promise.all([enterUnseen(scene(), ROOM, 'Cyd'), enterUnseen(scene(), ROOM, 'Dan')]);
+  eve = await enterUnseen(scene(), ROOM, 'Eve');
   for (const page of [cyd, dan, eve]) await page.getByText('Waiting for somebody to let you in…').waitFor(JOIN);
   await ada.getByTestId('knock').getByText('ask to be let in').waitFor();
   await ada.getByLabel('Participants (3 new)').click();

@@ -20,6 +20,15 @@ export function enter(scene: Scene, room: string, name: string, options: object 
   return visit(scene, { room, name, auto: '1', options: JSON.stringify(options) });
 }
 
+/** The same, with the camera off: where many come whose pictures nobody looks at. */
+export async function enterUnseen(scene: Scene, room: string, name: string): Promise<Page> {
+  const page = await openPage(scene.browser);
+  // As the page before the call remembers it.
+  await page.addInitScript(`localStorage.setItem('hyperroom.choices', '{"isCameraOn":false}')`);
+  await page.goto(addressOf(scene, { room, name, auto: '1' }));
+  return page;
+}
+
 /** Those who are in a room, in the order of the names; the first opens it, the others come all at once. */
 export async function gather<Names extends readonly string[]>(
   scene: Scene,
