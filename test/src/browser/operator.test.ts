@@ -27,7 +27,7 @@ it("the operator's page shows the room, and its newest join down to what was sai
     const frame = page.getByRole('complementary');
     await frame.getByText('"pk": "room#watched"').waitFor();
     await page.keyboard.press('Escape');
-    expect(await frame.isVisible()).toBe(false);
+    await expect.poll(() => frame.isVisible()).toBe(false);
     expect(complaints).toEqual([]);
   } finally {
     await operator.close();

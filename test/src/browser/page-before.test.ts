@@ -45,7 +45,7 @@ it('invites by its link, and is left for the page after the call', async () => {
   const ben = await openPage(scene().browser);
   await ben.goto(ada.url());
   await ben.getByTestId('name').waitFor();
-  expect(await ben.getByTestId('room').count()).toBe(0);
+  await expect.poll(() => ben.getByTestId('room').count()).toBe(0);
   await joinByKeyboard(ben, 'Ben');
   await tileOf(ada, 'Ben').waitFor(JOIN);
 
@@ -84,8 +84,8 @@ describe('the devices', () => {
     const inUse = () =>
       page.evaluate<string>('document.querySelector("video").srcObject?.getAudioTracks().map((t) => t.label).join()');
     await expect.poll(inUse).toBe(another);
-    expect(await page.getByTestId('device-camera').locator('option').count()).toBeGreaterThan(0);
-    expect(await page.getByTestId('device-speaker').locator('option').count()).toBeGreaterThan(1);
+    await expect.poll(() => page.getByTestId('device-camera').locator('option').count()).toBeGreaterThan(0);
+    await expect.poll(() => page.getByTestId('device-speaker').locator('option').count()).toBeGreaterThan(1);
   });
 
   it('are joined with as they were left, this time and the next', async () => {
@@ -99,7 +99,7 @@ describe('the devices', () => {
     await page.getByTestId('join').click();
     await inCall(page);
     await tileOf(page, 'Ben').getByLabel('microphone off').waitFor();
-    expect(await page.getByLabel('Turn camera on').count()).toBe(1);
+    await expect.poll(() => page.getByLabel('Turn camera on').count()).toBe(1);
     // What was off before the call is had in it.
     await page.getByTestId('camera').click();
     await page.getByLabel('Turn camera off').waitFor(JOIN);
@@ -108,7 +108,7 @@ describe('the devices', () => {
     await page.goto(addressOf(scene(), {}));
     await page.getByText('Your camera is off').waitFor();
     expect(await page.getByTestId('name').inputValue()).toBe('Ben');
-    expect(await attribute(page, 'microphone', 'aria-label')).toBe('Turn microphone on');
+    await expect.poll(() => attribute(page, 'microphone', 'aria-label')).toBe('Turn microphone on');
     await page.getByTestId('camera').click();
     await page.getByTestId('preview').waitFor();
     await expect.poll(tracks(page)).toEqual({ audio: false, video: true });
@@ -121,8 +121,8 @@ describe('the devices', () => {
     await ben.getByTestId('join').click();
     await inCall(ben);
     await tileOf(ada, 'Ben').waitFor(JOIN);
-    expect(await attribute(ben, 'microphone', 'aria-label')).toBe('Turn microphone on');
-    expect(await tileOf(ada, 'Ben').locator('video').isVisible()).toBe(false);
+    await expect.poll(() => attribute(ben, 'microphone', 'aria-label')).toBe('Turn microphone on');
+    await expect.poll(() => tileOf(ada, 'Ben').locator('video').isVisible()).toBe(false);
   });
 });
 
@@ -155,7 +155,7 @@ it('lets in whoever allows nothing: what is silent needs a click, and it is said
     await silence.waitFor(JOIN);
     await ben.getByTestId('start-playback').click();
     await silence.waitFor({ state: 'detached' });
-    expect(await ben.evaluate('document.querySelector("[data-participant=Ada] video").paused')).toBe(false);
+    await expect.poll(() => ben.evaluate('document.querySelector("[data-participant=Ada] video").paused')).toBe(false);
 
     await ben.getByTestId('leave').click();
     await ben.getByTestId('new-room').click();
@@ -164,7 +164,7 @@ it('lets in whoever allows nothing: what is silent needs a click, and it is said
     await ben.getByTestId('device-dialog').getByText('left of the address').waitFor();
     await ben.keyboard.press('Escape');
     await ben.getByTestId('device-dialog').waitFor({ state: 'detached' });
-    expect(await ben.evaluate('document.activeElement.dataset.testid')).toBe('device-help');
+    await expect.poll(() => ben.evaluate('document.activeElement.dataset.testid')).toBe('device-help');
   } finally {
     await browser.close();
   }

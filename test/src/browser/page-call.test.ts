@@ -79,15 +79,15 @@ describe('with others', () => {
     for (const page of [ada, ben]) {
       await expect.poll(() => tileOf(page, 'Ada').locator('video').isVisible()).toBe(false);
     }
-    expect(await enabled()).toEqual([false, false]);
+    await expect.poll(enabled).toEqual([false, false]);
 
     await ada.getByTestId('microphone').click();
     await ada.getByTestId('camera').click();
     await ada.getByLabel('Turn microphone off').waitFor();
     await ada.getByLabel('Turn camera off').waitFor();
-    expect(await tile.getByLabel('microphone off').count()).toBe(0);
-    expect(await tile.locator('video').isVisible()).toBe(true);
-    expect(await enabled()).toEqual([true, true]);
+    await expect.poll(() => tile.getByLabel('microphone off').count()).toBe(0);
+    await expect.poll(() => tile.locator('video').isVisible()).toBe(true);
+    await expect.poll(enabled).toEqual([true, true]);
   });
 
   it('gives devices back in a call, and takes them again', async () => {
@@ -111,7 +111,7 @@ describe('with others', () => {
     await ada.getByTestId('news').getByText('Ben: Good morning').waitFor();
     await ada.getByLabel('Chat (1 new)').click();
     await message(ada, 'Good morning').waitFor();
-    expect(await ada.getByTestId('panel-chat').getAttribute('aria-label')).toBe('Chat');
+    await expect.poll(() => ada.getByTestId('panel-chat').getAttribute('aria-label')).toBe('Chat');
     const link = message(ada, 'Good morning').getByRole('link');
     expect(await link.getAttribute('href')).toBe('https://example.org/agenda');
     expect(await link.getAttribute('rel')).toContain('noopener');
@@ -127,7 +127,7 @@ describe('with others', () => {
 
   it('shows one large in the speaker view, and whoever is asked for', async () => {
     const name = () => largeOf(ada).getAttribute('data-participant');
-    expect(await largeOf(ada).count()).toBe(0);
+    await expect.poll(() => largeOf(ada).count()).toBe(0);
     await ada.getByLabel('Speaker view').click();
     await expect.poll(name).toMatch(/Ben|Cyd/);
     await tileOf(ada, 'Ada').dblclick();
@@ -150,7 +150,7 @@ describe('with others', () => {
       await tileOf(page, 'Ada').getByLabel('hand raised, number 2').waitFor();
     }
     await openPanel(ada, 'people');
-    expect(await ada.getByTestId('hand-list').locator('li').allTextContents()).toEqual(['Ben', 'Ada']);
+    await expect.poll(() => ada.getByTestId('hand-list').locator('li').allTextContents()).toEqual(['Ben', 'Ada']);
     for (const page of [ada, ben]) await page.getByTestId('hand').click();
     await tileOf(ada, 'Ben').getByLabel('hand raised').waitFor({ state: 'detached' });
     await closePanel(ada);
@@ -185,7 +185,7 @@ describe('with others', () => {
     it('turns pages of those who would be too small beside each other', async () => {
       await cyd.setViewportSize({ width: 320, height: 320 });
       const pages = cyd.getByTestId('pager').getByText('/');
-      expect(await pages.textContent()).toMatch(/^1 \/ [23]$/);
+      await expect.poll(() => pages.textContent()).toMatch(/^1 \/ [23]$/);
       await cyd.getByTestId('page-next').click();
       await expect.poll(() => pages.textContent()).toMatch(/^2 /);
       await cyd.getByTestId('page-previous').click();
@@ -260,7 +260,7 @@ it('is joined, spoken and written in, looked after, and left by keyboard', async
   await message(kim, 'are letters here').waitFor();
   await kim.keyboard.press('Escape');
   await expect.poll(() => focused(kim)).toBe('panel-chat');
-  expect(await kim.getByLabel('Turn microphone on').count()).toBe(1);
+  await expect.poll(() => kim.getByLabel('Turn microphone on').count()).toBe(1);
 
   await kim.keyboard.press('p');
   await expect.poll(() => focused(kim)).toBe('panel');
@@ -269,13 +269,13 @@ it('is joined, spoken and written in, looked after, and left by keyboard', async
   await kim.getByTestId('write').focus();
   await kim.keyboard.press('Enter');
   await expect.poll(() => focused(kim)).toBe('chat-text');
-  expect(await kim.getByTestId('chat-to').locator('option:checked').textContent()).toBe('Ben only');
+  await expect.poll(() => kim.getByTestId('chat-to').locator('option:checked').textContent()).toBe('Ben only');
   await kim.keyboard.press('Escape');
 
   await kim.keyboard.press('?');
   await kim.getByTestId('help-dialog').waitFor();
   await kim.keyboard.press('m');
-  expect(await kim.getByLabel('Turn microphone on').count()).toBe(1);
+  await expect.poll(() => kim.getByLabel('Turn microphone on').count()).toBe(1);
   await kim.keyboard.press('Escape');
   await kim.getByTestId('help-dialog').waitFor({ state: 'detached' });
 
@@ -308,7 +308,7 @@ it('shows shared screens beside the people until they are stopped', async () => 
   for (const page of [ada, ben]) await page.getByTestId('screen').waitFor(JOIN);
   const width = () => ben.evaluate<number>('document.querySelector("[data-testid=screen] video").videoWidth');
   await expect.poll(width, JOIN).toBeGreaterThan(0);
-  expect(await ben.getByTestId('screen').textContent()).toContain('Ada’s screen');
+  await expect.poll(() => ben.getByTestId('screen').textContent()).toContain('Ada’s screen');
   await tileOf(ben, 'Ada').waitFor();
 
   await ben.getByTestId('share').click();

@@ -35,7 +35,7 @@ it('lets a moderator mute somebody, who is told and cannot undo it, and lift it 
   for (const page of [ada, ben]) await tileOf(page, 'Ben').getByLabel('muted by a moderator').waitFor();
   await aboutBen.getByText('microphone muted by a moderator').waitFor();
   await ben.getByText('A moderator has muted your microphone').waitFor();
-  expect(await ben.getByTestId('microphone').getAttribute('aria-disabled')).toBe('true');
+  await expect.poll(() => ben.getByTestId('microphone').getAttribute('aria-disabled')).toBe('true');
   await ben.keyboard.press('m');
   await ben.getByTestId('news').getByText('Your microphone is muted by a moderator').waitFor();
 
@@ -65,7 +65,7 @@ it('lets everybody pause and drop what they receive, and show somebody large', a
   const aboutAda = await optionsFor(ben, 'Ada');
   await aboutAda.getByTestId('pause-main').click();
   await tileOf(ben, 'Ada').getByText('Picture paused').waitFor();
-  expect(await picture.isVisible()).toBe(false);
+  await expect.poll(() => picture.isVisible()).toBe(false);
   await aboutAda.getByText('Resume picture').click();
   await expect.poll(() => picture.isVisible()).toBe(true);
   await aboutAda.getByTestId('subscribe-main').click();
