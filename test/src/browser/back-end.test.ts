@@ -24,7 +24,7 @@ it('a back end makes a room, says how it is run, and who is in it', async () => 
 
   const rooms = [];
   for await (const { url } of server.listRooms()) rooms.push(url);
-  expect(rooms).toEqual(['comm://localhost/made']);
+  expect(rooms).toContain('comm://localhost/made');
   const { participants } = await server.listParticipants('made');
   expect(
     Object.values(participants).map(({ identity, publications }) => [identity.name, Object.keys(publications)]),

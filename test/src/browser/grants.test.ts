@@ -87,10 +87,10 @@ describe('the same user twice', () => {
   it('replaces the first, who is told', async () => {
     const cast = await Cast.open(scene());
     const user = { sub: 'user://localhost/ada', grants: EVERYTHING };
-    const first = await cast.join('Ada', 'twice', {}, user);
-    const ben = await cast.join('Ben', 'twice');
+    const first = await cast.join('Ada', 'two-places', {}, user);
+    const ben = await cast.join('Ben', 'two-places');
     await ben.expectMore(first, 'video');
-    const second = await cast.join('Ada again', 'twice', {}, user);
+    const second = await cast.join('Ada again', 'two-places', {}, user);
     await vi.waitFor(async () => expect(await first.events('closed')).toEqual([['replaced', undefined]]), SOON);
     await ben.expectMore(second, 'video');
     expect(Object.keys((await ben.state()).participants)).toEqual(['Ada again']);

@@ -17,8 +17,8 @@ it('a room is run as its creator chose, and says so to all', async () => {
     history: 5,
     metadata: { title: 'Standup' },
   };
-  await cast.join('Ada', 'chosen', { create: options });
-  const ben = await cast.join('Ben', 'chosen', { create: { capacity: 50 } });
+  await cast.join('Ada', 'as-chosen', { create: options });
+  const ben = await cast.join('Ben', 'as-chosen', { create: { capacity: 50 } });
   const { metadata, ...others } = options;
   expect(await ben.room()).toMatchObject({ options: { ...others, codec: 'VP8', locked: false }, metadata });
 });
