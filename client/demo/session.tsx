@@ -72,7 +72,7 @@ export function Session({ address, setToken }: SessionProps) {
       draft={draft}
       isInvited={isInvited}
       isJoining={isOpening || status === 'joining'}
-      failure={joining.status === 'failed' && !isOpening ? joinFailure(joining.error, draft.token) : undefined}
+      failure={joining.status === 'failed' && !isOpening ? joinFailure(joining.error, draft) : undefined}
       onJoin={(next) => attempt(next, false)}
     />
   );

@@ -4,6 +4,7 @@ import { IconButton } from '../parts/icon-button.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { useFocus } from '../parts/use-focus.ts';
 import type { Choice, Draft } from './choice.ts';
+import type { Failure } from './failures.ts';
 import { inventRoomName, toRoomId } from './room-name.ts';
 import { RoomOptionFields, readRoomOptions } from './room-options.tsx';
 
@@ -14,7 +15,7 @@ export interface JoinFormProps {
   isInvited: boolean;
   isJoining: boolean;
   /** Why the last attempt failed. */
-  failure: string | undefined;
+  failure: Failure | undefined;
   onName: (name: string) => void;
   onJoin: (choice: Choice) => void;
 }
@@ -24,17 +25,19 @@ export function JoinForm({ draft, isInvited, isJoining, failure, onName, onJoin 
   const [isNamed] = useState(draft.name !== '');
   const nameField = useFocus<HTMLInputElement>();
   const joinButton = useFocus<HTMLButtonElement>();
+  const join = (form: HTMLFormElement, changes: Partial<Choice> = {}) => {
+    const choice = { ...read(new FormData(form), draft), ...changes };
+    if (choice.name && choice.room) onJoin(choice);
+  };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const fields = new FormData(event.currentTarget);
-    const choice = read(fields, draft);
-    if (choice.name && choice.room) onJoin(choice);
+    join(event.currentTarget);
   };
   return (
     <form className="join-form" onSubmit={submit}>
       <h1>{isInvited ? 'You’re invited' : 'A room for everyone'}</h1>
       <p className="lead">{isInvited ? `Join “${draft.room}” and talk.` : 'Open a room, send its link, and talk.'}</p>
-      {failure !== undefined && <Failure text={failure} />}
+      {failure && <Refusal {...failure} watch={(form) => join(form, { isWatching: true })} />}
       <label>
         Your name
         <input
@@ -65,12 +68,23 @@ export function JoinForm({ draft, isInvited, isJoining, failure, onName, onJoin 
 }
 
 /** Whoever has scrolled down to the button is to see it, too. */
-function Failure({ text }: { text: string }) {
+function Refusal({ text, mayWatch, watch }: Failure & { watch: (form: HTMLFormElement) => void }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), []);
   return (
     <div ref={place}>
-      <Notice>{text}</Notice>
+      <Notice>
+        {text}
+        {mayWatch && (
+          <Button
+            isSmall
+            testid="join-watching"
+            onClick={({ currentTarget: { form } }) => form?.reportValidity() && watch(form)}
+          >
+            Watch and listen
+          </Button>
+        )}
+      </Notice>
     </div>
   );
 }

@@ -2,12 +2,11 @@ import { codecsOf, publishingOf, sourcesPublishedBy } from '@hyperroom/functions
 import { type Member, type RoomState, roomObject } from '@hyperroom/functions/src/conference/room-state.ts';
 import { apply } from '@hyperroom/functions/src/conference/rules/apply.ts';
 import type { RoomEvent } from '@hyperroom/functions/src/conference/rules/events.ts';
-import { type Changed, entryOf, type Notice, type Outcome } from '@hyperroom/functions/src/conference/rules/outcome.ts';
+import { entryOf, type Outcome } from '@hyperroom/functions/src/conference/rules/outcome.ts';
 import { requireGrant, requireUnexpired, type Session } from '@hyperroom/functions/src/messaging-node/session.ts';
 import {
   Code,
   type ConnectionAnswer,
-  changesOf,
   type DomainAddresses,
   expectBody,
   idOf,
@@ -18,20 +17,19 @@ import {
   ResumeBody,
   RoomBody,
   response,
-  subscriptionOf,
   UpdateBody,
 } from '@hyperroom/protocol';
 import { RoomData } from './data.ts';
 import { RoomMedia } from './media.ts';
 import type { FakePeerConnection, Subject } from './peer-connection.ts';
+import { type Post, Telling } from './telling.ts';
 
 /** Seconds after which somebody who waits for a media server asks again. */
 const SOON = 0.02;
 
 export interface ConferenceOptions {
   readonly addresses: DomainAddresses;
-  /** Posts to a connection; false: it is gone. */
-  readonly post: (connectionId: string, messages: readonly Message[]) => boolean;
+  readonly post: Post;
   readonly findPeer: (name: string) => FakePeerConnection | undefined;
 }
 
@@ -43,6 +41,7 @@ export class Conference {
   readonly #rooms = new Map<string, RoomState>();
   readonly #media = new Map<string, RoomMedia>();
   readonly #data: RoomData;
+  readonly #telling: Telling;
   /** Until those who lost their sockets are taken for gone. */
   readonly #graces = new Set<Timer>();
   #node: string;
@@ -50,6 +49,7 @@ export class Conference {
   constructor(options: ConferenceOptions) {
     this.#options = options;
     this.#node = options.addresses.hyperty('media-node');
+    this.#telling = new Telling(options.addresses, options.post);
     this.#data = new RoomData((member, messages) => options.post(member.connectionId, messages));
   }
 
@@ -127,7 +127,7 @@ export class Conference {
   settle(url: string, event: RoomEvent): Outcome {
     const outcome = this.#commit(url, event);
     if (outcome.kind === 'changed') {
-      this.#publish(outcome, event);
+      this.#telling.publish(outcome, event);
       this.#sync(outcome.room);
     }
     return outcome;
@@ -173,7 +173,7 @@ export class Conference {
       if (outcome.code !== Code.noMediaNode) throw refusalOf(outcome);
       throw new Refusal(outcome.code, outcome.description, { starting: true, retryAfter: SOON });
     }
-    if (outcome.kind === 'changed') this.#publish(outcome, event);
+    if (outcome.kind === 'changed') this.#telling.publish(outcome, event);
     const { room } = outcome;
     if (!entryOf(room.members, id)) return response(message, Code.waiting, { waiting: true });
     const connections = this.#offer(room, id, body);
@@ -198,7 +198,7 @@ export class Conference {
       ...(codecs && { codecs }),
     });
     if (outcome.kind === 'refused') throw refusalOf(outcome);
-    if (outcome.kind === 'changed') this.#show(outcome);
+    if (outcome.kind === 'changed') this.#telling.changes(outcome);
     const { url, version } = outcome.room;
     const connections = this.#offer(outcome.room, id, body);
     return response(message, Code.ok, { resource: url, version, connections });
@@ -249,39 +249,6 @@ export class Conference {
     this.#data.forget(incarnation);
   }
 
-  #publish(outcome: Changed, event: RoomEvent): void {
-    for (const told of outcome.notices) this.#notify(outcome, told);
-    this.#show(outcome, event.type === 'join' || event.type === 'resume' ? event.id : undefined);
-  }
-
-  /** Everybody with a socket hears of each change, but for who came, or came back: its answer carries the room. */
-  #show({ room, updates, destroyed }: Changed, comer?: string): void {
-    const { conference } = this.#options.addresses;
-    const { url, lastModified } = room;
-    const to = changesOf(url);
-    const messages = updates.map((update) =>
-      this.#message('update', url, to, { ...update, source: conference, lastModified }),
-    );
-    const members = Object.entries(room.members).filter(([id, { status }]) => status === 'live' && id !== comer);
-    if (messages.length > 0) for (const [, { connectionId }] of members) this.#options.post(connectionId, messages);
-    const all = destroyed ? [...messages, this.#message('delete', subscriptionOf(url), to, {})] : messages;
-    for (const connectionId of room.observers) for (const message of all) this.#options.post(connectionId, [message]);
-  }
-
-  #notify({ room }: Changed, { hypertyURL, connectionId, said, description }: Notice): void {
-    const body = said === 'admitted' ? { admitted: true } : { reason: said, ...(description && { description }) };
-    const type = said === 'admitted' ? 'update' : 'delete';
-    const message = this.#message(type, this.#options.addresses.conference, hypertyURL, {
-      resource: room.url,
-      ...body,
-    });
-    this.#options.post(connectionId, [message]);
-  }
-
-  #message(type: string, from: string, to: string, body: Record<string, unknown>): Message {
-    return { id: crypto.randomUUID(), type, from, to, body };
-  }
-
   /** What the media server answers to offers and wishes; what follows for the others they are told. */
   #offer(
     room: RoomState,
@@ -303,10 +270,7 @@ export class Conference {
     for (const [id, connections] of changes) {
       const member = entryOf(room.members, id);
       if (!member || id === asking || connections.length === 0) continue;
-      const body = { resource: room.url, version: room.version, connections };
-      this.#options.post(member.connectionId, [
-        this.#message('update', this.#options.addresses.conference, member.hypertyURL, body),
-      ]);
+      this.#telling.connections(room, member, connections);
     }
     return changes.get(asking ?? '') ?? [];
   }

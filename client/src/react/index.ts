@@ -1,3 +1,6 @@
+// Frameworks that render on a server need to be told: all of this lives in browsers.
+'use client';
+
 export { Call, type CallProps } from './call.tsx';
 export type { Chat } from './chat-log.ts';
 export {

@@ -196,6 +196,18 @@ it('says why a room cannot be joined, and what to do', async () => {
   await inCall(ben);
 });
 
+it('offers to watch and listen where one may not publish', async () => {
+  const lecturer = await enter(scene(), 'lecture', 'Cyd', { publishers: 'moderators' });
+  await inCall(lecturer);
+  const ben = await enter(scene(), 'lecture', 'Ben');
+  await ben.getByTestId('notice').getByText('only moderators publish').waitFor(JOIN);
+  await ben.getByTestId('join-watching').click();
+  await inCall(ben);
+  await tileOf(lecturer, 'Ben').waitFor(JOIN);
+  await tileOf(ben, 'Cyd').locator('video').waitFor(JOIN);
+  await ben.getByLabel('Only moderators may turn on a microphone here').waitFor();
+});
+
 it('never scrolls sideways at the width of a phone', async () => {
   const page = await visit(scene());
   await page.setViewportSize(PHONE);

@@ -42,6 +42,13 @@ it('needs nothing at run time', async () => {
   for (const bundled of ['jose', 'valibot']) expect(notices).toContain(`${bundled} `);
 });
 
+it('says to frameworks that render on a server what lives in browsers', async () => {
+  const { exports } = manifest;
+  const react = exports['./react'];
+  if (typeof react !== 'object') throw new Error('there is no React entry');
+  expect(await readFile(join(built.folder, react.default), 'utf8')).toMatch(/^"use client";/);
+});
+
 it('has declarations that need nothing but React', () => {
   expect(built.typesFrom).toEqual(['react']);
 });
