@@ -17,8 +17,8 @@ function roomOf(name: string): Room {
 
 const commands: ExtraCommands = {
   async join(server, extra) {
-    const { name, room, muted = [], isSpeaking = false, hasRaisedHand = false } = extra;
-    const stream = new MediaStream([microphone(isSpeaking), camera(name, SIZE)]);
+    const { name, room, muted = [], isSpeaking = false, hasRaisedHand = false, isWatching = false } = extra;
+    const stream = new MediaStream(isWatching ? [] : [microphone(isSpeaking), camera(name, SIZE)]);
     // It shows what others show to nobody, so it needs no more connections for that than the SDK keeps to spare.
     const client = new Hyperroom({ ...server, pool: 2 });
     const options = { name, stream, muted, subscribe: 'chosen', create: true } as const;

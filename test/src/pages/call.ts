@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { Extra } from './pose.ts';
 import { byTestId, type Story, tile, untilQuiet, untilSeen, untilTrue } from './sight.ts';
 
@@ -11,6 +12,18 @@ const PEOPLE: readonly Omit<Extra, 'room'>[] = [
   { name: 'Hana' },
   { name: 'Ivo', muted: ['microphone'] },
 ];
+
+const MANY = `Jana Kofi Lena Mio Nora Omar Pia Quinn Rosa Sami Tara Uma Viktor Wen Xenia Yara Zoe Alba Bruno Chidi Dora`
+  .split(' ')
+  .map((name) => ({ name, isWatching: true }));
+
+/** Waits until as many are in the room. */
+async function untilThere(page: Page, people: number): Promise<void> {
+  await page.click(byTestId('panel-people'));
+  await untilTrue(page, `document.querySelectorAll('${byTestId('person')}').length === ${people}`);
+  await page.click(byTestId('panel-people'));
+  await untilQuiet(page);
+}
 
 /** What somebody sees in a call. */
 export const call: Story = {
@@ -31,12 +44,14 @@ export const call: Story = {
     'five',
     'screen-share',
     'nine',
+    'sixteen',
+    'thirty',
   ],
   async *play(theatre) {
     const room = theatre.newRoom('design-review');
     const page = await theatre.call(room, { options: { lastN: 9, metadata: { title: 'Design review' } } });
-    const bring = (from: number, to: number) =>
-      theatre.bring(...PEOPLE.slice(from, to).map((extra) => ({ ...extra, room })));
+    const bring = (from: number, to: number, people: readonly Omit<Extra, 'room'>[] = PEOPLE) =>
+      theatre.bring(...people.slice(from, to).map((extra) => ({ ...extra, room })));
     await page.waitForSelector(byTestId('alone'));
     yield { name: 'alone', page };
     await bring(0, 1);
@@ -90,5 +105,11 @@ export const call: Story = {
     await bring(4, 8);
     await untilSeen(page, 8);
     yield { name: 'nine', page };
+    await bring(0, 7, MANY);
+    await untilThere(page, 16);
+    yield { name: 'sixteen', page };
+    await bring(7, 21, MANY);
+    await untilThere(page, 30);
+    yield { name: 'thirty', page };
   },
 };

@@ -16,6 +16,8 @@ export interface Extra {
   readonly muted?: readonly ('microphone' | 'camera')[];
   readonly isSpeaking?: boolean;
   readonly hasRaisedHand?: boolean;
+  /** Has neither microphone nor camera: two cores have no pictures of thirty. */
+  readonly isWatching?: boolean;
 }
 
 /** Where the signalling server is. */
