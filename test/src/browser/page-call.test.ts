@@ -40,6 +40,8 @@ async function shiftDuring(page: Page, change: () => Promise<void>): Promise<num
 
 beforeAll(async () => {
   [ada] = await gather(scene(), ROOM, ['Ada'], { history: 10 });
+  // What comes and goes moves for her, as it does for most.
+  await ada.emulateMedia({ reducedMotion: 'no-preference' });
 });
 
 it('copies the link that invites, while one is alone', async () => {

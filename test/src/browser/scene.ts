@@ -72,7 +72,7 @@ export function useOwnScene(options: StackOptions = {}): () => Scene<Stack> {
   return scene;
 }
 
-const launchScene = () => launchChromium({ frameRate: 15 });
+const launchScene = () => launchChromium({ frameRate: 10 });
 
 function useOpened<Opened extends Scene>(open: () => Promise<Opened>): () => Opened {
   let scene: Opened | undefined;
