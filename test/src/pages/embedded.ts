@@ -19,10 +19,7 @@ export const embedded: Story = {
     await page.addStyleTag({ content: await readFile(STYLE, 'utf8') });
     await page.addScriptTag({ content: await pageScript('embedded.ts') });
     await page.evaluate(`hyperroomEmbedded(${JSON.stringify(theatre.server)}, ${JSON.stringify(room)})`);
-    await untilTrue(
-      page,
-      '[...document.querySelectorAll("video")].filter((video) => video.videoWidth > 0).length >= 2',
-    );
+    await untilTrue(page, 'document.querySelectorAll("[data-picture]").length >= 2');
     yield { name: 'call', page };
     await page.getByRole('button', { name: /microphone/i }).click();
     await page.getByRole('button', { name: /camera/i }).click();
