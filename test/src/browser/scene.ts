@@ -64,12 +64,12 @@ export function useOwnScene(options: StackOptions = {}): () => Scene<Stack> {
     return () => said.join('\n');
   });
   let stack: Stack | undefined;
-  const scene = useOpened(async () => {
+  // What is registered first is done last: the browser closes before.
+  afterAll(() => stack?.close());
+  return useOpened(async () => {
     stack = await startStack({ delivery: SHUFFLED, log, ...options });
     return new Scene(stack, await launchScene());
   });
-  afterAll(() => stack?.close());
-  return scene;
 }
 
 const launchScene = () => launchChromium({ frameRate: 10 });
